@@ -23,6 +23,8 @@ from django.utils import timezone
 
 from boothline.accounts.people import Team, User, add_person
 from boothline.approvals.approval import Approval, approve
+from boothline.billing.announced import Told as Announced
+from boothline.billing.announced import announce
 from boothline.billing.books import Credit, Receipt
 from boothline.billing.receipts import allow
 from boothline.billing.refunds import prepare as prepare_refund
@@ -74,6 +76,7 @@ from boothline.negotiation.briefing import brief
 from boothline.negotiation.decisions import decide
 from boothline.negotiation.objections import object_to
 from boothline.orders.arrivals import sign
+from boothline.orders.compensation import answer_claim, file_claim, note_claim
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold, stop
 from boothline.orders.problems import Problem, Report, report, resolve
@@ -298,7 +301,7 @@ def _late(world: World, customer: Customer) -> dict[str, Any]:
     put_right = solved(order, "replace", "agreed")
     return _money(world, customer, order) | {
         "shipped": shipped.number, "signed": signed.number, "problem": told(order).number, "proposed": solved(order, "allowance", "proposed").problem.number,
-        "agreed": solved(order, "repair", "agreed").problem.number, "answered": answered(order).number, "return": put_right.returns.get().pk,
+        "agreed": solved(order, "repair", "agreed").problem.number, "answered": answered(order).number, **claims(order), "return": put_right.returns.get().pk,
         "draft": draft.number, "milestone": Milestone.objects.get(plan__contract=out.contract, code="inspection").pk, "need": need.pk, "contract": out.contract.number, "request": out.pk, "letter": Letter.objects.filter(customer=customer).first().pk,
         "file": Attachment.objects.of(out.version).first().pk, "order": order.number, "order_line": line.pk,
         "goods": line.goods.first().pk, "planned": planned.number, "released": released.number, "packed": packed.number,
@@ -318,8 +321,10 @@ def _money(world: World, customer: Customer, order: Order) -> dict[str, Any]:
     owed = world.opened(customer, "10x100 5x40")
     note_lc(owed, by=SYSTEM, revision=0, values={"number": "LC-1"})
     plan(owed, by=SYSTEM, quantities={owed.lines.first().pk: Decimal(1)}, planned_on=clock.today())
+    slip = Received(b"%PDF-1.4 slip %%EOF", "slip.pdf", "paper")
+    told = announce(customer, by=SYSTEM, told=Announced(Decimal("77.70"), "CNY", clock.today(), order=owed), slip=slip)
     return {
-        "goods_owed": owed.lines.first().goods.first().pk,
+        "announcement": told.pk, "slip": Attachment.objects.of(told).get().pk, "goods_owed": owed.lines.first().goods.first().pk,
         "owed": owed.number, "twin": world.opened(customer, "2x100").pk, "hold": stop(owed, by=SYSTEM, reason="等客户确认唛头").pk, "money_hold": Hold.objects.get(order=owed, kind="money").pk,
         "receipt": Receipt.objects.filter(customer=customer).first().pk, "spare_receipt": world.pays(order, 30).pk, "credit": first.pk,
         "refund": refund.number,
@@ -407,6 +412,17 @@ def shipment(order: Order, to: str) -> Any:
     if to == "signed":
         sign(made, by=SYSTEM, counted={}, signed_by="x")
     return made
+
+
+def claims(order: Order) -> dict[str, int]:
+    """A compensation claim in each state that has a form of its own."""
+    problem, found = told(order), {}
+    for n, name in enumerate(("claim", "filed_claim", "accepted_claim"), start=1):
+        one = note_claim(problem, by=SYSTEM, values={"against": "carrier", "name": "恒达速运", "amount": Decimal(10 * n)})
+        one = file_claim(one, by=SYSTEM) if n > 1 else one
+        one = answer_claim(one, by=SYSTEM, outcome="accepted", words="同意赔付") if n > 2 else one
+        found[name] = one.pk
+    return found
 
 
 def told(order: Order, kind: str = "quality") -> Problem:

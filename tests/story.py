@@ -24,6 +24,9 @@ from boothline.accounts.wording import add_words, change_words, retire_words, re
 from boothline.approvals.approval import Approval, pass_on_all, refuse
 from boothline.approvals.approval import approve as consent
 from boothline.billing import credits, schedule
+from boothline.billing.announced import Told as Announced
+from boothline.billing.announced import announce
+from boothline.billing.announced import set_aside as set_announcement_aside
 from boothline.billing.books import Credit, Refund
 from boothline.billing.credits import leave, note_contact
 from boothline.billing.credits import use as use_credit
@@ -159,6 +162,7 @@ from boothline.negotiation.objections import close, edit_objection, object_to
 from boothline.orders import claim, problems, solutions
 from boothline.orders.arrivals import Count, accept_all_by_time, sign
 from boothline.orders.changes import ChangeWish, LineWish, change
+from boothline.orders.compensation import answer_claim, file_claim, note_claim, note_paid
 from boothline.orders.goods import approve, approve_line, not_needed, owe, reject, submit
 from boothline.orders.holds import lift as lift_hold
 from boothline.orders.holds import stop
@@ -176,6 +180,7 @@ from boothline.orders.splits import merge, split
 from boothline.orders.taken_in import PastLine, PastOrder
 from boothline.orders.taken_in import take_in as take_in_orders
 from boothline.orders.tracking import Said, track, track_many
+from boothline.orders.transport import edit_transport
 from boothline.personality import opinion, playbooks
 from boothline.radar import watch as radar
 from boothline.search import upkeep
@@ -671,6 +676,7 @@ def _ordered(world: World) -> None:
     pack(made, by=world.haoran)
     prepare_delivery(made, by=world.haoran, kind="vehicle", words="粤T 88E66")
     take_back_preparation(made, by=world.haoran, kind="vehicle")
+    made = edit_transport(Shipment.objects.get(pk=made.pk), by=world.haoran, revision=made.revision, values={"vessel": "COSCO Ningbo 012E"})
     ship(made, by=world.haoran, carrier="恒达速运", tracking_number="HD1")
     _received(world, order, made)
     _cared(world, order)
@@ -776,6 +782,8 @@ def _paid(world: World) -> None:
     held = plan(order, by=haoran, quantities={first.pk: Decimal(8)}, planned_on=clock.today())
     with time_machine.travel(timezone.now() + timedelta(days=12), tick=False):
         schedule.run_daily()
+    told = announce(order.customer, by=SYSTEM, told=Announced(Decimal(12), order.currency, clock.today(), order=order, note="尾款"))
+    set_announcement_aside(told, by=haoran, reason="与合同尾款重复")
     wrong = world.pays(order, 10)
     void_receipt(wrong, by=haoran, reason="登错了客户")
     world.pays(order, 980)
@@ -886,6 +894,10 @@ def _received(world: World, order: Order, shipment: Shipment) -> None:
     problems.reopen(problem, by=x, words="又短了一只")
     asked = problems.report(order, by=x, told=problems.Report("invoice", "抬头不对"))
     problems.resolve(asked, by=world.haoran, words="已重开")
+    claim = note_claim(asked, by=world.haoran, values={"against": "carrier", "name": "恒达速运", "amount": Decimal(120)})
+    file_claim(claim, by=world.haoran)
+    answer_claim(claim, by=world.haoran, outcome="part", amount=Decimal(80), words="同意赔一部分")
+    note_paid(claim, by=world.haoran, amount=Decimal(80), on=clock.today())
     for days in (3, 7):
         with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
             problems.run_daily()

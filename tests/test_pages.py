@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def addresses() -> dict[str, str]:
     """One address of each page about a record of the demo."""
     from boothline.approvals.models import Approval
-    from boothline.billing.models import Credit, Receipt, Refund
+    from boothline.billing.models import Announcement, Credit, Receipt, Refund
     from boothline.care.models import Complaint, Survey
     from boothline.catalogue.models import Product, Relation, Variant
     from boothline.contracts.models import ConfirmationRequest, Contract, Milestone, Need
@@ -29,7 +29,18 @@ def addresses() -> dict[str, str]:
     from boothline.intentions.models import Expansion, Intention, IntentionLine, Quotation, Requirement
     from boothline.messaging.models import Letter
     from boothline.negotiation.models import Briefing, Decision, DecisionStep, Objection
-    from boothline.orders.models import GoodsItem, GoodsReturn, Hold, Order, OrderLine, Problem, Purchase, PurchaseLine, Shipment
+    from boothline.orders.models import (
+        CompensationClaim,
+        GoodsItem,
+        GoodsReturn,
+        Hold,
+        Order,
+        OrderLine,
+        Problem,
+        Purchase,
+        PurchaseLine,
+        Shipment,
+    )
     from boothline.timeline.models import Deed
     from boothline.views.models import SavedView
     from boothline.visitors.models import Capture, Cooperation, Firm
@@ -42,7 +53,7 @@ def addresses() -> dict[str, str]:
         "objection-edit": Objection, "objection-close": Objection, "objection-reopening": Objection, "intention-new": Customer, "intention-line-new": Intention, "intention-line": IntentionLine,
         "intention-line-loss": IntentionLine, "intention": Intention, "collection": Intention, "contract-prepare": Intention,
         "requirement-new": Intention, "requirement": Requirement, "quotation": Quotation, "quotation-new": Intention, "approval": Approval, "contract": Contract, "dossier": Customer, "need-new": Contract, "need": Need, "expansion": Expansion, "expansion-new": Customer, "relation-new": Product, "relation-removal": Relation, "plan-edit": Contract, "milestone": Milestone, "request": ConfirmationRequest, "goods-approval": OrderLine, "goods": GoodsItem, "order": Order,
-        "shipment-new": Order, "receipt": Receipt, "receipt-new": Customer, "credit": Credit, "refund-account": Refund, "refund-payment": Refund, "hold-lifting": Hold, "money-lifting": Hold, "return-receipt": GoodsReturn, "problem": Problem, "problem-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "view-edit": SavedView, "view-removal": SavedView, "deed-back": Deed, "person": User, "team": Team, "question": Fair, "nature": Customer,
+        "shipment-new": Order, "receipt": Receipt, "announcement": Announcement, "claim-new": Problem, "claim": CompensationClaim, "receipt-new": Customer, "credit": Credit, "refund-account": Refund, "refund-payment": Refund, "hold-lifting": Hold, "money-lifting": Hold, "return-receipt": GoodsReturn, "problem": Problem, "problem-new": Order, "shipment": Shipment, "letter": Letter, "file": Attachment, "view-edit": SavedView, "view-removal": SavedView, "deed-back": Deed, "person": User, "team": Team, "question": Fair, "nature": Customer,
         "cooperation": Cooperation, "firm": Firm, "booth": Capture,
         "import": Import, "complaint": Complaint, "complaint-new": Customer, "survey": Survey, "survey-new": Customer,
         "briefing": Briefing, "objection": Objection, "decision-end": Decision, "decision-skip": DecisionStep,

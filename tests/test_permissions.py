@@ -129,6 +129,7 @@ HELD = {
         "billing.see":              "-         all    all         all      all",
         "targets.set":              "-         -      -           all      -",
         "receipts.record":          "-         -      by_duty     if_duty  -",
+        "receipts.announce":        "-         -      -           -        -",
         "refunds.propose":          "-         -      by_duty     if_duty  -",
         "credits.talk":             "-         own    all         all      -",
         "goods.submit":             "-         own    all         all      -",
@@ -492,6 +493,9 @@ POLICY = {
     "receipts": ("billing.see", ""),
     "receipt-new": ("receipts.record", "customer"),
     "receipt": ("billing.see", "receipt"),
+    "announcements": ("billing.see", ""),
+    "announcement": ("billing.see", "announcement"),
+    "announcement-aside": ("receipts.record", "announcement"),
     "receipt-allocation": ("receipts.record", "spare_receipt"),
     "receipt-void": ("receipts.record", "spare_receipt"),
     "credits": ("billing.see", ""),
@@ -512,6 +516,8 @@ POLICY = {
     "shipment-papers": ("shipments.release", "planned"),
     "shipment-vehicle": ("shipments.release", "planned"),
     "shipment-notice": ("shipments.release", "planned"),
+    "shipment-packing-list": ("orders.see", "planned"),
+    "shipment-transport": ("shipments.release", "planned"),
     "shipment-dispatch": ("shipments.release", "packed"),
     "shipment-cancellation": ("shipments.release", "planned"),
     "shipment-tracking": ("shipments.release", "shipped"),
@@ -566,6 +572,10 @@ POLICY = {
     "problem-solution": ("problems.work", "problem"),
     "problem-agreement": ("problems.work", "proposed"),
     "problem-resolution": ("problems.work", "agreed"),
+    "claim-new": ("problems.work", "problem"),
+    "claim-filing": ("problems.work", "claim"),
+    "claim-answer": ("problems.work", "filed_claim"),
+    "claim-payment": ("problems.work", "accepted_claim"),
     "problem-reopening": ("problems.work", "answered"),
     "exchange-token": (BY_LINK, "token"),
     "portal": (BY_LINK, "grant"),
@@ -581,6 +591,8 @@ POLICY = {
     "portal-quotation": (BY_LINK, "contract of grant"),
     "portal-paper": (BY_LINK, "contract of grant"),
     "portal-money": (BY_LINK, "grant"),
+    "portal-announcement": (BY_LINK, "grant"),
+    "portal-slip": (BY_LINK, "slip of grant"),
     "portal-briefing": (BY_LINK, "contract of grant"),
     "portal-briefing-choice": (BY_LINK, "contract of grant"),
     "portal-briefing-question": (BY_LINK, "contract of grant"),
@@ -589,6 +601,7 @@ POLICY = {
     "portal-picture": (BY_LINK, "contract of grant"),
     "portal-order": (BY_LINK, "order of grant"),
     "portal-problem-new": (BY_LINK, "order of grant"),
+    "portal-packing-list": (BY_LINK, "shipped of grant"),
     "portal-arrival": (BY_LINK, "shipped of grant"),
     "portal-complaint-new": (BY_LINK, "grant"),
     "portal-complaint": (BY_LINK, "done_complaint of grant"),
@@ -619,7 +632,8 @@ PORTAL = [name for name, (right, _kind) in POLICY.items() if right == BY_LINK an
 FILES = {
     "customer": "customers.see", "capture": "customers.unmask", "requirement": "intentions.see", "quotation": "intentions.see",
     "version": "contracts.see", "confirmation": "contracts.see", "dossier_paper": "dossier.see",
-    "arrival": "orders.see", "problem_message": "orders.see", "resolution": "orders.see",
+    "arrival": "orders.see", "problem_message": "orders.see", "resolution": "orders.see", "announcement": "billing.see",
+    "compensation_claim": "orders.see",
 }  # fmt: skip
 CONTRACTS_ONLY = {"file": "contracts.see"}  # the file of the estate is a contract's PDF
 
@@ -865,7 +879,7 @@ def numbers(name: str, estate: Estate, ownership: str) -> list[Any]:
     kind = POLICY[name][1].removesuffix("grant").removesuffix(" of ")
     if kind in ("", "photo"):
         return [numbers("portal-problem", estate, ownership)[0], 1] if kind else []
-    return [estate.keys[ownership][kind] if ownership != "missing" else "X-9999"]
+    return [estate.keys[ownership][kind] if ownership != "missing" else 987_654 if kind == "slip" else "X-9999"]
 
 
 @pytest.mark.parametrize("name", [n for n in PORTAL if POLICY[n][1].endswith(" of grant")])

@@ -11,11 +11,12 @@ class Billing(AppConfig):
         from boothline.billing import credits, gates, listens, panel, refunds, rights, schedule
         from boothline.billing.deliveries import delivery_sums
         from boothline.billing.ledger import account_sums
-        from boothline.billing.models import Credit, Instalment, Receipt, Refund, TargetMonth
+        from boothline.billing.models import Announcement, Credit, Instalment, Receipt, Refund, TargetMonth
         from boothline.core import kinds, slots, tasks
         from boothline.orders.register import MONEY_RECORDS
 
         kinds.register("instalment", Instalment)
+        kinds.register("announcement", Announcement)
         kinds.register("receipt", Receipt)
         kinds.register("credit", Credit)
         kinds.register("refund", Refund)
@@ -32,6 +33,7 @@ class Billing(AppConfig):
         slots.hang("customer", slots.Panel("balance", "billing/customer.html", panel.of_customer, order=25))
         slots.hang("list", slots.Panel("sums", "billing/to_sums.html", panel.to_sums, place="top"))
         slots.hang("list", slots.Panel("unallocated", "billing/to_unallocated.html", panel.to_unallocated, place="top"))
+        slots.hang("list", slots.Panel("announced", "billing/to_announced.html", panel.to_announced, place="top"))
         slots.hang("sums.orders", slots.Summed(account_sums))
         slots.hang("sums.deliveries", slots.Summed(delivery_sums))
         slots.hang("menu", slots.Entry(_("Monthly deliveries"), "deliveries", "cal", "2", "billing.see", order=62))

@@ -25,7 +25,7 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
 from boothline.core.money import check_unit
 from boothline.core.operations import operation
-from boothline.core.text import clean
+from boothline.core.text import clean, reason_given
 from boothline.customers.card import hold
 from boothline.orders.register import Order, locked
 from boothline.timeline.history import record
@@ -84,13 +84,13 @@ def leave(credit: Credit, *, by: Actor, until: date, words: str) -> Credit:
     require(by, "credits.talk", credit)
     hold(credit.order.customer_id)
     credit = Credit.objects.select_related("order__customer").get(pk=credit.pk)
-    words = clean(words, 300)
     if credit.left <= 0:
         raise Refused(_("Nothing of this credit is left."), code="nothing_left")
     if until <= clock.today():
         raise Refused(_("Choose a day that is still to come."), field="until")
-    if len(words) < 5:
-        raise Refused(_("Note what the customer wrote and when (5 characters or more)."), field="words")
+    words = reason_given(
+        words, field="words", asks=_("Note what the customer wrote and when: at least 5 letters, or 2 Chinese characters.")
+    )
     due = before_free(until)
     Credit.objects.filter(pk=credit.pk).update(due_on=due, wish=words, overdue_told_on=None, warned_day=_passed(_day(due)), **_spoken(by))
     stop(credit, by)

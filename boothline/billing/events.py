@@ -10,6 +10,14 @@ RECEIVED = declare(
     "billing.received", _("%(amount)s %(currency)s received from %(under)s. %(note)s"), icon="card", hue="green", tells=("owner", "clerk"),
     erases=("note",),
 )  # fmt: skip
+ANNOUNCED = declare(
+    "billing.announced", _("%(who)s announced a payment of %(amount)s %(currency)s, sent on %(on)s. %(order)s %(note)s"), icon="card",
+    hue="ochre", tells=("owner", "clerk"), erases=("note",),
+)  # fmt: skip
+SET_ASIDE = declare(
+    "billing.announcement_set_aside", _("The announced payment of %(amount)s %(currency)s is set aside: %(reason)s"), icon="close",
+    erases=("reason",),
+)  # fmt: skip
 ALLOCATED = declare("billing.allocated", _("%(amount)s %(currency)s of the receipt of %(on)s were allocated to %(orders)s"), icon="card")
 RECEIPT_VOIDED = declare(
     "billing.receipt_voided", _("The receipt of %(amount)s %(currency)s is void: %(reason)s"), icon="close", hue="red",

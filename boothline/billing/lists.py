@@ -32,6 +32,11 @@ RECEIPT_STATES = {
     "allocated": gettext_lazy("allocated"),
     "void": gettext_lazy("void"),
 }
+ANNOUNCED_STATES = {
+    "announced": gettext_lazy("announced by the customer"),
+    "in": gettext_lazy("the money is in"),
+    "set_aside": gettext_lazy("set aside"),
+}
 CREDIT_STATES = {
     "open": pgettext_lazy("credit", "open"),
     "used": gettext_lazy("used"),

@@ -1,9 +1,11 @@
 """Index of this room's records."""
 
+from boothline.billing.announced import Announcement
 from boothline.billing.books import Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
 from boothline.billing.schedule import LetterOfCredit
 from boothline.billing.targets import Target, TargetMonth
 
 __all__ = [
-    "Account", "Allocation", "Balance", "Credit", "CreditUse", "Instalment", "LetterOfCredit", "Receipt", "Refund", "Target", "TargetMonth",
+    "Account", "Allocation", "Announcement", "Balance", "Credit", "CreditUse", "Instalment", "LetterOfCredit", "Receipt", "Refund",
+    "Target", "TargetMonth",
 ]  # fmt: skip

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import may
+from boothline.billing.announced import Announcement, Announcements
 from boothline.billing.books import ZERO, Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
 from boothline.billing.credits import usable
 from boothline.billing.gates import Awaited, asking, awaited, held_back
@@ -23,6 +24,7 @@ from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.money import money_words, with_sums
 from boothline.customers.card import Contact, Customer
+from boothline.files.attachments import Attachment
 from boothline.orders.holds import Hold
 from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment
@@ -43,7 +45,7 @@ def records_of(order: Order, by: Actor) -> list[QuerySet[Any]]:
     if not by.has("billing.see"):
         return []
     receipts = Receipt.objects.filter(allocations__order=order)
-    return [receipts, Instalment.objects.filter(order=order), Credit.objects.filter(order=order)]
+    return [receipts, Announcement.objects.filter(order=order), Instalment.objects.filter(order=order), Credit.objects.filter(order=order)]
 
 
 def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
@@ -66,6 +68,7 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
         "do": next_of(account, free, rest) if keeps else None, "usable": free, "waited_for": _waited_for(parts, holds),
         "rest": rest, "lc": LetterOfCredit.objects.filter(order=order).first(), "wants_lc": any(p.kind == "lc" for p in parts),
         "may_lift": may(by, "orders.lift_money", order), "waiting": unallocated_of(order.customer, order.currency),
+        "announced": list(_announced(order.customer).filter(Q(order=order) | Q(order=None, currency=order.currency))),
     }  # fmt: skip
 
 
@@ -89,6 +92,19 @@ def of_shipment(shipment: Shipment, by: Actor) -> dict[str, Any] | None:
 def unallocated_of(customer: Customer, currency: str) -> list[Receipt]:
     """What came from a customer in a currency and stands under no order, the oldest first."""
     return list(Receipt.objects.by_rest("waits").filter(customer=customer, currency=currency).order_by("received_on", "pk"))
+
+
+def _announced(customer: Customer) -> Announcements:
+    """What the customer says they sent and nobody has recorded, the oldest first."""
+    return Announcement.objects.open().filter(customer=customer).select_related("order").order_by("id")
+
+
+def to_announced(page: Any, by: Actor) -> dict[str, Any] | None:
+    """Over the list of receipts: what customers say they sent and nobody has recorded."""
+    if page.name != "receipts" or not by.has("billing.see"):
+        return None
+    count = Announcement.objects.visible_to(by).open().count()
+    return {"count": count} if count else None
 
 
 def to_unallocated(page: Any, by: Actor) -> dict[str, Any] | None:
@@ -199,7 +215,7 @@ def of_customer(customer: Customer, by: Actor) -> dict[str, Any] | None:
     return {
         "customer": customer, "balances": balances, "late": list(late[:3]), "keeps": may(by, "receipts.record", customer),
         "credits": list(Credit.objects.open().filter(order__customer=customer).select_related("order")[:3]),
-        "waiting": list(Receipt.objects.by_rest("waits").filter(customer=customer)[:3]),
+        "waiting": list(Receipt.objects.by_rest("waits").filter(customer=customer)[:3]), "announced": list(_announced(customer)[:3]),
     }  # fmt: skip
 
 
@@ -219,9 +235,18 @@ def of_contact(contact: Contact) -> dict[str, Any]:
     return {
         "unassigned": [(balance, came.get(balance.currency, []), max(balance.open - balance.unallocated, ZERO)) for balance in unassigned],
         "accounts": [(account, parts.get(account.order_id, [])) for account in accounts], "credits": list(credits), "bank": company().bank,
-        "kinds": INSTALMENT_KINDS, "states": INSTALMENT_STATES,
+        "kinds": INSTALMENT_KINDS, "states": INSTALMENT_STATES, "told": told_by(contact),
         "refunded": list(Refund.objects.filter(credit__order__customer=contact.customer_id, paid_on__isnull=False)),
     }  # fmt: skip
+
+
+def told_by(contact: Contact) -> list[tuple[Announcement, list[Attachment]]]:
+    """What their company announced lately, with its slips."""
+    told = list(Announcement.objects.of_contact(contact).for_list().order_by("-id")[:10])
+    slips: dict[int, list[Attachment]] = {}
+    for slip in Attachment.objects.of_many(told).filter(visibility="customer") if told else []:
+        slips.setdefault(slip.owner_id, []).append(slip)
+    return [(one, slips.get(one.pk, [])) for one in told]
 
 
 def open_deposit(order: Order) -> Decimal:

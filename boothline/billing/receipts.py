@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import F
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.billing import events
+from boothline.billing.announced import Announcement, check_paid_day, note_in
 from boothline.billing.books import (
     ZERO,
     Account,
@@ -48,7 +49,6 @@ from boothline.orders.changes import OrderChange, adjust
 from boothline.orders.register import Order, OrderLine, locked
 from boothline.timeline.history import record
 
-LONGEST_AGO = timedelta(days=3653)
 SMALL_REST = declare(
     "billing.write_off_up_to", Decimal(50), gettext_lazy("Rest in CNY that may be written off as bank charges"), low=0, high=10_000
 )
@@ -81,8 +81,16 @@ class Sent:
 
 
 @operation("billing.receive")
-def receive(customer: Customer, *, by: Actor, slip: Sent, order: Order | None = None, confirmation: Confirmation | None = None) -> Receipt:
-    """Records money that came in and allocates it: to the named order, else to what was due first."""
+def receive(
+    customer: Customer,
+    *,
+    by: Actor,
+    slip: Sent,
+    order: Order | None = None,
+    confirmation: Confirmation | None = None,
+    announced: Announcement | None = None,
+) -> Receipt:
+    """Records money that came in and allocates it: to the named order, else to what was due first. What the customer `announced` is in."""
     require(by, "receipts.record", customer)
     hold(customer.pk)
     currency = slip.counts_in(order)
@@ -92,6 +100,7 @@ def receive(customer: Customer, *, by: Actor, slip: Sent, order: Order | None = 
         borne_by=slip.borne_by, rate=slip.factor(currency), currency=currency, amount=slip.counts(currency),
         reference=clean(slip.reference, 200), confirmation=confirmation,
     )  # fmt: skip
+    note_in(announced, receipt)
     _spread(receipt, order, by)
     settle_customer(customer, currency)
     receipt = keep_receipt(receipt)
@@ -137,10 +146,7 @@ def _check(slip: Sent, currency: str, customer: Customer, order: Order | None) -
         raise Refused(_("Bank charges lie between 0 and what was sent."), field="charges")
     for field, amount in (("sent", slip.sent), ("charges", slip.charges)):
         check_unit(amount, slip.bank_currency, field)
-    if slip.received_on > clock.today():
-        raise Refused(_("This day is in the future. Enter the day on the bank's slip."), field="received_on")
-    if slip.received_on < clock.today() - LONGEST_AGO:
-        raise Refused(_("This day is more than ten years ago. Check the year."), field="received_on")
+    check_paid_day(slip.received_on, "received_on")
     if slip.borne_by not in BORNE_BY:
         raise Refused(_("Choose from the list."), field="borne_by")
     if slip.bank_currency not in CURRENCIES or currency not in CURRENCIES:

@@ -1,6 +1,6 @@
 """Table of contents of this room's pages."""
 
-from boothline.billing.pages import credits, deliveries, ledger, orders, receipts, targets
+from boothline.billing.pages import announced, credits, deliveries, ledger, orders, receipts, targets
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     page("orders/<str:key>/letter-of-credit/", orders.NoteLc, "order-lc"),
     page("receipts/", receipts.ReceiptList, "receipts"),
     page("customers/<int:key>/receipts/new/", receipts.NewReceipt, "receipt-new"),
+    page("announced-payments/", announced.AnnouncementList, "announcements"),
+    page("announced-payments/<int:key>/", announced.AnnouncementPage, "announcement"),
+    page("announced-payments/<int:key>/setting-aside/", announced.SetAside, "announcement-aside"),
     page("receipts/<int:key>/", receipts.ReceiptPage, "receipt"),
     page("receipts/<int:key>/allocation/", receipts.Allocate, "receipt-allocation"),
     page("receipts/<int:key>/void/", receipts.VoidReceipt, "receipt-void"),

@@ -150,6 +150,16 @@ class Complaint(Record):
         return self.state not in OVER
 
     @property
+    def is_with_us(self) -> bool:
+        """It is their turn, and our last word has not reached them."""
+        return self.state in ("answered", "done") and getattr(self, "is_untold", False)
+
+    @property
+    def standing(self) -> str:
+        """Its state in words; of our last word that has not reached them, that it is with us."""
+        return _("ready, link not handed over yet") if self.is_with_us else str(self.get_state_display())
+
+    @property
     def teller(self) -> str:
         """Who told us: somebody named in words, else the contact."""
         return self.told_by or str(self.contact or "")

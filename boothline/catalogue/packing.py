@@ -1,6 +1,6 @@
 """How goods are packed: cartons, volume, weight, and the share of a container that they fill.
 
-Everything follows from the packing data of the variants: pieces a carton, its size in cm, its gross weight in kg.
+Everything follows from the packing data of the variants: pieces a carton, its size in cm, its weights in kg.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Load:
     weight: Decimal = Decimal(0)  # kg, gross
     uneven: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    net: Decimal | None = Decimal(0)  # kg; None where the net weight of something is not known
 
     def share(self, container: str) -> Decimal:
         """Percent of one container of this kind: the larger of volume and weight."""
@@ -39,6 +40,7 @@ class Load:
 def load(goods: Iterable[tuple[Variant | None, Decimal | None]]) -> Load:
     """Of (variant, quantity) pairs; pairs without a variant or quantity do not count."""
     cartons, volume, weight = 0, Decimal(0), Decimal(0)
+    net: Decimal | None = Decimal(0)
     uneven: list[str] = []
     unknown: list[str] = []
     for variant, quantity in goods:
@@ -55,4 +57,5 @@ def load(goods: Iterable[tuple[Variant | None, Decimal | None]]) -> Load:
         cartons += count
         volume += count * length * width * height / 1_000_000
         weight += count * variant.gross_weight
-    return Load(cartons, volume, weight, tuple(uneven), tuple(unknown))
+        net = None if net is None or variant.net_weight is None else net + count * variant.net_weight
+    return Load(cartons, volume, weight, tuple(uneven), tuple(unknown), net)

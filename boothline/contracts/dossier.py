@@ -31,7 +31,7 @@ from boothline.core.pinyin import HAN
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record, label_of, revise
 from boothline.core.rules import declare
-from boothline.core.text import clean, fold, listed
+from boothline.core.text import clean, fold, listed, reason_given
 from boothline.customers.card import Contact, Customer, hold
 from boothline.files.attachments import Received, put_received
 from boothline.followups.steps import Plan, plan_many
@@ -301,9 +301,8 @@ def confirm_bank(dossier: Dossier, *, by: Actor, through: str, words: str) -> Do
         return dossier
     if through != IN_PERSON and through not in known_numbers(dossier):
         raise Refused(_("Call a number that was known before the account changed, or ask in person."), field="through")
-    words = clean(words, 300)
-    if len(words) < 5:
-        raise Refused(_("Note whom you asked, and what they said (5 characters or more)."), field="words")
+    asks = _("Note whom you asked, and what they said: at least 5 letters, or 2 Chinese characters.")
+    words = reason_given(words, field="words", asks=asks)
     Dossier.objects.filter(pk=dossier.pk).update(
         bank_confirmed_at=timezone.now(), bank_confirmed_by_id=by.id if by.kind == "user" else None, bank_confirmed_words=words
     )

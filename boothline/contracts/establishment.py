@@ -495,10 +495,7 @@ def _on_behalf(request: ConfirmationRequest, by: Actor, right: str, note: str) -
         require(by, right, request)
         return ""
     require(by, "contracts.send", request)
-    note = clean(note, 1000)
-    if len(note) < 5:
-        raise Refused(_("Note who said so, when and how (5 characters or more)."), field="note")
-    return note
+    return reason_given(note, 1000, field="note", asks=_("Note who said so, when and how: at least 5 letters, or 2 Chinese characters."))
 
 
 @operation("contracts.stand_by")

@@ -34,7 +34,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.rules import declare
-from boothline.core.text import clean, listed
+from boothline.core.text import listed, reason_given
 from boothline.customers.card import Contact, Customer
 from boothline.followups.steps import NextStep, Plan, done, plan_many
 from boothline.timeline.history import record
@@ -358,9 +358,7 @@ def skip(milestone: Milestone, *, by: Actor, reason: str) -> Milestone:
         return milestone
     if milestone.is_by_facts:
         raise Refused(BY_WHAT[milestone.code], code="by_facts")
-    reason = clean(reason, 300)
-    if len(reason) < 5:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    reason = reason_given(reason)
     Milestone.objects.filter(pk=milestone.pk).update(skipped_at=timezone.now(), skipped_reason=reason)
     record(
         events.MILESTONE_SKIPPED, subject=milestone, under=contract.customer, by=by, values=_said(milestone) | {"reason": reason}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +21,7 @@ _CONTROL = dict.fromkeys([*(i for i in range(32) if i not in (9, 10, 13)), *rang
 
 _STROKES = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe"})
 
+SHORTEST_NUMBER = 5  # digits; fewer are an extension
 _ACCENTS, _NO_DIGITS = re.compile("[\u0300-\u036f]+"), re.compile("[^0-9]+")
 _PLACE = re.compile(r"%\((\w+)\)s")
 _CHINESE, _LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-z\u00c0-\u024f]")
@@ -136,6 +137,11 @@ def digits(value: str) -> str:
     return _NO_DIGITS.sub("", value if value.isascii() else unicodedata.normalize("NFKC", value))
 
 
+def too_short(numbers: Sequence[str]) -> list[str]:
+    """Phone numbers that nobody can dial: of fewer than 5 digits, where no main number stands beside them of which they are extensions."""
+    return [] if any(len(digits(number)) >= SHORTEST_NUMBER for number in numbers) else list(numbers)
+
+
 def sort_key(name: str, *, person: bool = False) -> str:
     """Pinyin of the folded name, so that Chinese and Latin names stand in one order on both databases."""
     return " ".join(part.strip() for part in spelled(name, person))[:200]
@@ -158,9 +164,9 @@ def tells_why(words: str) -> bool:
     return sum(3 if letter >= "\u2e80" else 1 for letter in words.strip()) >= 5
 
 
-def reason_given(words: str, limit: int = 300, *, field: str = "reason") -> str:
-    """A reason as it is kept. Refused where it says nothing."""
+def reason_given(words: str, limit: int = 300, *, field: str = "reason", asks: str = "") -> str:
+    """A reason, or the note that is asked for, as it is kept. Refused where it says nothing; `asks` says it for a note."""
     reason = clean(words, limit)
     if not tells_why(reason):
-        raise Refused(gettext("Give the reason: at least 5 letters, or 2 Chinese characters."), field=field)
+        raise Refused(asks or gettext("Give the reason: at least 5 letters, or 2 Chinese characters."), field=field)
     return reason

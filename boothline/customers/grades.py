@@ -28,13 +28,12 @@ from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.slots import hung
-from boothline.core.text import clean
+from boothline.core.text import clean, reason_given
 from boothline.customers import events
 from boothline.customers.card import ContactPoint, Customer, hold
 from boothline.customers.grading import Answer, Known, Limits, buying, limits, propose
 from boothline.customers.ladder import actor_of, business
 from boothline.customers.lists import GRADE_WORDS, GRADES, PIN_ENDS, TYPES
-from boothline.customers.pins import SHORTEST_REASON
 from boothline.timeline.history import Event, Telling, record, record_many
 from boothline.timeline.kinds import EventKind
 
@@ -90,11 +89,9 @@ def set_grade(customer: Customer, *, by: Actor, grade: str, reason: str) -> Grad
     """A person says the grade, with a reason; it holds for a time. Saying another one ends the first."""
     require(by, "customers.edit", customer)
     (customer,) = hold(customer.pk)
-    reason = clean(reason, 500)
     if grade not in GRADES:
         raise Refused(_("Choose one of the four grades."), field="grade")
-    if len(reason) < SHORTEST_REASON:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    reason = reason_given(reason, 500)
     if customer.nature == "peer" and not customer.derived_grade:
         raise Refused(_("A peer has no grade."), field="grade", code="peer")
     standing = GradePin.objects.standing().filter(customer=customer).first()

@@ -28,7 +28,6 @@ from boothline.core.text import clean, reason_given
 from boothline.customers import events
 from boothline.customers.card import Customer, hold
 from boothline.customers.lists import KEY_KINDS, TIERS
-from boothline.customers.pins import SHORTEST_REASON
 from boothline.timeline.history import record
 
 QUARTERS = ("review_1", "review_2", "review_3", "review_4")
@@ -134,8 +133,7 @@ def appoint(customer: Customer, *, by: Actor, revision: int, values: dict[str, s
         raise Refused(_("Choose from the list."), field="tier")
     if values["kind"] not in KEY_KINDS:
         raise Refused(_("Choose from the list."), field="kind")
-    if len(values["reason"]) < SHORTEST_REASON:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    reason_given(values["reason"], 500)
     hold(customer.pk)
     account, made = KeyAccount.objects.get_or_create(
         customer=customer, defaults={"revision": 0, "since": clock.today(), "ended_at": timezone.now()}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from boothline.core import clock
 from boothline.core.errors import Refused
-from boothline.core.text import clean, digits, prose
+from boothline.core.text import clean, digits, prose, too_short
 from boothline.customers.card import Customer, Person
 from boothline.exchange.dates import Dates
 from boothline.exchange.reading import UNREAD
@@ -220,6 +220,8 @@ def _reach(draft: Draft, person: Person, row: Row) -> list[tuple[str, str]]:
         else:
             besides.append(("Phone", value))
             row.warnings.append(_("not a phone number, kept in the note: %(value)s") % {"value": value[:80]})
+    for value in too_short(person.phones):
+        row.warnings.append(_("too short for a phone number: %(value)s") % {"value": value[:80]})
     for kind, values in draft.chats.items():
         for i, value in enumerate(_each(values)):
             if i == 0:

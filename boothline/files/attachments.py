@@ -151,10 +151,10 @@ def read_received(upload: UploadedFile, field: str = "file") -> Received:
 
 
 @operation("files.put_received")
-def put_received(owner: models.Model, *, by: Actor, received: Received, name: str = "") -> Attachment:
+def put_received(owner: models.Model, *, by: Actor, received: Received, name: str = "", visibility: str = "staff") -> Attachment:
     """Keeps what somebody handed in: a picture as a new JPEG, a PDF as it is, to be downloaded, never opened in our pages."""
     content = _reencoded(received.content) if received.kind == "picture" else received.content
-    return _store(owner, by, content=content, name=clean(name, 150) or received.name, kind=received.kind, visibility="staff")
+    return _store(owner, by, content=content, name=clean(name, 150) or received.name, kind=received.kind, visibility=visibility)
 
 
 @operation("files.put_again")

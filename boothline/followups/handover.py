@@ -3,8 +3,10 @@ all customers with them. One action each."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -128,13 +130,31 @@ def hand_over_all(person: User, *, by: Actor, to: User, reason: str) -> Left:
     return Left(len(deed.kept), len(clocks), len(steps), deed.refused)
 
 
-def whose_work(left: Event, by: Actor) -> QuerySet[Customer]:
+def _whose_work(left: Event, by: Actor) -> QuerySet[Customer]:
     """The customers with whom the work of somebody who left goes along: theirs, and all others that the actor sees."""
     theirs = Deed.objects.get(pk=left.values["deed"]).kept
     return Customer.objects.filter(Q(pk__in=theirs) | Q(pk__in=Customer.objects.visible_to(by)))
 
 
-def given_with(deed: int, kind: EventKind) -> list[int]:
+def go_along(told: list[Event], by: Actor, *, work: QuerySet[Any], customer: str, pass_on: Callable[..., None]) -> None:
+    """Somebody left: who takes over works on what is open of theirs, and with those customers. `work` is all that is open of one kind of
+    record, `customer` the way from it to its customer, `pass_on` gives them to somebody."""
+    for event in told:
+        to = User.objects.get(pk=event.values["people"][0])
+        theirs = list(work.filter(owner=event.subject_id, **{f"{customer}__in": _whose_work(event, by)}).order_by("pk"))
+        pass_on(theirs, by=by.trusted(), to=to, deed=event.values["deed"])
+        let_in([(one.customer, to) for one in theirs], by=by)
+
+
+def come_back(told: list[Event], by: Actor, *, work: QuerySet[Any], customer: str, pass_on: Callable[..., None], given: EventKind) -> None:
+    """That was taken back: so is what went along, as history says by `given`, and is still open with the colleague."""
+    for event in told:
+        theirs = work.filter(pk__in=_given_with(event.values["deed"], given), owner=event.values["colleague"])
+        theirs = theirs.exclude(**{f"{customer}__in": event.values["stays"]}).order_by("pk")
+        pass_on(list(theirs), by=by.trusted(), to=User.objects.get(pk=event.values["people"][0]), deed=0)
+
+
+def _given_with(deed: int, kind: EventKind) -> list[int]:
     """The records that changed hands with this deed, by what history says of them."""
     given = Event.objects.filter(kind=kind.code, values__deed=deed)
     return [pk for pk in given.values_list("subject_id", flat=True) if pk]
@@ -149,7 +169,7 @@ def hand_back(left: Event, *, by: Actor) -> None:
         return
     stays = list(Customer.objects.filter(pk__in=deed.kept).exclude(owner=person).values_list("pk", flat=True))
     open_clocks = Clock.objects.open().filter(pk__in=left.values["held"], owner=colleague).exclude(customer__in=stays)
-    open_steps = NextStep.objects.open().filter(pk__in=given_with(deed.pk, events.GIVEN), owner=colleague).exclude(customer__in=stays)
+    open_steps = NextStep.objects.open().filter(pk__in=_given_with(deed.pk, events.GIVEN), owner=colleague).exclude(customer__in=stays)
     hold(*open_clocks.values_list("customer_id", flat=True), *open_steps.values_list("customer_id", flat=True))
     clocks, steps = list(open_clocks.for_list()), list(open_steps.for_list())
     for held in clocks:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models
@@ -17,7 +19,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record
 from boothline.customers.card import Contact, Customer
-from boothline.links.grants import Grant, mint
+from boothline.links.grants import Grant, LinkToken, mint
 from boothline.messaging import events
 from boothline.timeline.history import Event, record
 
@@ -100,12 +102,23 @@ def newest_about(subject: models.Model) -> Letter | None:
     return led.select_related("grant", "contact", "customer").order_by("-id").first()
 
 
+def _unheard(kind: str, key: Any) -> Letters:
+    """The last letter to lead to a record, of which the customer knows nothing: no mail took it, and no link was made since."""
+    led = Letter.objects.filter(grant__subject_kind=kind)
+    later = led.filter(grant__subject_id=models.OuterRef("grant__subject_id"), pk__gt=models.OuterRef("pk"))
+    handed = LinkToken.objects.filter(grant=models.OuterRef("grant"), made_at__gte=models.OuterRef("made_at"))
+    stands = led.filter(grant__subject_id=key, goes_by_mail=False, grant__revoked_at=None, grant__expires_at__gt=timezone.now())
+    return stands.filter(~models.Exists(later), ~models.Exists(handed))
+
+
 def untold(subject: models.Model) -> bool:
-    """Of the last letter to lead to a record the customer knows nothing: no mail took it, and no link was made since to hand over."""
-    letter = newest_about(subject)
-    if letter is None or letter.grant is None or letter.goes_by_mail or not letter.grant.is_open:
-        return False
-    return not letter.grant.tokens.filter(made_at__gte=letter.made_at).exists()
+    """Whether the customer knows nothing of our last word about a record."""
+    return _unheard(kind_of(subject), subject.pk).exists()
+
+
+def is_untold(kind: str) -> models.Exists:
+    """The same, asked of many records of a kind at once."""
+    return models.Exists(_unheard(kind, models.OuterRef("pk")))
 
 
 @operation("messaging.link")

@@ -12,6 +12,7 @@ class OrdersRoom(AppConfig):
         from boothline.orders import arrivals, claim, findable, listens, overrides, problems, purchases, rights, solutions
         from boothline.orders.models import (
             Arrival,
+            CompensationClaim,
             GoodsItem,
             GoodsReturn,
             Hold,
@@ -41,6 +42,7 @@ class OrdersRoom(AppConfig):
         kinds.register("problem_message", ProblemMessage)
         kinds.register("promise_move", PromiseMove)
         kinds.register("resolution", Resolution)
+        kinds.register("compensation_claim", CompensationClaim)
         kinds.register("goods_return", GoodsReturn)
         kinds.register("purchase", Purchase)
         kinds.register("reservation", Reservation)
@@ -85,5 +87,6 @@ class OrdersRoom(AppConfig):
         slots.hang("contract", slots.Panel("order", "orders/of_contract.html", panel.of_contract, place="acts"))
         slots.hang("menu", slots.Entry(_("Problems"), "problems", "warn", "2", "orders.see", order=65))
         slots.hang("today", Band("problems", _("Problems that wait for us"), today.waiting, order=31))
+        slots.hang("today", Band("agreed", _("Agreed about problems, to be carried out"), today.agreed, order=34))
         slots.hang("week", Source(today.leaving, order=30))
         slots.hang("customer", slots.Panel("orders", "orders/panel.html", panel.orders, order=20))

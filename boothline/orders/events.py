@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.contracts.lists import DISCARDS
 from boothline.orders.lists import (
     CHANGE_KINDS,
+    CLAIM_STATES,
     GOODS_KINDS,
     GOODS_STATES,
     HOLD_KINDS,
@@ -61,6 +62,13 @@ SHIPPED = declare(
 )  # fmt: skip
 SHIPMENT_CANCELLED = declare(
     "orders.shipment_cancelled", _("Shipment %(number)s was cancelled: %(reason)s"), icon="close", hue="red", erases=("reason",)
+)
+TRANSPORT_EDITED = declare(
+    "orders.transport_edited",
+    _("%(who)s noted with what shipment %(number)s travels: %(what)s"),
+    icon="truck",
+    fields="shipment",
+    is_minor=True,
 )
 PREPARED = declare(
     "orders.prepared", _("Shipment %(number)s, prepared: %(what)s %(words)s"), icon="ok", hue="green", erases=("words",),
@@ -131,6 +139,22 @@ SOLUTION_AGREED = declare(
     "orders.solution_agreed", _("Agreed on problem %(number)s: %(solution)s. %(note)s"), icon="ok", hue="green", tells=("owner", "people"),
     erases=("note", "words"), codes={"solution": RESOLUTIONS}, grades=True,
 )  # fmt: skip
+CLAIM_NOTED = declare(
+    "orders.claim_noted",
+    _("For problem %(number)s, %(amount)s %(currency)s are to be claimed from %(who)s"),
+    icon="scale",
+)
+CLAIM_FILED = declare("orders.claim_filed", _("Claim of %(amount)s %(currency)s filed with %(who)s, problem %(number)s"), icon="mail")
+CLAIM_ANSWERED = declare(
+    "orders.claim_answered", _("%(who)s on the claim for problem %(number)s: %(what)s, %(amount)s %(currency)s. %(answer)s"), icon="chat",
+    erases=("answer",), codes={"what": CLAIM_STATES},
+)  # fmt: skip
+CLAIM_PAID = declare(
+    "orders.claim_paid",
+    _("%(who)s paid %(amount)s %(currency)s on the claim for problem %(number)s"),
+    icon="card",
+    hue="green",
+)
 GOODS_RETURNED = declare(
     "orders.goods_returned", _("%(quantity)s × %(sku)s of order %(order)s came back (problem %(number)s)"), icon="back", moves="ordering"
 )

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from boothline.accounts.people import User, person_with_role
+from boothline.accounts.people import person_with_role
 from boothline.approvals import events as approvals
 from boothline.catalogue import events as catalogue
 from boothline.catalogue.products import Variant
@@ -21,8 +21,7 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
 from boothline.followups import events as followups
-from boothline.followups.clocks import let_in
-from boothline.followups.handover import given_with, whose_work
+from boothline.followups.handover import come_back, go_along
 from boothline.followups.steps import NextStep, Plan, done, drop, plan_many
 from boothline.orders import events, reservations
 from boothline.orders.arrivals import Arrival
@@ -114,22 +113,14 @@ def undo_orders(told: list[Any], by: Actor) -> None:
 
 
 def problems_go_along(told: list[Any], by: Actor) -> None:
-    """Somebody left: who takes over works on their open problems, and with those customers."""
-    for event in told:
-        to = User.objects.get(pk=event.values["people"][0])
-        theirs = Problem.objects.open().filter(owner=event.subject_id, order__customer__in=whose_work(event, by))
-        problems = list(theirs.for_list().order_by("pk"))
-        give(problems, by=by.trusted(), to=to, deed=event.values["deed"])
-        let_in([(problem.customer, to) for problem in problems], by=by)
+    """Who takes over works on their open problems, and with those customers."""
+    go_along(told, by, work=Problem.objects.open().for_list(), customer="order__customer", pass_on=give)
 
 
 def problems_come_back(told: list[Any], by: Actor) -> None:
-    """That was taken back: so are the problems that are still open with the colleague."""
-    for event in told:
-        given = given_with(event.values["deed"], events.PROBLEM_GIVEN)
-        theirs = Problem.objects.open().filter(pk__in=given, owner=event.values["colleague"])
-        theirs = theirs.exclude(order__customer__in=event.values["stays"]).for_list().order_by("pk")
-        give(list(theirs), by=by.trusted(), to=User.objects.get(pk=event.values["people"][0]), deed=0)
+    """So do the problems that are still open with the colleague."""
+    work = Problem.objects.open().for_list()
+    come_back(told, by, work=work, customer="order__customer", pass_on=give, given=events.PROBLEM_GIVEN)
 
 
 def change_discarded(told: list[Any], by: Actor) -> None:

@@ -2,6 +2,19 @@
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+CLAIMED_FROM = {
+    "carrier": gettext_lazy("carrier"),
+    "insurer": gettext_lazy("insurer"),
+    "supplier": gettext_lazy("supplier"),
+}
+CLAIM_STATES = {
+    "noted": pgettext_lazy("claim", "noted"),
+    "filed": pgettext_lazy("claim", "filed"),
+    "part": pgettext_lazy("claim", "accepted in part"),
+    "accepted": pgettext_lazy("claim", "accepted"),
+    "refused": pgettext_lazy("claim", "refused"),
+    "paid": pgettext_lazy("claim", "paid"),
+}
 GOODS_KINDS = {
     "specification": gettext_lazy("specification sheet"),
     "photos": gettext_lazy("photos"),

@@ -123,6 +123,7 @@ class Problem(Record):
     satisfaction = models.PositiveSmallIntegerField(null=True)
     waits_since = models.DateTimeField(null=True)  # the customer waits for our word
     cost = amount_field(default=Decimal(0))  # ours
+    recovered = amount_field(default=Decimal(0))  # kept: what compensation claims brought (compensation.py)
     answer_due = models.DateTimeField(null=True)
     proposal_due = models.DateTimeField(null=True)
     solution_due = models.DateTimeField(null=True)
@@ -141,6 +142,19 @@ class Problem(Record):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def net_cost(self) -> Decimal:
+        """What it costs us, less what others made good to us."""
+        net: Decimal = self.cost - self.recovered
+        return net
+
+    @property
+    def standing(self) -> str:
+        """Its state in words; where our last word has not reached the customer, whose turn it would be, that it is with us."""
+        if self.state in ("waiting", "proposed", "resolved") and getattr(self, "is_untold", False):
+            return _("ready, link not handed over yet")
+        return str(self.get_state_display())
 
     @property
     def customer(self) -> Customer:

@@ -68,7 +68,7 @@ class Shipments(models.QuerySet["Shipment"]):
         )
 
     def search(self, words: str, by: Actor) -> Shipments:
-        """By number, tracking number, order, PO number or customer."""
+        """By number, tracking number, container, order, PO number or customer."""
         own = index.found(words, "shipment").values("record_id")
         return self.filter(models.Q(pk__in=own) | models.Q(order__in=Order.objects.all().search(words, by)))
 
@@ -82,6 +82,9 @@ class Shipment(Record):
     slot = models.CharField(gettext_lazy("time of day"), max_length=10, blank=True, default="", choices=list(PARTS.items()))
     carrier = models.CharField(gettext_lazy("carrier"), max_length=100, blank=True, default="")
     tracking_number = models.CharField(gettext_lazy("tracking number"), max_length=100, blank=True, default="")
+    vessel = models.CharField(gettext_lazy("vessel or flight"), max_length=100, blank=True, default="")
+    container = models.CharField(gettext_lazy("container number"), max_length=100, blank=True, default="")
+    seal = models.CharField(gettext_lazy("seal number"), max_length=100, blank=True, default="")
     released_at = models.DateTimeField(null=True)
     override_reason = models.TextField(blank=True, default="")
     packed_at = models.DateTimeField(null=True)
@@ -91,7 +94,10 @@ class Shipment(Record):
     tracking_state = models.CharField(max_length=20, blank=True, default="", choices=list(TRACKING.items()))
     tracking_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
-    privacy = tags(number=PLAIN, slot=PLAIN, carrier=PLAIN, tracking_number=BOOKS, override_reason=WORDS, tracking_state=PLAIN)
+    privacy = tags(
+        number=PLAIN, slot=PLAIN, carrier=PLAIN, tracking_number=BOOKS, vessel=PLAIN, container=BOOKS, seal=BOOKS, override_reason=WORDS,
+        tracking_state=PLAIN,
+    )  # fmt: skip
 
     objects = Shipments.as_manager()
 
@@ -102,8 +108,8 @@ class Shipment(Record):
         return self.number
 
     def findable(self) -> Findable:
-        """By its number and the carrier's."""
-        return Findable(self, open=spellings(self.number, self.tracking_number))
+        """By its number, the carrier's and the container's."""
+        return Findable(self, open=spellings(self.number, self.tracking_number, self.container))
 
     @property
     def customer(self) -> Customer:

@@ -41,7 +41,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean, tells_why
+from boothline.core.text import clean, reason_given
 from boothline.customers.card import Customer
 from boothline.files.attachments import Received, put_received
 from boothline.negotiation.objections import object_to
@@ -408,9 +408,8 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
     _check_answerable(made)
     if made.kind in OF_GOODS and problem.line and made.quantity > _most(made.kind, problem.line):
         raise Refused(_("The order changed since we proposed this. Write to us, and we propose something else."), code="overtaken")
-    note = clean(note, 200)
-    if not guest and not by.is_trusted and not tells_why(note):
-        raise Refused(_("Note how the customer agreed."), field="note")
+    is_on_behalf = not guest and not by.is_trusted
+    note = reason_given(note, 200, field="note", asks=_("Note how the customer agreed.")) if is_on_behalf else clean(note, 200)
     now = timezone.now()
     Resolution.objects.filter(pk=made.pk).update(agreed_at=now, agreed_by=by.name)
     made.refresh_from_db()

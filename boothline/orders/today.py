@@ -1,5 +1,5 @@
-"""What this type shows on Today: customers who reported a problem, or wrote about one, and wait for our word; and in a week's plan:
-what is to leave in it."""
+"""What this type shows on Today: customers who reported a problem, or wrote about one, and wait for our word; behind the orders in danger
+what was agreed about one and is to be carried out; and in a week's plan: what is to leave in it."""
 
 from typing import Any
 
@@ -17,11 +17,19 @@ from boothline.orders.solutions import Resolution
 
 
 def waiting(asked: Asked) -> list[Row]:
-    """Whoever has the nearest limit first. They wait for our word, or for what was agreed to leave or to be repaired."""
+    """Whoever has the nearest limit first: they wait for our word."""
+    return _rows("problems", Q(waits_since__isnull=False), asked)
+
+
+def agreed(asked: Asked) -> list[Row]:
+    """They wait for what was agreed to leave or to be repaired."""
     ours = Resolution.objects.filter(agreed_at__isnull=False, done_at=None).filter(
         Q(kind="repair") | Q(new_line__shipped__lt=F("new_line__due"))
     )
-    waits = Q(waits_since__isnull=False) | Q(state__in=("agreed", "resolving"), pk__in=ours.values("problem"))
+    return _rows("agreed", Q(waits_since=None, state__in=("agreed", "resolving"), pk__in=ours.values("problem")), asked)
+
+
+def _rows(band: str, waits: Q, asked: Asked) -> list[Row]:
     visible = Problem.objects.visible_to(asked.by).open().filter(waits)
     mine = asked.of(visible, "owner", "order__customer__team_id")
     rows = []
@@ -31,7 +39,7 @@ def waiting(asked: Asked) -> list[Row]:
         due = problem.stage[1] or problem.waits_since or problem.made_at
         rows.append(
             Row(
-                "problems", problem.customer, due, why, contact=problem.contact, kind="mail", owner=problem.owner, has_time=True,
+                band, problem.customer, due, why, contact=problem.contact, kind="mail", owner=problem.owner, has_time=True,
                 say=[quoted(problem.words[:160])], **_acts(problem, asked),
             )
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from boothline.orders.pages import (
     arrivals,
     changes,
+    compensation,
     goods,
     ledger,
     orders,
@@ -47,6 +48,8 @@ urlpatterns = [
     page("shipments/<str:key>/papers/", shipments.Papers, "shipment-papers"),
     page("shipments/<str:key>/vehicle/", shipments.Vehicle, "shipment-vehicle"),
     page("shipments/<str:key>/notice/", shipments.Notice, "shipment-notice"),
+    page("shipments/<str:key>/packing-list/", shipments.PackingList, "shipment-packing-list"),
+    page("shipments/<str:key>/transport/", shipments.Transport, "shipment-transport"),
     page("shipments/<str:key>/dispatch/", shipments.Dispatch, "shipment-dispatch"),
     page("shipments/<str:key>/cancellation/", shipments.CancelShipment, "shipment-cancellation"),
     page("shipments/<str:key>/tracking/", arrivals.Track, "shipment-tracking"),
@@ -62,5 +65,9 @@ urlpatterns = [
     page("problems/<str:key>/solution/", problems.ProposeSolution, "problem-solution"),
     page("problems/<str:key>/agreement/", problems.NoteAgreement, "problem-agreement"),
     page("problems/<str:key>/resolution/", problems.Resolve, "problem-resolution"),
+    page("problems/<str:key>/compensation-claims/new/", compensation.NewClaim, "claim-new"),
+    page("compensation-claims/<int:key>/filing/", compensation.FileClaim, "claim-filing"),
+    page("compensation-claims/<int:key>/answer/", compensation.AnswerClaim, "claim-answer"),
+    page("compensation-claims/<int:key>/payment/", compensation.ClaimPaid, "claim-payment"),
     page("problems/<str:key>/reopening/", problems.Reopen, "problem-reopening"),
 ]

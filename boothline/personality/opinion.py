@@ -14,9 +14,8 @@ from boothline.core.errors import Refused, Stale
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, WORDS, tags
 from boothline.core.records import Record, revise
-from boothline.core.text import clean
+from boothline.core.text import reason_given
 from boothline.customers.card import Contact, Customer, hold
-from boothline.customers.pins import SHORTEST_REASON
 from boothline.personality import events, traits
 from boothline.personality.traits import PERSONALITIES, TRAITS, Proposal
 from boothline.timeline.history import record
@@ -99,11 +98,9 @@ def _of(type: str, ticked: Collection[str]) -> list[str]:
 def decide(contact: Contact, *, by: Actor, revision: int, type: str, reason: str) -> Opinion:
     """A person says which of the nine it is, with a reason; the ticks only propose."""
     require(by, "personality.edit", contact)
-    reason = clean(reason, 500)
     if type not in PERSONALITIES:
         raise Refused(_("Choose one of the nine."), field="type")
-    if len(reason) < SHORTEST_REASON:
-        raise Refused(_("Give the reason in a few words (5 characters or more)."), field="reason")
+    reason = reason_given(reason, 500)
     kept = _kept(contact)
     if revise(kept, revision=revision, values={"type": type, "reason": reason}):
         Opinion.objects.filter(pk=kept.pk).update(by_name=by.name[:200])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.core import clock
 from boothline.core.errors import Words as Words_
 from boothline.core.money import MONEY_DIGITS, trimmed
-from boothline.core.text import clean, digits, whole
+from boothline.core.text import clean, digits, too_short, whole
 
 MESSAGES: dict[type[forms.Field], dict[str, Words_]] = {
     forms.Field: {"required": _("Fill this in.")},
@@ -51,14 +51,23 @@ class Text(forms.CharField):
         return clean(text.replace("\r", "").replace("\n", " "), 2000)
 
 
+def check_phones(numbers: Sequence[str]) -> None:
+    """Refuses what has no digits, and what is too short to be dialled; an extension may stand beside its main number."""
+    for number in numbers:
+        if not digits(number):
+            raise forms.ValidationError(_("A phone number has digits. Write what this is into the note."))
+    for number in too_short(numbers):
+        words = _("%(number)s is too short for a phone number: it has at least 5 digits. Write an extension behind its main number.")
+        raise forms.ValidationError(words, params={"number": number})
+
+
 class Phone(Text):
     """A phone number, as people write it."""
 
     def clean(self, value: Any) -> str:
         """Kept by its digits: without any it would be lost."""
         text: str = super().clean(value)
-        if text and not digits(text):
-            raise forms.ValidationError(_("A phone number has digits. Write what this is into the note."))
+        check_phones([text] if text else [])
         return text
 
 

@@ -32,7 +32,8 @@ function count(box: HTMLElement): void {
   if (warning) warning.hidden = goods <= 0n || discount < goods;
   const parts = { goods, charges, discount: -discount, tax, total: taxed + tax + whole(box.dataset.besides, 2) };
   for (const [part, cents] of Object.entries(parts)) {
-    const words = money.format(Number(cents) / 100).replace("-", "−");
+    const isKnown = taxed >= 0n || !["tax", "total"].includes(part); // else goods without a price are still to be counted
+    const words = isKnown ? money.format(Number(cents) / 100).replace("-", "−") : "–";
     const at = box.querySelector(`[data-part="${part}"]`)!;
     if (at.textContent !== words) at.textContent = words;
   }

@@ -18,6 +18,7 @@ from boothline.customers.card import Customer, assign
 from boothline.customers.quiet import reasons_for
 from boothline.followups.handover import hand_over_all
 from boothline.followups.today import Asked
+from boothline.messaging.letters import make_link
 from boothline.messaging.models import Letter
 from boothline.orders.problems import Report, report
 from boothline.timeline.models import Deed, Event
@@ -167,6 +168,21 @@ def test_it_is_linked_with_the_order_and_the_problem_it_concerns(world):
     stranger = world.ordered(world.take(company="Else", name="Bob"))
     with pytest.raises(Refused, match="not the customer"):
         edit_complaint(one, by=mei, revision=one.revision, values=values | {"order": stranger})
+
+
+def test_without_mail_our_answer_waits_until_its_link_is_handed_over(world, customer, client_of, settings):
+    settings.MAIL_SERVER = False
+    one = receive(customer, by=world.mei, told=Told("Nobody called back", contact=customer.contacts.first()))
+    mei, address, words = client_of(world.users["mei"]), f"/complaints/{one.number}/", "链接还没交给客户"
+    assert words not in mei.get("/complaints/").content.decode()  # they know what they told us
+    answer(one, by=world.mei, words="今天补打")
+    letter = Letter.objects.order_by("-id").first()
+    for page in (address, "/complaints/"):
+        assert words in mei.get(page).content.decode()
+    assert f"/letters/{letter.pk}/link/" in mei.get(address).content.decode()
+    make_link(letter, by=world.mei)
+    for page in (address, "/complaints/"):
+        assert words not in mei.get(page).content.decode()
 
 
 def test_the_open_complaints_of_somebody_who_leaves_go_along_and_come_back(world, customer):

@@ -462,7 +462,7 @@ def test_late_soon_planned_done_skipped(world):
         assert (done.state, done.days_late) == ("done", 1)
         assert reach(sample, by=world.mei, on=date(2027, 3, 18)).done_on == date(2027, 3, 17)  # the first day stands
         assert NextStep.objects.get(pk=late.pk).done_at
-        with pytest.raises(Refused, match="few words"):
+        with pytest.raises(Refused, match="at least 5 letters"):
             skip(one(contract, "inspection"), by=world.mei, reason="no")
         skipped = skip(one(contract, "inspection"), by=world.mei, reason="the customer inspects")
         assert (skipped.state, skipped.days_late) == ("skipped", 0)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, override
 
 from boothline.core.errors import Refused
 from boothline.core.money import check_price, check_quantity, with_sums
-from boothline.core.text import close_up, either, fold, tells_why
+from boothline.core.text import close_up, either, fold, reason_given, tells_why
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,10 @@ def test_what_no_column_holds_is_refused():
 def test_one_of_several_is_said_with_one_or(language: str, said: list[str]):
     with override(language):
         assert [either(["sales", "clerk", "manager"][:n]) for n in range(4)] == said
+
+
+def test_a_note_is_asked_for_in_its_own_words():
+    assert reason_given(" 客户来电 ", field="note", asks="Note who said so.") == "客户来电"
+    with pytest.raises(Refused, match="Note who said so") as refused:
+        reason_given("no", field="note", asks="Note who said so.")
+    assert refused.value.field == "note"

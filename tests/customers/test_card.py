@@ -79,3 +79,21 @@ def test_a_phone_without_digits_is_said_and_not_lost(world, client_of, name, has
     answer = client.post(at, filled(form_with(client.get(at).content, has), **{field: typed}))
     assert answer.status_code == 422 and f'id="id_{field}_error"' in answer.content.decode()
     assert contact.point("phone") == "13900002046"
+
+
+@pytest.mark.parametrize(("typed", "is_taken"), [
+    ("12", False), ("8012\n8013", False), ("13900002046\n8012", True), ("0755-8888 0000\n转 12", True), ("95588", True),
+])  # fmt: skip
+def test_a_phone_too_short_to_be_dialled_is_an_extension_of_a_main_number(world, client_of, typed, is_taken):
+    contact = world.take().contacts.get()
+    client, at = client_of(world.users["mei"]), reverse("contact-edit", args=[contact.pk])
+    answer = client.post(at, filled(form_with(client.get(at).content, "revision"), phones=typed))
+    assert answer.status_code == (302 if is_taken else 422)
+    assert is_taken or "至少 5 位数字" in answer.content.decode()
+
+
+def test_a_short_number_that_stands_there_already_keeps_nobody_from_editing(world, client_of):
+    contact = world.take(phones=["8012"]).contacts.get()
+    client, at = client_of(world.users["mei"]), reverse("contact-edit", args=[contact.pk])
+    assert client.post(at, filled(form_with(client.get(at).content, "revision"), title="采购经理")).status_code == 302
+    assert contact.point("phone") == "8012"

@@ -282,3 +282,9 @@ def test_the_same_row_in_any_file_and_encoding_has_one_id():
     card = only(card_rows("BEGIN:VCARD\nFN:张伟\nORG:光速\nEMAIL:ZW@light.example\nEND:VCARD\n"))
     line = only(csv_rows("邮箱;公司;姓名\nzw@light.example;光速;张伟\n".encode("gb18030")))
     assert id_of(content_of(card), 1) == id_of(content_of(line), 1) != id_of(content_of(line), 2)
+
+
+def test_a_number_too_short_to_be_dialled_is_taken_in_with_a_warning():
+    rows = csv_rows("name,phone,company\nBob,12,Nord\nAnn,0755 8888 0000;8012,Nord\n")
+    assert [(row.person.phones, len(row.warnings)) for row in rows] == [(["12"], 1), (["0755 8888 0000", "8012"], 0)]
+    assert "12" in rows[0].warnings[0]

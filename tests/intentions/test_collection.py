@@ -228,3 +228,13 @@ def test_a_second_order_begins_with_where_the_last_one_went(world, client_of):
     assert not Collection.objects.filter(intention=second).exists(), "proposed, not stored"
     stranger = world.intend(world.take(company="新月灯饰", name="李娜", emails=["li@x.example"], phones=["13900003001"]), complete=False)
     assert "王珂" not in client.get(f"/intentions/{stranger.pk}/collection/").content.decode()
+
+
+def test_a_total_that_goods_without_a_price_would_leave_below_nothing_is_not_known(world, client_of):
+    customer = world.take()
+    intention = open_intention(customer, by=world.mei, wishes=[Wish(variant=world.products["TR20"].variants.first(), quantity=Decimal(2))])
+    collect(intention, by=world.mei, revision=collection_of(intention).revision, values={"order_discount": Decimal(50)})
+    form = client_of(world.users["mei"]).get(f"/intentions/{intention.pk}/collection/").content.decode()
+    assert re.search(r'data-part="total">([^<]*)<', form)[1] == "–"
+    page = client_of(world.users["mei"]).get(f"/intentions/{intention.pk}/").content.decode()
+    assert re.search(r'class="t"><dt>[^<]*</dt><dd>([^<]*)<', page)[1] == "–"

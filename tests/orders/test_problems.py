@@ -22,7 +22,7 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.models import Quiet
 from boothline.files.attachments import Attachment, Received
 from boothline.followups.handover import hand_over_all
-from boothline.followups.today import Asked
+from boothline.followups.today import Asked, bands
 from boothline.messaging.models import Letter, Notice
 from boothline.orders.arrivals import sign
 from boothline.orders.changes import cancel
@@ -33,6 +33,7 @@ from boothline.orders.problems import Report, close, correct, rate, reopen, repo
 from boothline.orders.severity import LIMITS, due_at
 from boothline.orders.severity import propose as severity_of
 from boothline.orders.solutions import Offer, agree, propose, receive, refuse
+from boothline.orders.today import agreed as to_carry_out
 from boothline.orders.today import waiting
 from boothline.timeline.models import Deed, Event
 from boothline.timeline.undo import take_back
@@ -193,8 +194,10 @@ def test_without_mail_the_customer_knows_nothing_until_the_link_is_handed_over(w
         ours()
         page = haoran.get(address).content.decode()
         assert words in page and f"{address}link/" in page
+        assert words in haoran.get("/problems/").content.decode()
         assert "/p/" in haoran.post(f"{address}link/").content.decode()
         assert words not in haoran.get(address).content.decode()
+        assert words not in haoran.get("/problems/").content.decode()
 
 
 def test_a_photo_of_ours_is_named_in_plain_words(world, order, x, client_of):
@@ -561,12 +564,14 @@ def test_a_replacement_is_sent_before_its_problem_is_solved(world, order, x, sen
     haoran, at_page = client_of(world.users["haoran"]), f"/problems/{problem.number}/"
     page = haoran.get(at_page).content.decode()
     assert f"/orders/{order.number}/shipments/new/" in page and f"{at_page}resolution/" not in page
-    assert [row.opens[1] for row in waiting(Asked(world.haoran))] == ["shipment-new"]
+    assert not waiting(Asked(world.haoran)) and [row.opens[1] for row in to_carry_out(Asked(world.haoran))] == ["shipment-new"]
+    order_of_bands = [band.code for band in bands()]
+    assert order_of_bands.index("problems") < order_of_bands.index("radar") < order_of_bands.index("agreed")
     with refused("not_sent"):
         resolve(problem, by=world.haoran, words="已安排")
     assert Problem.objects.get().state == "resolving"
     shipment = sent(order, 0, 0, 2)
-    assert next_action(Problem.objects.get()).key == shipment.number and not waiting(Asked(world.haoran))
+    assert next_action(Problem.objects.get()).key == shipment.number and not to_carry_out(Asked(world.haoran))
     assert haoran.post(f"{at_page}resolution/", {"words": "已发出"}).status_code == 422
     assert haoran.post(f"{at_page}resolution/", {"words": "已发出", "is_sure": "on"}).status_code == 302
     problem = reopen(Problem.objects.get(), by=x, words="还没收到")

@@ -282,6 +282,7 @@ FORMS = {
     "order-lc": Feed("haoran", "owed", lambda e: {"number": "LC-1"}),
     "receipt-new": Feed("haoran", "customer", lambda e: {"sent": "100"}, foreign=lambda e: {"order": e.keys["other"]["order"]}),
     "receipt-allocation": Feed("haoran", "spare_receipt", empty=302, foreign=lambda e: {"order": e.keys["other"]["order"]}),
+    "announcement-aside": Feed("haoran", "announcement", lambda e: {"reason": "已在别的收款中"}),
     "receipt-void": Feed("haoran", "spare_receipt", lambda e: {"reason": "登错了客户"}),
     "credit-refund": Feed("haoran", "credit"),
     "credit-wish": Feed("haoran", "credit", lambda e: {"until": in_days(60), "words": "邮件：留作下单"}),
@@ -292,6 +293,7 @@ FORMS = {
     "goods": Feed("haoran", "goods", lambda e: {"outcome": "rejected", "words": "照片太暗"}),
     "goods-owing": Feed("haoran", "goods_owed", lambda e: {"person": user_id("mei")}, foreign=lambda e: {"person": 987_654}),
     "shipment-release": Feed("haoran", "planned", empty=302),
+    "shipment-transport": Feed("haoran", "planned", lambda e: {"vessel": "COSCO Ningbo 012E"}, 409),
     "shipment-dispatch": Feed("haoran", "packed", lambda e: {"carrier": "恒达速运"}),
     "shipment-cancellation": Feed("haoran", "planned", lambda e: {"reason": "客户推迟收货"}),
     "shipment-tracking": Feed("haoran", "shipped", lambda e: {"state": "in_transit"}),
@@ -326,6 +328,9 @@ FORMS = {
     "problem-new": Feed("mei", "order", lambda e: {"kind": "damage", "words": "外箱压坏"}, foreign=lambda e: {"line": e.keys["other"]["order_line"], "contact": other_contact(e)}),
     "problem-message": Feed("mei", "problem", lambda e: {"words": "我们查一下"}),
     "problem-severity": Feed("mei", "problem", lambda e: {"severity": "critical", "reason": "客户停工了"}),
+    "claim-new": Feed("haoran", "problem", lambda e: {"name": "恒达速运", "amount": "120"}),
+    "claim-answer": Feed("haoran", "filed_claim", lambda e: {"outcome": "accepted", "words": "同意赔付"}),
+    "claim-payment": Feed("haoran", "accepted_claim", lambda e: {"amount": "30"}),
     "problem-correction": Feed("mei", "problem", lambda e: {"kind": "papers", "reason": "客户电话里改口"}, foreign=lambda e: {"line": e.keys["other"]["order_line"]}),
     "problem-solution": Feed("mei", "problem", lambda e: {"kind": "replace"}, foreign=lambda e: {"variant": 987_654}),
     "problem-agreement": Feed("mei", "proposed", lambda e: {"note": "电话里同意"}),
@@ -533,6 +538,7 @@ def races(estate: Estate) -> dict[str, Race]:
     found = [
         Race("company", "admin", "name", "他们的公司", "我的公司"),
         Race("order-particulars", "haoran", "remark", "外箱加护角", "改用木箱"),
+        Race("shipment-transport", "haoran", "vessel", "COSCO Ningbo 012E", "COSCO Ningbo 013E"),
         Race("contact-personality", "mei", "reason", "当面问得很细", "先比三家再定"),
         Race("key-account-mark", "heyuan", "reason", "订单占三成", "全年量最大"),
         Race("key-plan", "mei", "need", "八百套", "五百套"),
@@ -601,7 +607,7 @@ RACES = [
     "objection-edit competitor", "requirement-edit words", "dossier-edit representative", "need-edit words", "plan-edit expected_on", "milestone-edit note", "contract-edit special_terms",
     "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
     "booth-capture heat", "nature words", "goods-owing owes", "order-lc bank", "complaint-edit about", "contact-personality reason", "contact-traits task", "key-account-mark reason", "key-plan need",
-    "contact-part background", "rival-edit answer", "playbook-edit stress_zh", "order-particulars remark",
+    "contact-part background", "rival-edit answer", "playbook-edit stress_zh", "order-particulars remark", "shipment-transport vessel",
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
     "person-new", "team-new", "words-new", "my-password",
@@ -615,11 +621,11 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "contract-approval", "approval-refusal", "contract-device", "contract-evidence", "contract-void", "quotation-sending",
     "request-answer", "request-changes", "request-refusal", "request-signatory", "contract-send", "request-withdrawal", "shipment-new", "goods", "shipment-release", "shipment-dispatch", "shipment-cancellation",
     "order-change", "order-cancellation", "order-split", "order-merger", "order-hold", "hold-lifting", "money-lifting", "order-receipt-new", "order-credit", "receipt-new",
-    "receipt-allocation", "receipt-void", "credit-refund", "credit-wish", "credit-contact", "refund-account", "refund-payment",
+    "receipt-allocation", "receipt-void", "announcement-aside", "credit-refund", "credit-wish", "credit-contact", "refund-account", "refund-payment",
     "complaint-new", "complaint-answer", "complaint-solution", "complaint-end", "complaint-check", "complaint-evaluation", "complaint-lesson",
     "survey-new", "survey-sending", "survey-leaving", "bulk-invite", "bulk-invitation-sending", "invitation-new", "invitation-sending", "invitation-answer", "key-account-end", "rival-new", "gift-new", "gift-withdrawal",
     "shipment-tracking", "shipment-arrival", "return-receipt", "problem-new", "problem-message", "problem-severity", "problem-correction", "problem-solution", "problem-agreement",
-    "problem-resolution", "problem-reopening",
+    "problem-resolution", "problem-reopening", "claim-new", "claim-answer", "claim-payment",
     "stock-correction", "purchase-new", "purchase-arrival", "purchase-cancellation", "purchase-line-date",
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
+from boothline.billing.announced import Announcement
 from boothline.billing.books import Account, Receipt
 from boothline.billing.filters import ReceiptFilter
 from boothline.billing.gates import awaited
@@ -22,9 +23,10 @@ from boothline.billing.receipts import Sent, allocate, check_meant, owing, recei
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.money import CURRENCIES, money_words
-from boothline.core.text import close_up, listed
+from boothline.core.text import close_up, listed, whole
 from boothline.customers.card import Customer
 from boothline.customers.trail import customer_trail
+from boothline.files.attachments import Attachment
 from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment
 from boothline.timeline.history import Event
@@ -114,6 +116,7 @@ class NewReceipt(FormPage):
 
     right = "receipts.record"
     title = _("Record a receipt")
+    template = "billing/receipt_form.html"
     nav = "receipts"
     form = ReceiptForm
     button = _("Save receipt")
@@ -136,8 +139,24 @@ class NewReceipt(FormPage):
         """Their orders."""
         return {"orders": Order.objects.visible_to(self.by).filter(customer=self.customer(), void_at=None).order_by("-id")}
 
+    def announced(self) -> Announcement | None:
+        """What the customer announced, from whose page it was begun."""
+        key = whole(self.request.GET.get("announced")) or 0
+        return Announcement.objects.open().filter(customer=self.customer(), pk=key).select_related("order").first()
+
+    def context(self) -> dict[str, Any]:
+        """The slip that the customer handed in, to be read beside the form."""
+        told = self.announced()
+        return {"announced": told, "slips": list(Attachment.objects.of(told)) if told else []}
+
     def initial(self) -> dict[str, Any]:
-        """Today, in the currency of what is owed."""
+        """As the customer announced it; else today, in the currency of what is owed."""
+        told = self.announced()
+        if told:
+            return {
+                "received_on": clock.today(), "borne_by": "customer", "bank_currency": told.currency, "sent": told.amount,
+                "order": told.order.number if told.order else None, "reference": told.note,
+            }  # fmt: skip
         owed = next((c for c in CURRENCIES if owing(self.customer(), c).exists()), CURRENCIES[0])
         return {"received_on": clock.today(), "borne_by": "customer", "bank_currency": owed}
 
@@ -150,7 +169,7 @@ class NewReceipt(FormPage):
         given: dict[str, Any] = {"slip": form.slip(), "order": form.cleaned_data["order"]}
         if not self.is_sure:
             check_meant(self.customer(), **given)
-        return receive(self.customer(), by=self.by, **given)
+        return receive(self.customer(), by=self.by, announced=self.announced(), **given)
 
 
 class OrderReceipt(OrderMoneyPage, NewReceipt):
@@ -210,10 +229,17 @@ class ReceiptPage(DetailPage):
         return {
             "state_words": RECEIPT_STATES[self.record.state],
             "borne": BORNE_BY[self.record.borne_by],
+            "slips": _slips_of(self.record),
             "keeps": may(self.by, "receipts.record", self.record),
             "is_needed": self.record.rest > 0 and Account.objects.filter(order__in=_orders_of(self.record, self.by), open__gt=0).exists(),
             "events": Event.objects.about(self.record).order_by("-id")[:20] if may(self.by, "history.see", self.record) else [],
         }
+
+
+def _slips_of(receipt: Receipt) -> list[Attachment]:
+    """What the customer handed in as they announced it."""
+    told = list(receipt.announcements.all())
+    return list(Attachment.objects.of_many(told)) if told else []
 
 
 def _orders_of(receipt: Receipt, by: Actor) -> QuerySet[Order]:

@@ -27,8 +27,10 @@ from boothline.care.complaints import (
 )
 from boothline.care.filters import ComplaintFilter
 from boothline.care.lists import ABOUT, CAUSES, CHANNELS, COMPLAINT_KINDS, OUTCOMES, SEVERITIES, STAGES
+from boothline.core.actors import Actor
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail
+from boothline.messaging.letters import Letter, is_untold, newest_about
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order
 from boothline.timeline.history import Event
@@ -51,7 +53,7 @@ class ComplaintList(ListPage):
     nav = "complaints"
     columns = [
         Column(_("complaint"), str, "link", complaint_url),
-        Column(_("state"), lambda c: (f"complaint_{c.state}", c.get_state_display()), "state"),
+        Column(_("state"), lambda c: (f"complaint_{c.state}", c.standing), "state"),
         Column(_("time limit"), lambda c: c.stage[1], "moment"),
         Column(_("what it is about"), lambda c: c.get_about_display()),
         Column(_("customer"), lambda c: str(c.customer)),
@@ -72,7 +74,7 @@ class ComplaintList(ListPage):
 
     def rows(self) -> QuerySet[Complaint]:
         """Visible ones."""
-        return Complaint.objects.visible_to(self.by).for_list()
+        return Complaint.objects.visible_to(self.by).for_list().annotate(is_untold=is_untold("complaint"))
 
 
 NEXT = {  # state: (words, address, icon, right)
@@ -96,7 +98,7 @@ class ComplaintPage(DetailPage):
 
     def find(self) -> QuerySet[Complaint]:
         """Visible ones."""
-        return Complaint.objects.visible_to(self.by).for_list().select_related("lesson_by")
+        return Complaint.objects.visible_to(self.by).for_list().select_related("lesson_by").annotate(is_untold=is_untold("complaint"))
 
     def trail(self) -> list[tuple[str, str]]:
         """The list."""
@@ -114,11 +116,17 @@ class ComplaintPage(DetailPage):
         return {
             "next": step if may(self.by, step[3], one.customer) and not one.learned_at else None,
             "currency": company().currency, "stage": STAGES.get(stage, ""), "until": until,
-            "may_work": may(self.by, "complaints.work", one.customer),
+            "may_work": may(self.by, "complaints.work", one.customer), "letter": _to_hand_over(one, self.by),
             "sees_order": self.by.has("orders.see") and Order.objects.visible_to(self.by).filter(pk=one.order_id or 0).exists(),
             "may_report": one.is_open and one.order is not None and not one.problem and may(self.by, "problems.report", one.order),
             "events": Event.objects.about(one).order_by("-id")[:20] if may(self.by, "history.see", one) else [],
         }  # fmt: skip
+
+
+def _to_hand_over(one: Complaint, by: Actor) -> Letter | None:
+    """Our last word, where it waits for somebody to hand over its link and this person may."""
+    letter = newest_about(one) if one.is_with_us else None
+    return letter if may(by, "letters.link", letter) else None
 
 
 class NewForm(forms.Form):

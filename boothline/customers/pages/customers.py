@@ -35,7 +35,7 @@ from boothline.customers.grading import reason_words
 from boothline.customers.lists import GRADE_WORDS, GRADES, TYPE_WORDS, TYPES
 from boothline.customers.suitable import PARTS
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Phone, Text, Words, narrow
+from boothline.ui.fields import Text, Words, check_phones, narrow
 from boothline.ui.kit import ActionPage, FormPage, ListPage, came_from
 from boothline.views.saved import Given
 
@@ -232,10 +232,11 @@ class ContactForm(forms.Form):
     note = Words(label=_("note"), required=False)
 
     def clean_phones(self) -> str:
-        """Each line a number."""
-        for line in self.cleaned_data["phones"].splitlines():
-            Phone(required=False).clean(line)
-        return str(self.cleaned_data["phones"])
+        """Each line a number; what stands there already is kept."""
+        lines = str(self.cleaned_data["phones"]).splitlines()
+        if lines != str(self.initial.get("phones", "")).splitlines():
+            check_phones([line for line in lines if line.strip()])
+        return "\n".join(lines)
 
     def clean_emails(self) -> str:
         """Each line an address."""

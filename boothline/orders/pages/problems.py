@@ -19,9 +19,10 @@ from boothline.core.units import unit_words
 from boothline.customers.card import Contact
 from boothline.files.attachments import Attachment, read_received
 from boothline.intentions.pages.intentions import VariantChoice
-from boothline.messaging.letters import untold
+from boothline.messaging.letters import is_untold
+from boothline.orders.compensation import CompensationClaim
 from boothline.orders.filters import ProblemFilter
-from boothline.orders.lists import PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, STAGES
+from boothline.orders.lists import CLAIM_STATES, PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, STAGES
 from boothline.orders.next_action import next_action
 from boothline.orders.pages.ledger import order_url
 from boothline.orders.pages.photos import Photos
@@ -61,7 +62,7 @@ class ProblemList(ListPage):
     columns = [
         Column(_("problem"), str, "link", problem_url),
         Column(_("severity"), lambda p: (f"severity_{p.severity}", p.get_severity_display()), "state"),
-        Column(_("state"), lambda p: (p.state, p.get_state_display()), "state"),
+        Column(_("state"), lambda p: (p.state, p.standing), "state"),
         Column(_("next"), lambda p: next_action(p).words),
         Column(_("time limit"), lambda p: p.stage[1], "moment"),
         Column(_("what it is about"), lambda p: p.get_kind_display()),
@@ -71,7 +72,7 @@ class ProblemList(ListPage):
         Column(_("reported"), lambda p: p.made_at, "moment", usual=False),
         Column(_("product"), lambda p: p.line.sku if p.line else "", usual=False),
         Column(_("satisfaction"), lambda p: p.satisfaction, "number", usual=False),
-        Column(_("our cost"), lambda p: (p.cost, p.order.currency) if p.cost else None, "money", usual=False),
+        Column(_("our cost"), lambda p: (p.net_cost, p.order.currency) if p.cost or p.recovered else None, "money", usual=False),
     ]
     under = "order__customer"
     sentence = _("Showing problems, state: %(state)s, severity: %(severity)s, %(whose)s, sorted by %(sort)s.")
@@ -85,7 +86,7 @@ class ProblemList(ListPage):
 
     def rows(self) -> QuerySet[Problem]:
         """Visible ones."""
-        return Problem.objects.visible_to(self.by).for_list().with_solutions()
+        return Problem.objects.visible_to(self.by).for_list().with_solutions().annotate(is_untold=is_untold("problem"))
 
 
 class ProblemPage(DetailPage):
@@ -98,7 +99,7 @@ class ProblemPage(DetailPage):
 
     def find(self) -> QuerySet[Problem]:
         """Visible ones."""
-        return Problem.objects.visible_to(self.by).for_list()
+        return Problem.objects.visible_to(self.by).for_list().annotate(is_untold=is_untold("problem"))
 
     def trail(self) -> list[tuple[str, str]]:
         """The order."""
@@ -127,9 +128,11 @@ class ProblemPage(DetailPage):
         return {
             "messages": [(message, photos.get(message.pk, [])) for message in messages],
             "solutions": made[::-1],
+            "claims": _claims(problem),
+            "claim_states": CLAIM_STATES,
             "open_solution": next((one for one in made if one.state == "proposed"), None),
             "approval": newest_about(waiting, MATTER) if waiting else None,
-            "is_untold": problem.state != "closed" and untold(problem),
+            "is_untold": problem.state != "closed" and self.record.is_untold,
             "next": action,
             "may_next": may(self.by, action.right, problem.order),
             "may_solve": action.url_name != "problem-resolution"
@@ -140,10 +143,21 @@ class ProblemPage(DetailPage):
             "until": until,
             "may_work": may(self.by, "problems.work", problem),
             "may_receive": may(self.by, "arrivals.record", problem),
-            "events": Event.objects.about_any([problem, *made, *backs]).order_by("-id")[:20]
+            "events": Event.objects.about_any([problem, *made, *backs, *problem.claims.all()]).order_by("-id")[:20]
             if may(self.by, "history.see", problem)
             else [],
         }
+
+
+def _claims(problem: Problem) -> list[tuple[CompensationClaim, list[Attachment]]]:
+    """What is claimed from others, with its evidence."""
+    found = list(problem.claims.all())
+    papers: dict[int, list[Attachment]] = {}
+    for kept in Attachment.objects.of_many(found) if found else []:
+        papers.setdefault(kept.owner_id, []).append(kept)
+    for one in found:
+        one.problem = problem
+    return [(one, papers.get(one.pk, [])) for one in found]
 
 
 class ProblemLink(LinkPage):

@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from boothline.accounts.rights import may
 from boothline.approvals.approval import newest_about
@@ -19,9 +20,11 @@ from boothline.core.actors import Actor
 from boothline.core.money import trimmed
 from boothline.customers.items import items_of
 from boothline.customers.suitable import PARTS
+from boothline.documents.press import LANGUAGES
 from boothline.files.attachments import Attachment
 from boothline.orders.arrivals import Arrival
 from boothline.orders.overrides import ask_override
+from boothline.orders.packing_list import print_packing_list
 from boothline.orders.preparation import BEFORE_IT_ARRIVES, prepare, prepared_of, take_back
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.reservations import reservable, sources_of
@@ -39,6 +42,7 @@ from boothline.orders.shipments import (
     release,
     ship,
 )
+from boothline.orders.transport import TRANSPORT, edit_transport
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, Quantity, ReasonForm, Text, Words
@@ -64,6 +68,9 @@ class ShipmentList(ListPage):
         Column(_("planned for"), lambda s: s.planned_on, "day"),
         Column(_("time of day"), lambda s: s.get_slot_display(), usual=False),
         Column(_("carrier"), lambda s: " ".join(filter(None, (s.carrier, s.tracking_number)))),
+        Column(_("vessel or flight"), lambda s: s.vessel, usual=False),
+        Column(_("container number"), lambda s: s.container, usual=False),
+        Column(_("seal number"), lambda s: s.seal, usual=False),
         Column(_("released"), lambda s: s.released_at, "moment", usual=False),
         Column(_("packed"), lambda s: s.packed_at, "moment", usual=False),
         Column(_("shipped"), lambda s: s.shipped_at, "moment", usual=False),
@@ -208,6 +215,7 @@ class ShipmentPage(DetailPage):
             "items": items_of(self.record.customer, [part.line.variant_id for part in parts]),
             "prepared": prepared_of(self.record),
             "is_prepared": pgettext_lazy("preparation", "done"),
+            "languages": LANGUAGES,
             "may_prepare": self.record.state in BEFORE_IT_ARRIVES and may(self.by, "shipments.release", self.record),
             "may_override": may(self.by, "orders.override_gate", self.record),
             "events": _history(self.record, arrival) if may(self.by, "history.see", self.record) else [],
@@ -354,6 +362,51 @@ class Notice(Preparing):
     """The customer knows when it comes."""
 
     kind = "informed"
+
+
+class TransportForm(forms.Form):
+    """Vessel or flight, container, seal."""
+
+    vessel = Text(label=_("vessel or flight"), max_length=100, required=False)
+    container = Text(label=_("container number"), max_length=100, required=False)
+    seal = Text(label=_("seal number"), max_length=100, required=False)
+
+
+class Transport(ShipmentFormPage):
+    """With what it travels."""
+
+    title = _("Vessel, container and seal")
+    lead = _("As the carrier names them. They stand on the packing list.")
+    form = TransportForm
+    button = _("Save")
+
+    def initial(self) -> dict[str, Any]:
+        """As it is."""
+        return {name: getattr(self.record, name) for name in TRANSPORT}
+
+    def save(self, form: Any) -> str:
+        """Writes it."""
+        return shipment_url(edit_transport(self.record, by=self.by, revision=self.seen, values=form.cleaned_data))
+
+
+class PackingList(DetailPage):
+    """The packing list as a PDF: in the reader's language, or in the one that is asked for."""
+
+    right = "orders.see"
+    key = "number"
+
+    def find(self) -> QuerySet[Shipment]:
+        """Visible ones."""
+        return Shipment.objects.visible_to(self.by).for_list()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Prints it."""
+        self.record = self.load()
+        asked = request.GET.get("language")
+        pdf = print_packing_list(self.record, by=self.by, language=asked if asked in LANGUAGES else get_language() or "zh-hans")
+        answer = HttpResponse(pdf, content_type="application/pdf")
+        answer["Content-Disposition"] = f'inline; filename="packing-list-{self.record.number}.pdf"'
+        return answer
 
 
 class DispatchForm(forms.Form):

@@ -1,10 +1,22 @@
-"""What the customer sees of money: orders with total, paid and open, what is due when, what is not assigned yet, where to pay."""
+"""What the customer sees of money: orders with total, paid and open, what is due when, what is not assigned yet, where to pay; and how
+they tell us that they paid, with the bank's slip."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from datetime import date
+from typing import Any
 
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from boothline.billing.announced import Announcement, Told, announce
 from boothline.billing.panel import of_contact
+from boothline.core import clock
+from boothline.core.errors import Refused
+from boothline.core.money import CURRENCIES, typed_quantity
+from boothline.files.attachments import Attachment, read_received
+from boothline.orders.register import Order
 from boothline.portal.pages.door import PortalPage
 
 
@@ -14,3 +26,66 @@ class Money(PortalPage):
     def get(self, request: HttpRequest, grant: int) -> HttpResponse:
         """The page."""
         return self.say("portal/money.html", **of_contact(self.guest.contact))
+
+
+class AnnouncePayment(PortalPage):
+    """They paid: how much, when, for which order, and the slip."""
+
+    def get(self, request: HttpRequest, grant: int) -> HttpResponse:
+        """The form."""
+        newest = self._orders()[:1]
+        return self._form({"currency": newest[0].currency if newest else CURRENCIES[0], "paid_on": clock.today().isoformat()})
+
+    def post(self, request: HttpRequest, grant: int) -> HttpResponse:
+        """Tells us."""
+        typed, slip = request.POST, request.FILES.get("slip")
+        try:
+            told = Told(
+                typed_quantity(typed.get("amount", "")), typed.get("currency", ""), _day(typed.get("paid_on", "")),
+                order=self._order(typed.get("order", "")), note=typed.get("note", ""),
+            )  # fmt: skip
+            announce(
+                self.guest.contact.customer, by=self.guest.actor, told=told, slip=read_received(slip, "slip") if slip else None
+            )  # fmt: skip
+        except Refused as refused:
+            if not refused.field:
+                raise
+            return self._form(typed, refused)
+        return redirect("portal-money", grant=grant)
+
+    def _order(self, number: str) -> Order | None:
+        """Theirs, where one is named."""
+        found = next((order for order in self._orders() if order.number == number), None)
+        if number and found is None:
+            raise Refused(_("Choose from the list."), field="order")
+        return found
+
+    def _orders(self) -> list[Order]:
+        return list(Order.objects.of_contact(self.guest.contact).filter(void_at=None).order_by("-id")[:50])
+
+    def _form(self, typed: Any, refused: Refused | None = None) -> HttpResponse:
+        """With every fault at its field."""
+        faults = {one.field or "": str(one.words) for one in reversed([refused, *refused.also])} if refused else {}
+        return self.say(
+            "portal/payment.html", status=422 if faults else 200, typed=typed, faults=faults, orders=self._orders(), currencies=CURRENCIES
+        )  # fmt: skip
+
+
+class Slip(PortalPage):
+    """A slip that their company handed in."""
+
+    def get(self, request: HttpRequest, grant: int, key: int) -> HttpResponse | FileResponse:
+        """Streams it; 404 for anything else. What is no picture is downloaded, never opened here."""
+        told = Announcement.objects.of_contact(self.guest.contact).values("pk")
+        kept = Attachment.objects.filter(pk=key, owner_kind="announcement", owner_id__in=told, visibility="customer").first()
+        if kept is None:
+            raise Http404
+        is_file = kept.kind != "picture"
+        return FileResponse(kept.content.open("rb"), content_type=kept.content_type, filename=kept.name, as_attachment=is_file)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from boothline.contracts.progress import for_customer
@@ -18,6 +19,7 @@ from boothline.core.text import labelled, whole
 from boothline.files.attachments import Attachment, read_pictures
 from boothline.orders.arrivals import Arrival, Count, sign
 from boothline.orders.lists import PROBLEM_KINDS
+from boothline.orders.packing_list import print_packing_list
 from boothline.orders.problems import Problem, Report, carried_out, check_said, check_shipped, close, reopen, tell, write
 from boothline.orders.promises import promise_of
 from boothline.orders.register import Order, OrderLine
@@ -70,6 +72,18 @@ class OrderPage(OrderPages):
             to_sign=[shipment for shipment in left if not shipment.arrived_at], states=STATES,
             to_answer=[problem for problem in problems if problem.state in ("waiting", "proposed", "resolved")],
         )  # fmt: skip
+
+
+class PackingList(OrderPages):
+    """The packing list of goods that have left to them, in the guest's language."""
+
+    def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """Prints it."""
+        shipment = self.shipment(number)
+        pdf = print_packing_list(shipment, by=self.guest.actor, language=get_language() or "zh-hans")
+        answer = HttpResponse(pdf, content_type="application/pdf")
+        answer["Content-Disposition"] = f'inline; filename="packing-list-{shipment.number}.pdf"'
+        return answer
 
 
 class SignArrival(OrderPages):

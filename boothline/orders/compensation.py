@@ -1,0 +1,228 @@
+"""Compensation claims 理赔 (6.3): what we claim from carrier, insurer or supplier for a problem, freight damage among them.
+
+Noted -> filed -> accepted, accepted in part or refused -> paid. What comes in makes the problem cost us less; the customer's money is
+another matter.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from boothline.accounts.rights import require
+from boothline.core import clock
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused, together
+from boothline.core.money import amount_field, check_unit, kept, money_words
+from boothline.core.operations import operation
+from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
+from boothline.core.records import Record
+from boothline.core.rules import declare
+from boothline.core.text import clean, reason_given
+from boothline.customers.card import Customer
+from boothline.files.attachments import Received, put_received
+from boothline.followups.steps import Plan, happened, plan_many
+from boothline.orders import events
+from boothline.orders.arrivals import Arrival
+from boothline.orders.lists import CLAIM_STATES, CLAIMED_FROM
+from boothline.orders.problems import Problem
+from boothline.orders.register import locked
+from boothline.timeline.history import record
+from boothline.worktime.calendar import add_workdays, last_workday
+
+CARRIER_DAYS = declare(
+    "orders.carrier_claim_days", 7, gettext_lazy("Days after the arrival in which a carrier is claimed from"), low=1, high=365
+)
+FILE_IT = gettext_noop("File the compensation claim against %(who)s for problem %(number)s")
+
+
+class Claims(models.QuerySet["CompensationClaim"]):
+    """Questions about compensation claims."""
+
+    def visible_to(self, by: Actor) -> Claims:
+        """Those of the problems that the actor sees."""
+        return self.filter(problem__in=Problem.objects.visible_to(by))
+
+    def for_list(self) -> Claims:
+        """With what a page shows."""
+        return self.select_related("problem__order__customer")
+
+
+class CompensationClaim(Record):
+    """What is claimed, from whom, in the currency of the order; by its moments how far it is."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="claims")
+    against = models.CharField(gettext_lazy("against"), max_length=8, choices=list(CLAIMED_FROM.items()))
+    name = models.CharField(gettext_lazy("who"), max_length=200)
+    reference = models.CharField(gettext_lazy("policy or waybill number"), max_length=100, blank=True, default="")
+    amount = amount_field()
+    due_on = models.DateField(gettext_lazy("to be filed by"), null=True)
+    filed_on = models.DateField(null=True)
+    outcome = models.CharField(max_length=8, blank=True, default="")  # accepted · part · refused
+    accepted = amount_field(default=Decimal(0))
+    answer = models.CharField(max_length=300, blank=True, default="")
+    received = amount_field(default=Decimal(0))
+    paid_on = models.DateField(null=True)
+    privacy = tags(against=PLAIN, name=BOOKS, reference=BOOKS, outcome=PLAIN, answer=WORDS)
+
+    objects = Claims.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.get_against_display()} {self.name}"
+
+    @property
+    def customer(self) -> Customer:
+        """Whose problem it is about."""
+        return self.problem.customer
+
+    @property
+    def currency(self) -> str:
+        """The order's."""
+        currency: str = self.problem.order.currency
+        return currency
+
+    @property
+    def state(self) -> str:
+        """noted · filed · part · accepted · refused · paid."""
+        return "paid" if self.paid_on else self.outcome or ("filed" if self.filed_on else "noted")
+
+
+def deadline(problem: Problem, against: str) -> date | None:
+    """Until when it is to be filed, where that is known: from a carrier so many days after the goods arrived."""
+    if against != "carrier":
+        return None
+    arrived = Arrival.objects.filter(shipment__order=problem.order_id)
+    if problem.line_id:
+        arrived = arrived.filter(shipment__lines__line=problem.line_id)
+    last = arrived.order_by("-at").values_list("at", flat=True).first() or problem.made_at
+    return timezone.localdate(last) + timedelta(days=CARRIER_DAYS.value)
+
+
+@operation("orders.note_claim")
+def note_claim(problem: Problem, *, by: Actor, values: dict[str, Any], evidence: Received | None = None) -> CompensationClaim:
+    """Somebody else is to make it good to us; whoever works on the problem gets the step to file it in time. Noted twice as the same, the
+    first stands."""
+    require(by, "problems.work", problem)
+    locked(problem.order)
+    wanted = {
+        "against": values.get("against", ""), "name": clean(values.get("name", ""), 200), "amount": values.get("amount") or Decimal(0),
+        "reference": clean(values.get("reference", ""), 100),
+    }  # fmt: skip
+    together(partial(_check_against, wanted), partial(_check_amount, wanted["amount"], problem.order.currency, "amount"))
+    made = CompensationClaim.objects.filter(problem=problem, outcome="", paid_on=None, **wanted).first()
+    if made is None:
+        due_on = values.get("due_on") or deadline(problem, wanted["against"])
+        made = CompensationClaim.objects.create(problem=problem, due_on=due_on, **wanted)
+        record(events.CLAIM_NOTED, subject=made, under=made.customer, by=by, values=_said(made))
+        if due_on:
+            _remind(made, due_on, by)
+    if evidence:
+        put_received(made, by=by.trusted(), received=evidence)
+    return made
+
+
+def _remind(made: CompensationClaim, due_on: date, by: Actor) -> None:
+    day = max(last_workday(due_on), add_workdays(clock.today(), 0))
+    values = {"who": made.name, "number": made.problem.number, "claim": made.pk}
+    plan_many([Plan(made.customer, FILE_IT, day, owner=made.problem.owner, kind="do", values=values)], by=by.trusted())
+
+
+@operation("orders.file_claim")
+def file_claim(made: CompensationClaim, *, by: Actor) -> CompensationClaim:
+    """It is filed with them. Pressed twice, the first day stands."""
+    made = _fresh(made, by)
+    if made.filed_on:
+        return made
+    made = _moved(made, by, filed_on=clock.today())
+    record(events.CLAIM_FILED, subject=made, under=made.customer, by=by, values=_said(made))
+    return made
+
+
+@operation("orders.answer_claim")
+def answer_claim(made: CompensationClaim, *, by: Actor, outcome: str, words: str, amount: Decimal | None = None) -> CompensationClaim:
+    """They accept it, in whole or in part, or refuse it; what they say."""
+    made = _fresh(made, by)
+    if made.state not in ("filed", "accepted", "part", "refused"):
+        raise _wrong(made)
+    if outcome not in ("accepted", "part", "refused"):
+        raise Refused(_("Choose from the list."), field="outcome")
+    given = {"accepted": made.amount, "refused": Decimal(0)}.get(outcome, amount or Decimal(0))
+    if outcome == "part":
+        _check_amount(given, made.currency, "amount")
+        if given >= made.amount:
+            words_ = _("In part is less than the %(amount)s that are claimed.")
+            raise Refused(words_ % {"amount": money_words(made.amount, made.currency)}, field="amount")
+    made = _moved(made, by, outcome=outcome, accepted=given, answer=reason_given(words, field="words"))
+    record(events.CLAIM_ANSWERED, subject=made, under=made.customer, by=by, values=_said(made))
+    return made
+
+
+@operation("orders.note_claim_paid")
+def note_paid(made: CompensationClaim, *, by: Actor, amount: Decimal, on: date) -> CompensationClaim:
+    """The money is here: the problem costs us so much less. Noted twice, the first stands."""
+    made = _fresh(made, by)
+    if made.paid_on:
+        return made
+    if made.state not in ("accepted", "part"):
+        raise _wrong(made)
+    together(partial(_check_amount, amount, made.currency, "amount"), partial(_check_day, on))
+    Problem.objects.filter(pk=made.problem_id).update(recovered=F("recovered") + amount)
+    made = _moved(made, by, received=amount, paid_on=on)
+    record(events.CLAIM_PAID, subject=made, under=made.customer, by=by, values=_said(made))
+    return made
+
+
+def _fresh(made: CompensationClaim, by: Actor) -> CompensationClaim:
+    require(by, "problems.work", made.problem)
+    locked(made.problem.order)
+    return CompensationClaim.objects.for_list().get(pk=made.pk)
+
+
+def _moved(made: CompensationClaim, by: Actor, **facts: Any) -> CompensationClaim:
+    CompensationClaim.objects.filter(pk=made.pk).update(**facts)
+    made = CompensationClaim.objects.for_list().get(pk=made.pk)
+    happened(FILE_IT, by=by.trusted(), customers=[made.customer.pk], claim=made.pk)
+    return made
+
+
+def _said(made: CompensationClaim) -> dict[str, Any]:
+    sum_ = made.received if made.paid_on else made.accepted if made.outcome else made.amount
+    return {
+        "number": made.problem.number, "who": made.name, "what": made.state, "amount": f"{sum_:,.2f}", "currency": made.currency,
+        "answer": made.answer,
+    }  # fmt: skip
+
+
+def _check_against(wanted: dict[str, Any]) -> None:
+    if wanted["against"] not in CLAIMED_FROM:
+        raise Refused(_("Choose from the list."), field="against")
+    if not wanted["name"]:
+        raise Refused(_("Name against whom it is claimed."), field="name")
+
+
+def _check_amount(amount: Decimal, currency: str, field: str) -> None:
+    if amount <= 0:
+        raise Refused(_("Enter an amount of more than 0."), field=field)
+    check_unit(amount, currency, field)
+    kept(amount)
+
+
+def _check_day(on: date) -> None:
+    if on > clock.today():
+        raise Refused(_("This day is in the future. Enter the day on which it came."), field="on")
+
+
+def _wrong(made: CompensationClaim) -> Refused:
+    words = _("This claim is %(state)s; that does not follow.")
+    return Refused(words % {"state": CLAIM_STATES[made.state]}, code="wrong_state")

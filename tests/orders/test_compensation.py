@@ -1,0 +1,114 @@
+"""6.3: compensation claims against carrier, insurer or supplier, on a problem's page."""
+
+from datetime import timedelta
+from decimal import Decimal as D
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from boothline.core import clock
+from boothline.core.actors import SYSTEM
+from boothline.core.errors import NotAllowed
+from boothline.files.attachments import Attachment
+from boothline.followups.steps import NextStep
+from boothline.orders.compensation import CompensationClaim, answer_claim, deadline, file_claim, note_claim, note_paid
+from boothline.orders.models import Problem
+from boothline.orders.problems import Report, report
+from boothline.timeline.models import Event
+from tests.refusals import refused
+
+pytestmark = pytest.mark.django_db
+WANTED = {"against": "carrier", "name": "恒达速运", "amount": D(120), "reference": "HD1"}
+
+
+@pytest.fixture
+def problem(world):
+    order = world.ordered(world.take())
+    made = report(order, by=world.haoran, told=Report("damage", "外箱破了", line=order.lines.first(), quantity=D(1)))
+    Problem.objects.filter(pk=made.pk).update(cost=D(200), owner=world.users["haoran"])
+    return Problem.objects.get(pk=made.pk)
+
+
+def test_from_noted_to_paid_it_makes_the_problem_cost_less(world, problem):
+    made = note_claim(problem, by=world.haoran, values=WANTED)
+    assert (made.state, made.due_on) == ("noted", clock.today() + timedelta(days=7))
+    step = NextStep.objects.open().get(values__claim=made.pk)
+    assert step.owner == world.users["haoran"] and "恒达速运" in step.words
+    made = file_claim(made, by=world.haoran)
+    assert made.state == "filed" and not NextStep.objects.open().filter(pk=step.pk).exists()
+    made = answer_claim(made, by=world.haoran, outcome="part", amount=D(80), words="只赔八成以下")
+    assert (made.state, made.accepted) == ("part", 80)
+    made = note_paid(made, by=world.haoran, amount=D("79.50"), on=clock.today())
+    problem.refresh_from_db()
+    assert (made.state, problem.recovered, problem.net_cost) == ("paid", D("79.50"), D("120.50"))
+    assert Event.objects.filter(kind__startswith="orders.claim_", under_id=problem.customer.pk).count() == 4
+
+
+def test_pressed_twice_the_first_stands(world, problem):
+    made = note_claim(problem, by=world.haoran, values=WANTED)
+    assert note_claim(problem, by=world.haoran, values=WANTED) == made
+    assert file_claim(file_claim(made, by=world.haoran), by=world.haoran) == made
+    answer_claim(made, by=world.haoran, outcome="accepted", words="同意赔付")
+    note_paid(made, by=world.haoran, amount=D(120), on=clock.today())
+    assert note_paid(made, by=world.haoran, amount=D(50), on=clock.today()).received == 120
+    problem.refresh_from_db()
+    assert problem.recovered == 120 and Event.objects.filter(kind="orders.claim_filed").count() == 1
+
+
+def test_a_refusal_may_become_another_answer_and_nothing_is_paid_before(world, problem):
+    made = file_claim(note_claim(problem, by=world.haoran, values=WANTED), by=world.haoran)
+    with refused("wrong_state"):
+        note_paid(made, by=world.haoran, amount=D(1), on=clock.today())
+    answer_claim(made, by=world.haoran, outcome="refused", words="包装不合格")
+    with refused("wrong_state"):
+        note_paid(made, by=world.haoran, amount=D(1), on=clock.today())
+    assert answer_claim(made, by=world.haoran, outcome="accepted", words="复核后同意").accepted == 120
+
+
+@pytest.mark.parametrize(("change", "field"), [
+    ({"against": "customer"}, "against"), ({"name": " "}, "name"), ({"amount": D(0)}, "amount"), ({"amount": D("1.005")}, "amount"),
+])  # fmt: skip
+def test_what_is_no_claim(world, problem, change, field):
+    with refused(field=field):
+        note_claim(problem, by=world.haoran, values=WANTED | change)
+    assert not CompensationClaim.objects.exists()
+
+
+def test_answers_and_payments_that_cannot_be(world, problem):
+    made = note_claim(problem, by=world.haoran, values=WANTED)
+    with refused("wrong_state"):
+        answer_claim(made, by=world.haoran, outcome="accepted", words="同意赔付")
+    file_claim(made, by=world.haoran)
+    with refused(field="amount"):
+        answer_claim(made, by=world.haoran, outcome="part", amount=D(120), words="同意赔付")
+    with refused(field="words"):
+        answer_claim(made, by=world.haoran, outcome="accepted", words="")
+    answer_claim(made, by=world.haoran, outcome="accepted", words="同意赔付")
+    with refused(field="on"):
+        note_paid(made, by=world.haoran, amount=D(120), on=clock.today() + timedelta(days=1))
+    for door in (lambda: file_claim(made, by=world.kevin), lambda: note_claim(problem, by=world.kevin, values=WANTED)):
+        with pytest.raises(NotAllowed):
+            door()
+
+
+def test_an_insurer_has_no_day_of_its_own(world, problem):
+    assert deadline(problem, "insurer") is None
+    assert note_claim(problem, by=SYSTEM, values=WANTED | {"against": "insurer"}).due_on is None
+    assert not NextStep.objects.filter(values__has_key="claim").exists()
+
+
+def test_the_clerk_does_it_on_the_problems_page_with_evidence(world, problem, client_of):
+    client, at = client_of(world.users["haoran"]), f"/problems/{problem.number}/"
+    page = client.get(at).content.decode()
+    assert f"{at}compensation-claims/new/" in page and "理赔" in page
+    slip = SimpleUploadedFile("签收单.pdf", b"%PDF-1.4 slip %%EOF", "application/pdf")
+    client.post(f"{at}compensation-claims/new/", {**WANTED, "amount": "120", "evidence": slip})
+    made = CompensationClaim.objects.get()
+    assert Attachment.objects.of(made).get().name == "签收单.pdf"
+    page = client.get(at).content.decode()
+    assert "签收单.pdf" in page and f"/compensation-claims/{made.pk}/filing/" in page
+    client.post(f"/compensation-claims/{made.pk}/filing/")
+    client.post(f"/compensation-claims/{made.pk}/answer/", {"outcome": "accepted", "amount": "", "words": "同意赔付"})
+    client.post(f"/compensation-claims/{made.pk}/payment/", {"amount": "120", "on": clock.today().isoformat()})
+    page = client.get(at).content.decode()
+    assert "已赔付" in page and "¥80.00" in page
