@@ -446,8 +446,8 @@ def _invited(world: World, customer: Customer) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=19), tick=False):
         invitations.run_daily()
     with time_machine.travel(timezone.now() + timedelta(days=20), tick=False):
-        by_mistake = Person(name=first.contact.name, emails=[first.contact.point("email")])
-        retract(take(Taken(person=by_mistake), by=world.mei, fair=fair), by=world.mei, reason="wrong")
+        by_mistake = Person(name=first.contact.name, emails=[first.contact.point("email")], customer=first.customer)
+        retract(take(Taken(person=by_mistake, consents=["marketing"]), by=world.mei, fair=fair), by=world.mei, reason="wrong")
     invitations.arrived(fair, by=SYSTEM, contacts=[first.contact_id])
     with time_machine.travel(timezone.now() + timedelta(days=22), tick=False):
         invitations.run_daily()

@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 import boothline.config.urls  # noqa: F401  (declares every page)
@@ -972,4 +973,8 @@ def test_a_clerk_sees_how_to_reach_a_customer_only_with_an_order(estate: Estate)
     with transaction.atomic():
         Order.objects.filter(customer=customer).update(customer=estate.customers["bare"])
         assert not may(clerk, "customers.unmask", customer)
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        Order.objects.filter(customer=customer).update(void_at=timezone.now())
+        assert not may(clerk, "customers.unmask", customer), "an order entered in error opens nothing"
         transaction.set_rollback(True)

@@ -19,6 +19,13 @@ def person_with_duty(duty: str, *, team_id: int | None = None) -> User | None:
     return (held.filter(team_id=team_id).first() if team_id else None) or held.first()
 
 
+def managers(team_id: int | None) -> list[User]:
+    """All who are M for a team: its managers, else all there are, else the administrator."""
+    held = User.objects.filter(is_active=True, held_roles__role="manager").order_by("id")
+    own = list(held.filter(team_id=team_id)) if team_id else []
+    return own or list(held) or [user for user in [who_does("M")] if user]
+
+
 def is_somebody(level: str) -> bool:
     """Whether a level of approval is a role, a duty, or the user name of somebody who may sign in."""
     return level in ROLES or level in DUTIES or User.objects.filter(username=level, is_active=True).exists()

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from boothline.accounts.people import User
+from boothline.accounts.duties import managers
 from boothline.accounts.rights import require
 from boothline.billing import events
 from boothline.billing.books import CREDIT_DAYS, ZERO, Credit, CreditUse, before_free, keep_credit, settle, standing
@@ -152,7 +152,13 @@ def tick(credit: Credit, *, by: Actor) -> bool:
         return False
     if today > credit.due_on and credit.overdue_told_on != today:
         Credit.objects.filter(pk=credit.pk).update(overdue_told_on=today)
-        record(events.CREDIT_OVERDUE, subject=credit, under=credit.customer, by=by, values=said | {"people": managers_of(credit)})
+        record(
+            events.CREDIT_OVERDUE,
+            subject=credit,
+            under=credit.customer,
+            by=by,
+            values=said | {"people": [user.pk for user in managers(credit.customer.team_id)]},
+        )
     was_asked = any(timezone.localdate(r.made_at) >= credit.due_on for r in credit.refunds.all())
     if today >= credit.due_on and not was_asked and prepare_rest(credit, by=by.trusted()):
         return True
@@ -163,11 +169,3 @@ def tick(credit: Credit, *, by: Actor) -> bool:
         record(events.CREDIT_WARNED, subject=credit, under=credit.customer, by=by, values=said | {"day": day})
         return True
     return False
-
-
-def managers_of(credit: Credit) -> list[int]:
-    """The managers of the customer's team; without any, all of them."""
-    found = User.objects.filter(is_active=True, held_roles__role="manager").order_by("id")
-    team = credit.customer.team_id
-    own = list(found.filter(team_id=team).values_list("pk", flat=True)) if team else []
-    return own or list(found.values_list("pk", flat=True))

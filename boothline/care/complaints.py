@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from boothline.accounts.people import User, person_with_role
+from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.care import events, letters
 from boothline.care.deadlines import CHECKING, marks_of
@@ -33,6 +33,7 @@ from boothline.core.records import Record, revise
 from boothline.core.text import clean
 from boothline.customers import quiet
 from boothline.customers.card import Contact, Customer, hold
+from boothline.customers.doing import doing
 from boothline.documents import numbers
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order
@@ -252,8 +253,7 @@ def _check_order(customer_id: int, order: Order | None) -> None:
 
 
 def _owner(customer: Customer) -> User | None:
-    owner = customer.owner
-    return owner if owner and owner.is_active else person_with_role("manager", team_id=customer.team_id)
+    return doing(customer, "S")
 
 
 def _people(*users: User | None) -> list[int]:
@@ -509,5 +509,4 @@ def _mark(complaint: Complaint, stage: str, level: str) -> bool:
 def _told_at(complaint: Complaint, level: str) -> User | None:
     if level == "owner":
         return complaint.owner
-    head = User.objects.filter(is_active=True, held_duties__duty="head").order_by("id").first() if level == "head" else None
-    return head or person_with_role("manager", "admin", team_id=complaint.customer.team_id)
+    return doing(complaint.customer, "H" if level == "head" else "M")

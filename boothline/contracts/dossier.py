@@ -400,11 +400,13 @@ def gaps(dossier: Dossier) -> list[str]:
 
 
 def asks_attorney(customer: Customer, signatory: Contact, total: Decimal, currency: str) -> bool:
-    """A power of attorney is asked for: high value, and the signatory is neither the legal representative nor holds a valid one."""
+    """A power of attorney is asked for: high value, and the signatory is neither the legal representative, who of a private person is
+    that person, nor holds a valid one."""
     if total <= exchanged(ATTORNEY.value, BASE, currency):
         return False
     dossier = dossier_of(customer)
-    if dossier.representative and fold(dossier.representative) == fold(signatory.name):
+    representative = customer.name if customer.kind == "person" else dossier.representative
+    if representative and fold(representative) == fold(signatory.name):
         return False
     held = dossier.papers.filter(kind="attorney", contact=signatory) if dossier.pk else ()
     return not any(paper.is_valid for paper in held)

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, override, pgettext_lazy
 
 from boothline.accounts.company import is_abroad
-from boothline.accounts.duties import who_does
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.contracts import events
@@ -36,6 +35,7 @@ from boothline.core.records import Record, revise
 from boothline.core.rules import declare
 from boothline.core.text import listed, reason_given
 from boothline.customers.card import Contact, Customer
+from boothline.customers.doing import doing, let_in
 from boothline.followups.steps import NextStep, Plan, done, plan_many
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays, company_calendar
@@ -226,20 +226,20 @@ class Milestone(Record):
         return self.code in BY_FACTS
 
     @property
+    def chosen(self) -> User | None:
+        """Whom somebody named for it, while they are here."""
+        return self.owner if self.owner and self.owner.is_active else None
+
+    @property
     def person(self) -> User | None:
         """Who sees to it."""
-        return self.owner or doing(self.customer, OWNERS[self.code])
+        return self.chosen or doing(self.customer, OWNERS[self.code])
 
 
 def leaves_on(contract: Contract) -> date | None:
     """D as it stands: what was agreed, moved by a late start of production; of what nobody has confirmed, what the newest version says."""
     plan = getattr(contract, "plan", None)
     return plan.promised_on if plan and plan.confirmed_on else contract.newest.shipping_on
-
-
-def doing(customer: Customer, letter: str) -> User | None:
-    """Who does what the letter says for this customer."""
-    return who_does(letter, owner=customer.owner, team_id=customer.team_id)
 
 
 def soon_until() -> date:
@@ -613,6 +613,7 @@ def note_late(milestone: Milestone, *, by: Actor) -> bool:
     if not Milestone.objects.late().filter(pk=milestone.pk, late_on=None).update(late_on=clock.today()):
         return False
     person, today = milestone.person, add_workdays(clock.today(), 0)
+    let_in([(milestone.customer, person)] if person else [], by=by)
     plan_many([Plan(milestone.customer, LATE, today, owner=person, kind="do", values=_step_values(milestone))], by=by.trusted())
     record(events.MILESTONE_LATE, subject=milestone, under=milestone.customer, by=by, values=_said(milestone))
     return True

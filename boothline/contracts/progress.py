@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 from boothline.accounts.people import User
 from boothline.accounts.rights import may
 from boothline.contracts.agreement import Contract
-from boothline.contracts.milestones import BY_FACTS, MADE, OWNERS, STATES, Milestone, MilestonePlan, doing, expected, soon_until, state_on
+from boothline.contracts.milestones import BY_FACTS, MADE, OWNERS, STATES, Milestone, MilestonePlan, expected, soon_until, state_on
 from boothline.contracts.templates import DAYS
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.slots import ask
 from boothline.core.text import listed
+from boothline.customers.doing import doing
 
 WIDTH = 1000  # units of the scale
 BEFORE_LEAVING = (*MADE, "goods", "booked")  # goods that have left went through all of it
@@ -129,8 +130,8 @@ def panel(contract: Contract, by: Actor) -> dict[str, Any] | None:
 def _people(plan: MilestonePlan) -> dict[int, User | None]:
     """{milestone id: who sees to it}; each duty is asked once."""
     rows = list(plan.milestones.all())
-    does = {letter: doing(plan.customer, letter) for letter in {OWNERS[m.code] for m in rows if m.owner is None}}
-    return {m.pk: m.owner or does[OWNERS[m.code]] for m in rows}
+    does = {letter: doing(plan.customer, letter) for letter in {OWNERS[m.code] for m in rows if m.chosen is None}}
+    return {m.pk: m.chosen or does[OWNERS[m.code]] for m in rows}
 
 
 def for_customer(contract: Contract, *, is_leaving: bool = False) -> dict[str, Any] | None:

@@ -38,7 +38,7 @@ def thank(told: list[Any], by: Actor) -> None:
         is_first = not contract.versions.filter(confirmations__pk__lt=confirmation.pk, confirmations__void_at=None).exists()
         if is_first and contract.customer.owner_id:
             today = add_workdays(clock.today(), 0)
-            plans.append(Plan(contract.customer, THANK, today, owner=contract.customer.owner, values={"number": contract.number}))
+            plans.append(Plan(contract.customer, THANK, today, values={"number": contract.number}))
     if plans:
         plan_many(plans, by=by.trusted())
 

@@ -15,7 +15,7 @@ ANSWER = Decimal(8)  # working hours to answer a change: the same hour of the ne
 def waiting(asked: Asked) -> list[Row]:
     """Requests with changes asked, whoever has waited longest first."""
     visible = ConfirmationRequest.objects.visible_to(asked.by).filter(state="changes_asked", changes_asked_at__isnull=False)
-    of = asked.of(visible, "version__contract__customer__owner", "version__contract__customer__team_id")
+    of = asked.of_owners(visible, "version__contract__customer")
     calendar = company_calendar()
     return [
         Row(

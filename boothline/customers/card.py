@@ -294,7 +294,7 @@ class ContactPoint(models.Model):
 
 
 class Consent(Record):
-    """That a person agreed to something: for what, in which words, how we know. Withdrawn, never deleted."""
+    """That a person agreed to something: for what, in which words, how we know. Withdrawn, never deleted, unless nobody ever agreed."""
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="consents")
     purpose = models.CharField(max_length=20, choices=list(PURPOSES.items()))
@@ -586,6 +586,20 @@ def withdraw_consent(consent: Consent, *, by: Actor) -> None:
         record(
             events.CONSENT_WITHDRAWN, subject=consent.contact, under=consent.contact.customer, by=by, values={"purpose": consent.purpose}
         )
+
+
+@operation("customers.unnote_consents")
+def unnote_consents(consents: list[Consent], *, by: Actor) -> list[Consent]:
+    """They were noted by mistake: as if nobody had been asked. Who agrees no longer by now has said so, and that stays; these are
+    returned."""
+    for customer in {consent.contact.customer_id: consent.contact.customer for consent in consents}.values():
+        require(by, "customers.edit", customer)
+    wrong = [consent for consent in consents if consent.withdrawn_at is None]
+    Consent.objects.filter(pk__in=[consent.pk for consent in wrong], withdrawn_at=None).delete()
+    record_many(
+        events.CONSENT_MISNOTED, [Telling(c.contact, under=c.contact.customer, values={"purpose": c.purpose}) for c in wrong], by=by
+    )
+    return [consent for consent in consents if consent not in wrong]
 
 
 def readable(by: Actor) -> Q | None:

@@ -19,6 +19,10 @@ DISAGREED = declare("customers.disagreed", _("%(subject)s asked not to be contac
 CONSENT_WITHDRAWN = declare(
     "customers.consent_withdrawn", _("%(subject)s agrees no longer: %(purpose)s"), icon="x", codes={"purpose": PURPOSES}
 )
+CONSENT_MISNOTED = declare(
+    "customers.consent_misnoted", _("%(subject)s did not agree, it was noted by mistake: %(purpose)s"), icon="undo",
+    codes={"purpose": PURPOSES},
+)  # fmt: skip
 TYPE_CHANGED = declare(
     "customers.type_changed", _("Type: %(was)s → %(now)s"), icon="flow", hue="blue", codes={"was": TYPE_WORDS, "now": TYPE_WORDS}
 )

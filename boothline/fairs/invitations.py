@@ -399,7 +399,8 @@ def _before_coming(invitation: Invitation) -> str:
     """The state that its other facts say."""
     if invitation.appointment_id:
         return "appointment"
-    said = Event.objects.about(invitation).filter(kind=events.INVITATION_ANSWERED.code).order_by("-id").first()
+    answers = (events.INVITATION_ANSWERED.code, events.ANSWER_NOTED.code)
+    said = Event.objects.about(invitation).filter(kind__in=answers).order_by("-id").first()
     if said and invitation.answered_at:
         return str(said.values["answer"])
     return "opened" if invitation.opened_at else "sent" if invitation.sent_at else "listed"

@@ -22,8 +22,9 @@ from django.utils.translation import get_language, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from boothline.accounts.people import User, person_with_role
-from boothline.accounts.rights import may, require
+from boothline.accounts.duties import who_does
+from boothline.accounts.people import User
+from boothline.accounts.rights import require
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.clock import today
 from boothline.core.kinds import refer
@@ -31,7 +32,8 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, tags
 from boothline.core.records import Record, leaning_on
 from boothline.core.rules import declare
-from boothline.customers.card import Contact, Customer, hold, join
+from boothline.customers.card import Contact, Customer, hold
+from boothline.customers.doing import doers, let_in
 from boothline.followups import events
 from boothline.followups.steps import PROMISE, NextStep, NextSteps, Plan, done, drop, give, keep_nearest, plan_many
 from boothline.followups.ways import known_ways, way
@@ -208,16 +210,17 @@ def _limits() -> Callable[[int | None, str], Decimal]:
 
 @operation("followups.start_clocks")
 def start_clocks(starts: list[Start], *, by: Actor) -> list[Clock]:
-    """Starts any number of clocks, each with its first step, by a fixed number of questions. Nobody's customer is the manager's at once."""
+    """Starts any number of clocks, each with its first step, by a fixed number of questions. Nobody's customer, and that of somebody who
+    left, is the manager's at once."""
     if not starts:
         return []
     for customer in {start.customer.pk: start.customer for start in starts}.values():
         require(by, "steps.plan", customer)
     calendars, percent = _Calendars(), REMINDER.value
     hours_for = _limits()
-    nobodys = person_with_role("manager", "admin") if any(s.customer.owner_id is None for s in starts) else None
+    does = doers([(start.customer, None) for start in starts], by=by)
     clocks, plans, known_of = [], [], known_ways({start.customer.pk for start in starts})
-    for start in starts:
+    for start, owner in zip(starts, does, strict=True):
         by_show = calendars.runs_in(start.show, start.at)
         hours = hours_for(start.heat, start.customer.grade)
         remind_at, due_at = _turn(start.at, hours, percent, calendars.of(start.show if by_show else None))
@@ -225,8 +228,7 @@ def start_clocks(starts: list[Start], *, by: Actor) -> list[Clock]:
             Clock(
                 customer=start.customer, contact=start.contact, **refer("subject", start.subject), show=start.show, by_show=by_show,
                 heat=start.heat, hours=hours, started_at=start.at, due_at=due_at,
-                owner_id=start.customer.owner_id or (nobodys.pk if nobodys else None), turn_due_at=due_at,
-                remind_at=remind_at, next_at=remind_at,
+                owner_id=owner, turn_due_at=due_at, remind_at=remind_at, next_at=remind_at,
             )
         )  # fmt: skip
         plans.append(_first_plans(start, max(today(), timezone.localdate(due_at)), way("call", known_of[start.customer.pk])))
@@ -416,23 +418,10 @@ def _next_holder(clock: Clock, now: datetime) -> tuple[int, User | None]:
         if backup and backup.pk != clock.owner_id:
             return BACKUP, backup
     if clock.turn < MANAGER:
-        manager = person_with_role("manager", "admin", team_id=clock.customer.team_id)
+        manager = who_does("M", team_id=clock.customer.team_id)
         if manager and manager.pk != clock.owner_id:
             return MANAGER, manager
     return MANAGER, None
-
-
-def let_in(pairs: list[tuple[Customer, User]], *, by: Actor, until: date | None = None) -> None:
-    """Whoever takes over works with the customer from now on, or until a day: sees them, and how to reach them."""
-    people = {user.pk: user for user in User.objects.with_roles().filter(pk__in={user.pk for _customer, user in pairs})}
-    actors = {pk: user.actor() for pk, user in people.items()}
-    seen = {
-        pk: set(Customer.objects.visible_to(actor).filter(pk__in=[c.pk for c, _user in pairs]).values_list("pk", flat=True))
-        for pk, actor in actors.items()
-    }
-    apart = [(c, u) for c, u in pairs if c.pk not in seen[u.pk] or not may(actors[u.pk], "customers.unmask", c)]
-    if apart:
-        join(apart, by=by.trusted(), until=until)
 
 
 def run_due(ids: list[int] | None = None) -> int:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.accounts.company import company
+from boothline.accounts.duties import managers
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.approvals import matters
@@ -306,10 +307,7 @@ def _said(gift: Gift) -> dict[str, Any]:
 
 
 def _tell_managers(gift: Gift, by: Actor) -> None:
-    managers = User.objects.filter(is_active=True, held_roles__role="manager")
-    if gift.customer.team_id:  # another team's manager does not see this customer
-        managers = managers.filter(team_id=gift.customer.team_id)
-    people = sorted(set(managers.values_list("pk", flat=True)))
+    people = [user.pk for user in managers(gift.customer.team_id)]
     values = {"item": gift.item, "contact": gift.contact, "customer": gift.customer, "people": people}
     record(events.BENEFIT_DECLINED, subject=gift, by=by, values=values)
 

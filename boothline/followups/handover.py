@@ -3,7 +3,7 @@ all customers with them. One action each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,8 +22,9 @@ from boothline.core.operations import operation
 from boothline.core.text import clean
 from boothline.customers.bulk import assign_many
 from boothline.customers.card import Collaborator, Customer, hold, remove_collaborator
+from boothline.customers.doing import left_behind, let_in
 from boothline.followups import events
-from boothline.followups.clocks import BACKUP, FIRST, Clock, Clocks, hand_clock, let_in
+from boothline.followups.clocks import BACKUP, FIRST, Clock, Clocks, hand_clock
 from boothline.followups.steps import NextStep, NextSteps, give
 from boothline.timeline.history import Event, record
 from boothline.timeline.kinds import EventKind
@@ -118,8 +119,8 @@ def hand_over_all(person: User, *, by: Actor, to: User, reason: str) -> Left:
     deed = assign_many(rows, by=by, owner=to)
     for held in clocks:
         hand_clock(held, to, turn=BACKUP, now=timezone.now())
-    if steps:
-        give(steps, by=by.trusted(), to=to, deed=deed.pk)
+    if beside := [step for step in steps if step.customer_id not in deed.kept]:  # the others went along with their customers
+        give(beside, by=by.trusted(), to=to, deed=deed.pk)
     others = [c for c in [held.customer for held in clocks] + [step.customer for step in steps] if c.owner_id != person.pk]
     let_in(list({c.pk: (c, to) for c in others}.values()), by=by)
     values = {
@@ -128,6 +129,24 @@ def hand_over_all(person: User, *, by: Actor, to: User, reason: str) -> Left:
     }  # fmt: skip
     record(events.LEFT, subject=person, by=by, values=values)
     return Left(len(deed.kept), len(clocks), len(steps), deed.refused)
+
+
+def work_changes_hands(told: list[Event], by: Actor) -> None:
+    """Customers changed hands, or somebody works with one no longer: what is left behind of their open first answers, whose time runs
+    on, and of their next steps is with whoever does it now. A deed keeps what went along with it."""
+    customers = [event.under_id for event in told]
+    clocks = Clock.objects.open().filter(customer__in=customers).select_related("customer")
+    for to, kept in left_behind(clocks, told, by=by).items():
+        Clock.objects.filter(pk__in=[clock.pk for clock in kept]).update(owner=to)
+    steps = NextStep.objects.open().filter(customer__in=customers).for_list().order_by("pk")
+    change_hands(told, by, work=steps, pass_on=give)
+
+
+def change_hands(told: list[Event], by: Actor, *, work: Iterable[Any], pass_on: Callable[..., None]) -> None:
+    """The same of one kind of record: of those that are open, `pass_on` gives what is left behind to whoever does it now. What was told
+    together is part of one deed."""
+    for to, theirs in left_behind(work, told, by=by).items():
+        pass_on(theirs, by=by.trusted(), to=to, deed=int(told[0].values.get("deed", 0)))
 
 
 def _whose_work(left: Event, by: Actor) -> QuerySet[Customer]:
@@ -168,14 +187,15 @@ def hand_back(left: Event, *, by: Actor) -> None:
     if to is None or to == colleague:
         return
     stays = list(Customer.objects.filter(pk__in=deed.kept).exclude(owner=person).values_list("pk", flat=True))
-    open_clocks = Clock.objects.open().filter(pk__in=left.values["held"], owner=colleague).exclude(customer__in=stays)
-    open_steps = NextStep.objects.open().filter(pk__in=_given_with(deed.pk, events.GIVEN), owner=colleague).exclude(customer__in=stays)
+    with_either = Q(owner__in=(colleague, to))  # some of it went back with its customer
+    open_clocks = Clock.objects.open().filter(with_either, pk__in=left.values["held"]).exclude(customer__in=stays)
+    open_steps = NextStep.objects.open().filter(with_either, pk__in=_given_with(deed.pk, events.GIVEN)).exclude(customer__in=stays)
     hold(*open_clocks.values_list("customer_id", flat=True), *open_steps.values_list("customer_id", flat=True))
     clocks, steps = list(open_clocks.for_list()), list(open_steps.for_list())
     for held in clocks:
         hand_clock(held, to, turn=FIRST, now=timezone.now())
-    if steps:
-        give(steps, by=by.trusted(), to=to)
+    if beside := [step for step in steps if step.owner_id == colleague.pk]:
+        give(beside, by=by.trusted(), to=to)
     values = {
         "was": colleague, "now": to, "people": [to.pk], "colleague": colleague.pk, "clocks": len(clocks), "steps": len(steps),
         "deed": deed.pk, "stays": stays,

@@ -1,4 +1,5 @@
-"""What this room hears: that a second person decided about a gift, that two customers became one, and that a hand-over was taken back."""
+"""What this room hears: that a second person decided about a gift, that customers changed hands or became one, that somebody works with
+one no longer, and that a hand-over was taken back."""
 
 from typing import Any
 
@@ -10,7 +11,7 @@ from boothline.customers import events as customers
 from boothline.customers.card import keep_last_touches
 from boothline.followups import events
 from boothline.followups.gifts import decided
-from boothline.followups.handover import hand_back
+from boothline.followups.handover import hand_back, work_changes_hands
 from boothline.followups.steps import keep_nearest
 from boothline.followups.touches import Touch
 from boothline.timeline import events as timeline
@@ -22,6 +23,8 @@ def register() -> None:
     """Now: the gift says so at once."""
     hearing.now(approvals.APPROVED, decided)
     hearing.now(approvals.REFUSED, decided)
+    for told in (customers.ASSIGNED, customers.COLLABORATOR_REMOVED, events.TAKEN):
+        hearing.now(told, work_changes_hands)
     hearing.now(customers.MERGED, counted_again)
     hearing.now(customers.UNMERGED, counted_again)
     hearing.now(timeline.TAKEN_BACK, handed_back)

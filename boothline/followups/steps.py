@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
-from boothline.accounts.duties import who_does
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.core import clock
@@ -24,6 +23,7 @@ from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.told import told
 from boothline.customers.card import Customer, hold, keep_next_step
+from boothline.customers.doing import doers
 from boothline.followups import events
 from boothline.followups.ways import NEEDS, known_ways, way
 from boothline.timeline.history import Telling, record_many
@@ -137,31 +137,22 @@ def waited_for(what: str) -> str:
 
 @operation("followups.plan")
 def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
-    """Plans any number of steps; the owner of the customer does what names nobody, and the manager where the owner left."""
+    """Plans any number of steps; the owner of the customer does what names nobody, and what names somebody who left or does not see the
+    customer; the manager where the owner left, or nobody has the customer."""
     for customer in {plan.customer.pk: plan.customer for plan in plans}.values():
         require(by, "steps.plan", customer)
     for planned in plans:
         _check_day(planned.due_on)
     hold(*{plan.customer.pk for plan in plans})
-    kinds, stands_in = _kinds(plans), _standing_in([p.customer.owner_id for p in plans if not p.owner])
+    does = doers([(plan.customer, plan.owner) for plan in plans], by=by)
     steps = [
-        NextStep(
-            customer=p.customer, what=p.what[:200], values=p.values, kind=kind, due_on=p.due_on,
-            owner_id=p.owner.pk if p.owner else stands_in.get(p.customer.owner_id, p.customer.owner_id),
-        )
-        for p, kind in zip(plans, kinds, strict=True)
-    ]  # fmt: skip
+        NextStep(customer=p.customer, what=p.what[:200], values=p.values, kind=kind, due_on=p.due_on, owner_id=owner)
+        for p, kind, owner in zip(plans, _kinds(plans), does, strict=True)
+    ]
     NextStep.objects.bulk_create(steps, batch_size=1000)
     keep_nearest([s.customer_id for s in steps])
     record_many(events.PLANNED, [Telling(s, under=s.customer, values={"on": s.due_on}) for s in steps], by=by)
     return steps
-
-
-def _standing_in(owners: list[int | None]) -> dict[int | None, int]:
-    """{owner who left: who does it in their place}."""
-    left = User.objects.filter(pk__in={pk for pk in owners if pk}, is_active=False)
-    found = ((owner.pk, who_does("S", owner=owner, team_id=owner.team_id)) for owner in left)
-    return {pk: somebody.pk for pk, somebody in found if somebody}
 
 
 @operation("followups.done")

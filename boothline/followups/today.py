@@ -86,6 +86,13 @@ class Asked:
             return rows.filter(**{team or f"{person}__team_id": self.by.team_id or 0})
         return rows
 
+    def of_owners(self, rows: Q, customer: str) -> Q:
+        """The same for what the owner of the customer does; what is nobody's, or of somebody who left, is a manager's."""
+        if self.whose == "mine" and "manager" in self.by.roles:
+            nobodys = Condition(**{f"{customer}__owner": None}) | Condition(**{f"{customer}__owner__is_active": False})
+            return rows.filter(Condition(**{f"{customer}__owner": self.by.id}) | nobodys)
+        return self.of(rows, f"{customer}__owner", f"{customer}__team_id")
+
 
 @dataclass
 class Row:

@@ -25,9 +25,10 @@ from boothline.core.records import Record, revise
 from boothline.core.rules import declare
 from boothline.core.text import clean
 from boothline.customers.card import Contact, Customer, hold
+from boothline.customers.doing import let_in
 from boothline.files.attachments import Attachment, Received, put_received
 from boothline.followups import steps
-from boothline.followups.steps import NextStep, Plan, plan_many
+from boothline.followups.steps import NextStep, Plan, plan_many, workday_for
 from boothline.intentions import events
 from boothline.intentions.lists import OBJECTION_OF, PROOFS, REQUIREMENT_KINDS, REQUIREMENT_STATES
 from boothline.intentions.products import STATES, Intention, IntentionLine, only_open
@@ -311,9 +312,9 @@ def _weight(asked: Requirement) -> str:
 
 def _plan(asked: Requirement, by: Actor) -> None:
     what, values = gettext_noop("answer the requirement: %(words)s"), {"words": asked.words}
-    owner = asked.answered_by or asked.customer.owner
-    due = max(asked.due_on, clock.today())
-    _write(asked, step=plan_many([Plan(asked.customer, what, due, owner=owner, kind="do", values=values)], by=by.trusted())[0])
+    due, answers = workday_for(max(asked.due_on, clock.today())), asked.answered_by
+    let_in([(asked.customer, answers)] if answers and answers.is_active else [], by=by)  # whoever is asked sees what about
+    _write(asked, step=plan_many([Plan(asked.customer, what, due, owner=answers, kind="do", values=values)], by=by.trusted())[0])
 
 
 def _step_done(asked: Requirement, by: Actor) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
-from boothline.accounts.duties import who_does
 from boothline.accounts.people import User
 from boothline.core.actors import Actor
 from boothline.core.operations import operation
 from boothline.customers.card import Collaborator, Customer
+from boothline.customers.doing import doing
 from boothline.messaging import events
 from boothline.timeline.history import Event, record
 
@@ -56,13 +56,13 @@ def forget_notices(customer: Customer) -> None:
 
 def tell_people(event: Event) -> None:
     """Tells whom the kind names (owner, collaborators, clerk, the people among its values), except the actor. For an owner who left, and
-    where a customer whom nobody has did something, the manager stands in."""
+    where a customer whom nobody has did something, or time did, the manager stands in."""
     customer = Customer.objects.select_related("owner").filter(pk=event.under_id or 0).first() if event.under_kind == "customer" else None
     told: set[int] = set()
     if "people" in event.declared.tells:
         told |= set(User.objects.filter(pk__in=event.values.get("people", ()), is_active=True).values_list("pk", flat=True))
-    if "owner" in event.declared.tells and customer and (customer.owner or event.actor_kind == "guest"):
-        owner = who_does("S", owner=customer.owner, team_id=customer.owner.team_id if customer.owner else None)
+    if "owner" in event.declared.tells and customer and (customer.owner or event.actor_kind in ("guest", "system")):
+        owner = doing(customer, "S")
         told |= {owner.pk} if owner else set()
     if "collaborators" in event.declared.tells and customer:
         told |= set(Collaborator.objects.filter(customer=customer).values_list("user_id", flat=True))

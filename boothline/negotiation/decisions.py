@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from boothline.accounts.duties import who_does
 from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -27,6 +26,7 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.text import clean
 from boothline.customers.card import Customer, hold, join
+from boothline.customers.doing import doing
 from boothline.followups.steps import FURTHEST, NextStep, Plan, drop, plan_many
 from boothline.negotiation import events
 from boothline.negotiation.objections import Objection, keep_planned
@@ -223,8 +223,7 @@ def _check_date(template: Template, agreed_on: date | None) -> None:
 
 
 def _plan(decision: Decision, template: Template, customer: Customer, by: Actor) -> None:
-    owner = customer.owner
-    people = [who_does(step.who, owner=owner, team_id=owner.team_id if owner else None) for step in template.steps]
+    people = [doing(customer, step.who) for step in template.steps]
     join([(customer, user) for user in {u.pk: u for u in people if u}.values()], by=by.trusted())
     plans = [
         Plan(

@@ -76,10 +76,10 @@ def unfinished(customer: Customer) -> list[str]:
 
 
 def has_order(by: Actor, record: Any) -> bool:
-    """The customer has an order."""
-    return Order.objects.filter(customer_id=record.customer.pk).exists()
+    """The customer has an order that was not entered in error."""
+    return Order.objects.filter(customer_id=record.customer.pk, void_at=None).exists()
 
 
 def where_order(by: Actor) -> Q:
     """The same as a condition on customers."""
-    return Q(pk__in=Order.objects.values("customer_id"))
+    return Q(pk__in=Order.objects.filter(void_at=None).values("customer_id"))

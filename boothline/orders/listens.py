@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from boothline.accounts.people import person_with_role
 from boothline.approvals import events as approvals
 from boothline.catalogue import events as catalogue
 from boothline.catalogue.products import Variant
@@ -20,8 +19,10 @@ from boothline.contracts.milestones import note_facts, stop_plan
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
+from boothline.customers import events as customers
+from boothline.customers.doing import doing
 from boothline.followups import events as followups
-from boothline.followups.handover import come_back, go_along
+from boothline.followups.handover import change_hands, come_back, go_along
 from boothline.followups.steps import NextStep, Plan, done, drop, plan_many
 from boothline.orders import events, reservations
 from boothline.orders.arrivals import Arrival
@@ -47,6 +48,8 @@ def register() -> None:
     hearing.now(contracts.CONFIRMED, open_orders)
     hearing.now(contracts.VOIDED, undo_orders)
     hearing.now(contracts.CHANGE_DISCARDED, change_discarded)
+    for told in (customers.ASSIGNED, customers.COLLABORATOR_REMOVED, followups.TAKEN):
+        hearing.now(told, problems_change_hands)
     hearing.now(followups.LEFT, problems_go_along)
     hearing.now(followups.HANDED_BACK, problems_come_back)
     hearing.now(events.ARRIVED, solved_by_arrival)
@@ -110,6 +113,12 @@ def undo_orders(told: list[Any], by: Actor) -> None:
     for shipment in Shipment.objects.filter(order__in=orders, packed_at=None, cancelled_at=None):
         cancel(shipment, by=by, reason=_("The order is void"))
     end_with_orders(orders, by=by.trusted())
+
+
+def problems_change_hands(told: list[Any], by: Actor) -> None:
+    """Customers changed hands, or somebody works with one no longer: so do the open problems that are left behind."""
+    found = Problem.objects.open().filter(order__customer__in=[event.under_id for event in told]).for_list().order_by("pk")
+    change_hands(told, by, work=found, pass_on=give)
 
 
 def problems_go_along(told: list[Any], by: Actor) -> None:
@@ -236,7 +245,7 @@ def collect_goods_data(event: Any) -> None:
 def _collect(order: Order) -> None:
     if not _goods_missing([order.number]):
         return  # somebody was faster
-    clerk = person_with_role("clerk", "manager", team_id=order.customer.team_id)
+    clerk = doing(order.customer, "K")
     today = add_workdays(clock.today(), 0)
     plan_many([Plan(order.customer, COLLECT, today, owner=clerk, kind="do", values={"number": order.number})], by=SYSTEM)
 

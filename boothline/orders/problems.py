@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from boothline.accounts.people import User, person_with_role
+from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
 from boothline.core.actors import SYSTEM, Actor
@@ -35,6 +35,7 @@ from boothline.core.text import clean, reason_given
 from boothline.core.units import unit_words
 from boothline.customers import quiet
 from boothline.customers.card import Contact, Customer
+from boothline.customers.doing import doing
 from boothline.documents import numbers
 from boothline.files.attachments import put_picture
 from boothline.messaging.letters import make_link as link_to
@@ -415,7 +416,7 @@ def _share(order: Order, told: Report) -> Decimal:
 
 
 def _owner(order: Order) -> User | None:
-    return person_with_role("clerk", "manager", team_id=order.customer.team_id)
+    return doing(order.customer, "K")
 
 
 def _people(*users: User | None) -> list[int]:
@@ -762,14 +763,9 @@ def _mark(problem: Problem, stage: str, level: str) -> bool:
 
 
 def _told_at(problem: Problem, level: str) -> list[User | None]:
-    team = problem.customer.team_id
     if level == "owner":
         return [problem.owner]
-    manager = person_with_role("manager", "admin", team_id=team)
-    if level == "manager":
-        return [manager]
-    heads = list(User.objects.filter(is_active=True, held_duties__duty="head").order_by("id")[:1])
-    return [*heads] or [manager]
+    return [doing(problem.customer, "M" if level == "manager" else "H")]
 
 
 def run_daily() -> int:

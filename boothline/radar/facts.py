@@ -61,7 +61,7 @@ def known(orders: list[Order]) -> dict[int, Known]:
             paid=money[order.pk][0], booked_soon=money[order.pk][1],
             waits=any(m.done_on is None for m in starters(plan[0].plan)) if plan else False,
             points={
-                m.code: Point(m.plan_on, m.owner or who(OWNERS[m.code], order.customer))
+                m.code: Point(m.plan_on, m.chosen or who(OWNERS[m.code], order.customer))
                 for m in plan
                 if m.plan_on and m.done_on is None and m.skipped_at is None
             },

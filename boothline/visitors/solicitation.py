@@ -654,7 +654,8 @@ def _suitable(taken: Taken) -> list[str]:
 
 
 def _owner(by: Actor, fair: Fair | None) -> User | None:
-    return brought_by(by) or (fair.lead if fair else None)
+    lead = fair.lead if fair else None
+    return brought_by(by) or (lead if lead and lead.is_active else None)
 
 
 def _plan_first_answers(waiting: dict[int, Taken], captures: dict[int, Capture], by: Actor) -> None:

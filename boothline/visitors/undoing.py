@@ -32,7 +32,7 @@ from boothline.customers.card import (
     Person,
     edit_contact,
     hold,
-    withdraw_consent,
+    unnote_consents,
 )
 from boothline.customers.dealings import Dealing
 from boothline.customers.events import COLLABORATOR_ADDED as BROUGHT_IN
@@ -199,8 +199,7 @@ def _take_off_the_card(capture: Capture, by: Actor) -> None:
         edit_contact(contact, by=by, revision=contact.revision, values=values, points=Person(), beside=kept)
         written += 1
     consents = list(Consent.objects.filter(pk__in=brought.get("consents", [])).select_related("contact__customer"))
-    for consent in consents:
-        withdraw_consent(consent, by=by)
+    left = unnote_consents(consents, by=by)
     maker = Capture.objects.filter(contact=contact, is_made_here=True).first()
     if maker:  # what was added and taken off again does not stand in the way of the capture that made the card
-        keep_brought(maker, {"contact": written, "customer": 0}, consents)
+        keep_brought(maker, {"contact": written, "customer": 0}, left)

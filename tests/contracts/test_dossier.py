@@ -198,6 +198,14 @@ def test_iban_and_bic_are_checked(world, customer, field, value, words):
     assert refused.value.field == field
 
 
+def test_a_private_person_needs_no_power_of_attorney_for_themselves(world):
+    customer = world.take(company="", name="张伟")
+    assert customer.kind == "person"
+    assert not asks_attorney(customer, customer.contacts.get(), Decimal(120_000), "CNY")
+    (other,) = add_people([Person(name="李强", customer=customer)], by=world.mei)
+    assert asks_attorney(customer, other, Decimal(120_000), "CNY"), "somebody else signs for them"
+
+
 def test_the_power_of_attorney(world, customer):
     contract = world.contract(customer)
     signatory = contract.newest.signatory

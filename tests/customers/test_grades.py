@@ -20,7 +20,8 @@ from boothline.customers.lists import REASONS
 from boothline.followups.models import NextStep, Touch
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
-from boothline.intentions.products import Intention, Wish, lose, open_intention
+from boothline.intentions.collection import collect
+from boothline.intentions.products import Intention, Wish, edit_line, lose, open_intention
 from boothline.orders.arrivals import accept_by_time
 from boothline.orders.goods import approve_line
 from boothline.orders.shipments import pack, plan, release, ship
@@ -153,6 +154,22 @@ def test_ordered_half_shipped_then_complete_100_days_then_asks_for_a_drawing_the
         wish = Wish(product=world.products["TR20"], quantity=Decimal(100), wanted_on=clock.today() + timedelta(days=60))
         open_intention(customer, by=world.mei, wishes=[wish])
         assert grade_of(customer) == "B", "adds quantity and date"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("where", ["line", "order details"])
+def test_a_date_named_for_what_they_wanted_long_ago_is_named_now(world, where):
+    customer = visitor(world, "客户甲")
+    intention = open_intention(customer, by=world.mei, wishes=[Wish(product=world.products["TR20"])])
+    with days_later(120):
+        says(customer, world.mei)
+        assert grade_of(customer) == "C"
+        day = clock.today() + timedelta(days=100)
+        if where == "line":
+            edit_line(intention.lines.get(), by=world.mei, revision=1, values={"wanted_on": day})
+        else:
+            collect(intention, by=world.mei, revision=1, values={"wanted_on": day})
+        assert grade_of(customer) == "A", "prepares"
 
 
 @pytest.mark.django_db

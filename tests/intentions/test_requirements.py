@@ -1,8 +1,9 @@
 """302: a requirement is open until it is met, refused or waived; a must that is open keeps the bar down, a refused one objects."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.utils.translation import override
 
 from boothline.core import clock
@@ -67,6 +68,12 @@ def test_who_answers_has_it_as_a_step_three_workdays_ahead(world, intention):
     assert [(s.owner, s.due_on) for s in steps()] == [(world.users["mei"], later)]
     refuse(asked, by=world.mei, reason="the printer cannot")
     assert not steps().exists()
+
+
+def test_a_day_named_on_a_free_one_is_worked_on_the_workday_after_it(world, intention):
+    with time_machine.travel("2026-06-03T02:00:00Z", tick=False):  # a Wednesday
+        asked = ask_for(intention, by=world.mei, kind="label", words="CE", due_on=date(2026, 6, 6))
+        assert (asked.due_on, asked.step.due_on) == (date(2026, 6, 6), date(2026, 6, 8))
 
 
 @pytest.mark.parametrize(

@@ -26,17 +26,19 @@ from boothline.customers.card import (
     add_collaborator,
     add_people,
     agree,
+    disagree,
     edit_contact,
     edit_customer,
     join,
 )
+from boothline.customers.dealings import Noted, note, why_not_asked
 from boothline.customers.grades import set_grade
 from boothline.customers.key_accounts import appoint
 from boothline.customers.key_people import note_decider, note_rival
 from boothline.customers.pins import pin
 from boothline.customers.quiet import place
 from boothline.fairs.editions import add_fair
-from boothline.fairs.invitations import Invitation, answer, invite, open_invitation, send
+from boothline.fairs.invitations import Invitation, answer, invite, note_answer, open_invitation, send
 from boothline.files.attachments import Attachment, read_voice
 from boothline.followups.models import Clock, NextStep
 from boothline.followups.steps import PROMISE, Plan, done, plan_many
@@ -270,11 +272,25 @@ def test_of_somebody_on_record_only_what_the_capture_added_goes(world):
     retract(capture, by=world.mei, reason="wrong")
     contact = Contact.objects.prefetch_related("points").get()
     assert (contact.title, contact.point("phone"), contact.suitable, contact.point("email")) == ("", "", [], "a@nordlicht.example")
-    assert {c.purpose: bool(c.withdrawn_at) for c in contact.consents.all()} == {"marketing": False, "follow_up": True}
-    after = everything()
-    assert {label: n - before[label] for label, n in after.items() if n != before[label]} == {"customers.Consent": 1}
+    assert {c.purpose: bool(c.withdrawn_at) for c in contact.consents.all()} == {"marketing": False}
+    assert everything() == before
     customer.refresh_from_db()
     assert customer.next_step_on == NextStep.objects.open().order_by("due_on").first().due_on
+
+
+@pytest.mark.parametrize("said_no", [False, True])
+def test_a_consent_noted_by_mistake_is_no_refusal(world, said_no):
+    """Whoever buys is written to as before; who asked not to be contacted meanwhile has said so."""
+    order = world.opened()
+    contact = order.customer.contacts.get()
+    note(order.customer, "order", order, [Noted(world.products["TR20"], None, Decimal(1), "CNY")], by=SYSTEM)
+    person = Person(name=contact.name, emails=["zhang.wei@guangsu.example"], customer=order.customer)
+    capture = taken(world, by=world.mei, person=person, consents=["follow_up"])
+    if said_no:
+        disagree([contact], by=world.mei)
+    retract(capture, by=world.mei, reason="wrong")
+    assert bool(why_not_asked(order.customer, contact)) is said_no
+    assert Event.objects.filter(kind="customers.consent_misnoted").count() == (0 if said_no else 1)
 
 
 def test_what_somebody_changed_on_the_card_since_stays(world):
@@ -298,7 +314,7 @@ def test_of_two_from_one_firm_in_one_batch_the_later_goes_first(world):
     assert not Customer.objects.exists() and not NextStep.objects.exists()
 
 
-@pytest.mark.parametrize("state", ["listed", "sent", "opened", "comes"])
+@pytest.mark.parametrize("state", ["listed", "sent", "opened", "comes", "noted"])
 def test_whoever_was_noted_as_come_by_it_has_not_come(world, state):
     customer = world.take(company="Nordlicht GmbH", name="安娜", emails=["a@nordlicht.example"], phones=[])
     contact = customer.contacts.get()
@@ -313,6 +329,8 @@ def test_whoever_was_noted_as_come_by_it_has_not_come(world, state):
         one = open_invitation(one, by=guest)
     if state == "comes":
         answer(one, by=guest, answer="comes")
+    if state == "noted":
+        state = note_answer(one, by=world.mei, answer="comes", told_how="phone").state
     with time_machine.travel(timezone.now() + timedelta(days=20)):
         capture = take(Taken(person=Person(name="安娜", emails=["a@nordlicht.example"])), by=world.mei, fair=fair)
         assert Invitation.objects.get().state == "came"
