@@ -44,7 +44,7 @@ from boothline.links.grants import Grant, grant, revoke
 from boothline.messaging.letters import link_waits, newest_about, write
 from boothline.messaging.letters import make_link as link_to
 from boothline.negotiation.lists import REASONS
-from boothline.negotiation.prices import price_for
+from boothline.negotiation.prices import price_for, price_taken
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -315,7 +315,7 @@ def accept(expansion: Expansion, *, by: Actor, wanted: dict[int, Decimal]) -> Ex
     wishes = [
         Wish(product=item.product, quantity=wanted[item.pk])
         if item.product_id in unsaid
-        else Wish(product=item.product, variant=item.variant, quantity=wanted[item.pk], price=item.price)
+        else Wish(product=item.product, variant=item.variant, quantity=wanted[item.pk], price=_price(expansion, item, wanted[item.pk]))
         for item in taken
     ]
     intention = open_intention(expansion.customer, by=by.trusted(), wishes=wishes, currency=expansion.currency, source="expansion")
@@ -323,6 +323,11 @@ def accept(expansion: Expansion, *, by: Actor, wanted: dict[int, Decimal]) -> Ex
     values = _said(expansion) | {"products": listed(str(item.product) for item in taken)}
     record(events.EXPANSION_ACCEPTED, subject=expansion, under=expansion.customer, by=by, values=values)
     return expansion
+
+
+def _price(expansion: Expansion, item: ExpansionItem, taken: Decimal) -> Decimal | None:
+    variant = item.variant
+    return price_taken(expansion.customer, variant, taken, item.price, expansion.currency) if variant else item.price
 
 
 @operation("intentions.decline_expansion")

@@ -28,7 +28,17 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.clock import check_ahead, check_near
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, check_price, check_quantity, check_unit, figure, line_amount, quantity_field, trimmed
+from boothline.core.money import (
+    amount_field,
+    check_price,
+    check_quantity,
+    check_unit,
+    figure,
+    line_amount,
+    net_price,
+    quantity_field,
+    trimmed,
+)
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -420,7 +430,7 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
 
 def _wish(line: OrderLine) -> Wish:
     """What is still to come of a line, as they want it; what is not sold any more by its name."""
-    quantity, price = line.due - line.shipped, round(line.price * (1 - line.discount / 100), 4)  # a wish knows no discount
+    quantity, price = line.due - line.shipped, net_price(line.price, line.discount)  # a wish knows no discount
     if line.variant.product.retired_at:
         return Wish(special=line.name, quantity=quantity, price=price)
     return Wish(variant=line.variant, quantity=quantity, price=price)

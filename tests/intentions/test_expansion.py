@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 from django.utils.translation import override
 
-from boothline.catalogue.products import Product, Step, add_product, edit_variant, retire
+from boothline.catalogue.products import Product, Step, Variant, add_product, edit_variant, retire
 from boothline.catalogue.relations import relate
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -171,6 +171,20 @@ def test_it_names_the_price_for_this_customer(world, customer):
     withdraw(made, by=world.mei, reason="价格要重算")
     edit_variant(track, by=SYSTEM, revision=track.revision, values={"floor": Decimal(62)}, steps=[])
     assert list(draft(world, customer).items.values_list("price", flat=True)) == [None, 100]
+
+
+def test_what_is_taken_costs_what_so_many_cost(world, customer):
+    """Shown for 100 and 50 pieces, at their step prices; one piece is taken of the first. The step of the second is dearer since: what
+    was shown stands."""
+    for product in world.products.values():
+        variant = product.variants.first()
+        edit_variant(variant, by=SYSTEM, revision=variant.revision, values={}, steps=[Step(Decimal(50), Decimal(50))])
+    expansion = sent(world, customer)
+    first, second = expansion.items.all()
+    dearer = Variant.objects.get(pk=second.variant_id)
+    edit_variant(dearer, by=SYSTEM, revision=dearer.revision, values={}, steps=[Step(Decimal(50), Decimal(52))])
+    accept(expansion, by=guest(expansion), wanted={first.pk: Decimal(1), second.pk: Decimal(50)})
+    assert list(Intention.objects.get().lines.values_list("price", flat=True)) == [Decimal("68.5"), 50]
 
 
 def test_less_than_all_is_in_part_and_what_was_left_out_is_not_recommended_again(world, customer):
