@@ -183,7 +183,7 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
         raise Refused(words % values, code="underway")
     moved = _moved(order, wish.lines)
     for new in wish.added:
-        check_quantity(new.quantity)
+        check_quantity(new.quantity, unit=new.variant.product.unit)
         check_price(new.price)
     gone = {w.line.pk for w in moved if not w.quantity}
     if gone and not wish.added and not order.lines.filter(replaces=None, due__gt=0).exclude(pk__in=gone).exists():
@@ -296,8 +296,8 @@ def _moved(order: Order, wishes: Iterable[LineWish]) -> list[LineWish]:
 def _check(wish: LineWish) -> None:
     """Never below what is packed; figures that can be kept."""
     line = wish.line
-    if wish.quantity:
-        check_quantity(wish.quantity, f"quantity_{line.pk}")
+    if wish.quantity and wish.quantity != line.due:
+        check_quantity(wish.quantity, f"quantity_{line.pk}", line.unit)
     check_price(wish.price, f"price_{line.pk}")
     if not 0 <= wish.discount <= 100:
         raise Refused(_("A discount lies between 0 and 100 percent."), field=f"discount_{line.pk}")
