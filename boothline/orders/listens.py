@@ -101,12 +101,15 @@ def open_orders(told: list[Any], by: Actor) -> None:
 
 def undo_orders(told: list[Any], by: Actor) -> None:
     """Undoes the orders of the void confirmations, with what was planned to ship of them and their problems; refuses once something was
-    packed."""
+    packed, or one was cancelled: what they wanted goes on elsewhere since."""
     orders = list(Order.objects.filter(confirmation__in=[e.subject_id for e in told]).select_related("customer").order_by("pk"))
     for order in orders:
         if order.merged_into_id or order.taken_in.exists():
             words = _("Order %(number)s was merged with another: it is not voided any more. Cancel it instead.")
             raise Refused(words % {"number": order.number}, code="merged")
+        if order.state == "cancelled":
+            words = _("Order %(number)s was cancelled since: it is not voided any more. What they still want stands with their intentions.")
+            raise Refused(words % {"number": order.number}, code="cancelled")
     undo(orders, by=by)
     for shipment in Shipment.objects.filter(order__in=orders, packed_at=None, cancelled_at=None):
         cancel(shipment, by=by, reason=_("The order is void"))
