@@ -324,6 +324,17 @@ def _ask(
     return version
 
 
+def follow_date(contract: Contract, *, by: Actor, cause: str) -> None:
+    """The draft of a change says another shipping date: why it moves is said with it, or was when the change was asked for."""
+    order, version = changed_by(contract), contract.newest
+    if version.shipping_on == order.promised_on:
+        return
+    first = AskedChange.objects.filter(version__contract=contract).order_by("version__n").values_list("version__n", flat=True).last()
+    earlier = order.promise_moves.filter(held_at=None, version__n__gte=first or version.n).last()
+    cause = promises.check_cause(cause or (earlier.cause if earlier else ""), is_theirs=False)
+    promises.ask(order, version, by=by, cause=cause, words=earlier.words if earlier else "")
+
+
 @operation("orders.note_discarded")
 def note_discarded(contract: Contract, *, by: Actor, n: int, reason: str) -> None:
     """The change was discarded with its version; the order says so, and can be changed anew."""

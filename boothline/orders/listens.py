@@ -26,7 +26,7 @@ from boothline.followups.handover import given_with, whose_work
 from boothline.followups.steps import NextStep, Plan, done, drop, plan_many
 from boothline.orders import events, reservations
 from boothline.orders.arrivals import Arrival
-from boothline.orders.changes import OrderChange, apply_confirmed, note_discarded, postpone
+from boothline.orders.changes import OrderChange, apply_confirmed, follow_date, note_discarded, postpone
 from boothline.orders.faults import report_what_is_wrong
 from boothline.orders.goods import goods_on, open_items, reopen
 from boothline.orders.grounds import PICTURES, Changed
@@ -48,6 +48,7 @@ def register() -> None:
     hearing.now(contracts.CONFIRMED, open_orders)
     hearing.now(contracts.VOIDED, undo_orders)
     hearing.now(contracts.CHANGE_DISCARDED, change_discarded)
+    hearing.now(contracts.EDITED, dates_move)
     hearing.now(followups.LEFT, problems_go_along)
     hearing.now(followups.HANDED_BACK, problems_come_back)
     hearing.now(events.ARRIVED, solved_by_arrival)
@@ -97,6 +98,14 @@ def open_orders(told: list[Any], by: Actor) -> None:
     first = [c for c in found if c.version.contract_id not in ordered]
     if first:
         open_items(open_from(first, by=by))
+
+
+def dates_move(told: list[Any], by: Actor) -> None:
+    """A draft says another shipping date. Where it changes an order, that has a reason."""
+    causes = {e.subject_id: e.values.get("cause", "") for e in told if "shipping_on" in e.changes}
+    for contract in Contract.objects.filter(pk__in=causes):
+        if contract.is_ordered:
+            follow_date(contract, by=by, cause=causes[contract.pk])
 
 
 def undo_orders(told: list[Any], by: Actor) -> None:
