@@ -409,7 +409,7 @@ def run_daily() -> int:
     """The daily task: what is over expires, what waits is reminded of, each in a transaction of its own."""
     waiting = Expansion.objects.filter(state__in=("sent", "opened")).for_list()
     over = [one for one in waiting if one.ends_on and one.ends_on < clock.today()]
-    due = [one for one in waiting if one not in over and _reminder_due(one)]
+    due = [one for one in waiting if one not in over and _reminders_due(one) > one.reminded]
     return sum(_alone(expire, one) for one in over) + sum(_alone(remind, one) for one in due)
 
 
@@ -432,23 +432,26 @@ def expire(expansion: Expansion, *, by: Actor) -> bool:
     return True
 
 
-def _reminder_due(expansion: Expansion) -> bool:
-    if expansion.sent_at is None or expansion.reminded >= 2:
-        return False
-    days = (clock.today() - timezone.localdate(expansion.sent_at)).days
-    return days >= (FIRST_REMINDER.value, SECOND_REMINDER.value)[expansion.reminded]
+def _reminders_due(expansion: Expansion) -> int:
+    """How many reminders belong to the days that it has lived by now; those in which their question waited for us were given back."""
+    if expansion.ends_on is None:
+        return 0
+    lived = LIFE_DAYS.value - (expansion.ends_on - clock.today()).days
+    return sum(lived >= limit.value for limit in (FIRST_REMINDER, SECOND_REMINDER))
 
 
 @operation("intentions.remind_expansion")
 def remind(expansion: Expansion, *, by: Actor) -> bool:
-    """Reminds them by letter, after 7 and after 25 days; never while something speaks against it. False where nothing is due."""
+    """Reminds them by letter, after 7 and after 25 days; never while something speaks against it, and once for both where that took long.
+    False where nothing is due."""
     expansion = _held(expansion)
-    if expansion.state not in ("sent", "opened") or not expansion.is_running or not _reminder_due(expansion):
+    due = _reminders_due(expansion)
+    if expansion.state not in ("sent", "opened") or not expansion.is_running or due <= expansion.reminded:
         return False
     assert expansion.contact is not None  # it was sent to them
     if reasons_for([expansion.customer_id]) or why_not_asked(expansion.customer, expansion.contact):
         return False
-    Expansion.objects.filter(pk=expansion.pk).update(reminded=models.F("reminded") + 1)
+    Expansion.objects.filter(pk=expansion.pk).update(reminded=due)
     _write(expansion, by, "reminded")
     record(events.EXPANSION_REMINDED, subject=expansion, under=expansion.customer, by=by, values=_said(expansion))
     return True

@@ -234,6 +234,33 @@ def test_reminders_at_7_and_25_days_and_expiry_after_30(world, customer):
         accept(expansion, by=guest(expansion), wanted={expansion.items.first().pk: Decimal(1)})
 
 
+def test_the_days_in_which_we_owed_an_answer_bring_no_reminder_nearer(world, customer):
+    """Asked on day 1, answered on day 25: it has lived a day."""
+    expansion, start = sent(world, customer), timezone.now()
+    told = []
+    for day in (1, 25, 26, 30, 31, 32, 48, 49, 50):
+        with time_machine.travel(start + timedelta(days=day), tick=False):
+            if day == 1:
+                ask(expansion, by=guest(expansion), words="Also in black?")
+            if day == 25:
+                answer_question(fresh(expansion), by=world.mei, words="Yes.")
+            if run_daily():
+                told.append(day)
+    assert told == [31, 49] and fresh(expansion).state == "opened"
+
+
+def test_what_kept_us_from_reminding_brings_one_reminder_for_both(world, customer):
+    expansion, start = sent(world, customer), timezone.now()
+    place(customer, "critical_problem", customer)
+    told = []
+    for day in (7, 25, 26, 27):
+        with time_machine.travel(start + timedelta(days=day), tick=False):
+            if day == 26:
+                lift(customer)
+            told += [day] if run_daily() else []
+    assert told == [26] and fresh(expansion).reminded == 2
+
+
 def test_one_open_of_a_kind_and_one_new_in_30_days(world, customer):
     expansion = sent(world, customer)
     with pytest.raises(Refused, match="open with them already: sent"):
