@@ -25,7 +25,7 @@ from boothline.billing.targets import people_of, sees_all, target_of
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.amounts import exact_sum, from_units
-from boothline.core.money import line_amount
+from boothline.core.money import line_amount, total
 from boothline.orders.goods import GoodsItem
 from boothline.orders.register import OrderLine
 from boothline.orders.shipments import Shipment, ShipmentLine
@@ -55,7 +55,27 @@ MONEY_IN = {
 def deliveries(by: Actor) -> Any:
     """Every delivery of the orders that the actor sees, with what its row shows; `reached_at` is when it was delivered."""
     rows = Shipment.objects.visible_to(by).filter(cancelled_at=None, order__void_at=None).select_related("order__customer__owner")
-    return rows.for_list().annotate(reached_at=Coalesce("delivered_at", "arrived_at"))
+    goods = Prefetch("lines", _parts().select_related("line__variant"))
+    return rows.prefetch_related(goods).annotate(reached_at=Coalesce("delivered_at", "arrived_at"))
+
+
+def _parts() -> Any:
+    """The goods of deliveries, each with how much of its line goes with earlier ones (in thousandths)."""
+    earlier = ShipmentLine.objects.filter(line=OuterRef("line"), shipment__lt=OuterRef("shipment"), shipment__cancelled_at=None)
+    before = Subquery(earlier.order_by().values("line").annotate(n=exact_sum("quantity")).values("n")[:1])
+    return ShipmentLine.objects.annotate(before=Coalesce(before, 0))
+
+
+def _worth(quantity: Decimal, before: int, price: Decimal, discount: Decimal, currency: str) -> Decimal:
+    """What a part of a line is worth: with what goes before it, less that. So the parts add up to the line, to the cent."""
+    gone = from_units(before)
+    return line_amount(gone + quantity, price, discount, currency) - line_amount(gone, price, discount, currency)
+
+
+def worth_of_one(delivery: Any) -> Decimal:
+    """What the goods of one of `deliveries` cost."""
+    currency = delivery.order.currency
+    return total(_worth(p.quantity, p.before, p.line.price, p.line.discount, currency) for p in delivery.lines.all())
 
 
 def of_month(rows: Any, month: date, which: str = "planned") -> Any:
@@ -70,10 +90,11 @@ def of_month(rows: Any, month: date, which: str = "planned") -> Any:
 
 def worth_of(rows: Any) -> dict[str, Decimal]:
     """What the goods of several deliveries cost, each currency for itself, in one query."""
-    parts = ShipmentLine.objects.filter(shipment__in=rows.order_by().values("pk")).order_by()
+    parts = _parts().filter(shipment__in=rows.order_by().values("pk")).order_by()
     found: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    for code, quantity, price, discount in parts.values_list("line__order__currency", "quantity", "line__price", "line__discount"):
-        found[code] += line_amount(quantity, price, discount, code)
+    names = ("quantity", "before", "line__price", "line__discount", "line__order__currency")
+    for quantity, before, price, discount, code in parts.values_list(*names):
+        found[code] += _worth(quantity, before, price, discount, code)
     return dict(found)
 
 

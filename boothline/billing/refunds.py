@@ -58,7 +58,7 @@ def _comes_to(key: int) -> str:
 def prepare(credit: Credit, *, by: Actor, amount: Decimal | None = None, account: str = "") -> Refund:
     """Prepares a refund of what is left, and asks a second person. Prepared twice, the one that waits is the answer.
 
-    `account`: where none is given, the one that was refunded to last; without any it waits for one."""
+    `account`: where none is given, the one that was named last, unless it was refused; without any it waits for one."""
     require(by, "refunds.propose", credit)
     hold(credit.order.customer_id)
     credit = Credit.objects.select_related("order__customer").get(pk=credit.pk)
@@ -126,9 +126,19 @@ def _ask(refund: Refund, by: Actor) -> None:
 
 
 def account_of(credit: Credit) -> str:
-    """The bank account that was refunded to last; empty where none is known."""
+    """The bank account that was named last; empty where none is known. One that a second person refused since is not proposed again."""
     before = Credit.objects.filter(order__customer=credit.order.customer_id).values("pk")
-    return str(Refund.objects.filter(credit__in=before).exclude(account="").order_by("-id").values_list("account", flat=True).first() or "")
+    named = Refund.objects.filter(credit__in=before).exclude(account="").order_by("-id")
+    no = Approval.objects.filter(matter=MATTER, state="refused", subject_id__in=named.order_by().values("pk")).values_list(
+        "subject_id", flat=True
+    )
+    over, refused = set(no), set()
+    for pk, account in named.values_list("pk", "account"):
+        if pk in over:
+            refused.add(account)
+        elif account not in refused:
+            return str(account)
+    return ""
 
 
 def _digest(refund: Refund) -> str:

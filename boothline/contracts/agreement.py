@@ -361,11 +361,12 @@ def prepare(intention: Intention, *, by: Actor, kind: str = "") -> Contract:
 
 @operation("contracts.edit_version")
 def edit_version(
-    version: Version, *, by: Actor, revision: int, values: dict[str, Any], terms: list[Term], added: list[Added] | None = None
-) -> Version:
+    version: Version, *, by: Actor, revision: int, values: dict[str, Any], terms: list[Term], added: list[Added] | None = None,
+    cause: str = "",
+) -> Version:  # fmt: skip
     """Edits a draft: header fields; quantity, price and discount of its lines, lines taken out, lines added.
 
-    What was to be approved is to be approved anew.
+    What was to be approved is to be approved anew. `cause`: why the shipping date of an order moves; whoever keeps the orders asks for it.
     """
     require(by, "contracts.prepare", version.contract)
     contract = locked(version.contract)
@@ -411,7 +412,8 @@ def edit_version(
         index.keep([contract.findable()])
     if changes:
         _ask_anew(contract, version, by)
-        record(events.EDITED, subject=contract, under=contract.customer, by=by, values={"number": contract.number}, changes=changes)
+        said = {"number": contract.number, "cause": cause}
+        record(events.EDITED, subject=contract, under=contract.customer, by=by, values=said, changes=changes)
     return version
 
 

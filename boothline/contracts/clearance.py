@@ -96,8 +96,8 @@ def asks(version: Version) -> list[Why]:
     lines = list(version.lines.select_related("variant"))
     steep = [line for line in lines if line.discount > DISCOUNT.value]
     if steep:
-        most = max(line.discount for line in steep)
-        found.append((gettext_noop("Discount of %(percent)s%% on %(sku)s"), {"percent": trimmed(most), "sku": steep[0].sku}))
+        most = max(steep, key=lambda line: line.discount)
+        found.append((gettext_noop("Discount of %(percent)s%% on %(sku)s"), {"percent": trimmed(most.discount), "sku": most.sku}))
     costs = version.costs()
     off = taken_off(sum((line.quantity * line.price for line in lines), Decimal(0)), costs)
     if version.order_discount and off > DISCOUNT.value:

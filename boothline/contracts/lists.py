@@ -50,3 +50,14 @@ STARTS = {  # what production waits for
 }
 SHIFTS = {"payment": gettext_lazy("the payment came late"), "artwork": gettext_lazy("the artwork was approved late")}
 DISCARDS = {"lapsed": gettext_lazy("nobody went on with it")}  # why a change came to nothing, where no person says it
+PROMISE_CAUSES = {
+    "supplier": pgettext_lazy("cause", "supplier"),
+    "production": pgettext_lazy("cause", "production"),
+    "goods_data": pgettext_lazy("cause", "goods data"),
+    "artwork": pgettext_lazy("cause", "artwork"),
+    "payment": pgettext_lazy("cause", "payment"),
+    "carrier": pgettext_lazy("cause", "carrier"),
+    "wish": pgettext_lazy("cause", "the customer's wish"),
+    "stock": pgettext_lazy("cause", "stock"),
+    "force_majeure": pgettext_lazy("cause", "force majeure"),
+}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -37,7 +37,7 @@ from boothline.core.text import listed, reason_given
 from boothline.customers.card import Contact, Customer
 from boothline.customers.doing import doing, let_in
 from boothline.followups.steps import NextStep, Plan, done, plan_many
-from boothline.timeline.history import record
+from boothline.timeline.history import Event, record
 from boothline.worktime.calendar import add_workdays, company_calendar
 
 log = logging.getLogger(__name__)
@@ -450,14 +450,15 @@ def follow_start(contract: Contract, *, by: Actor) -> None:
         return
     move = timedelta(days=late - plan.shift)
     was, now = plan.promised_on, plan.promised_on + move if plan.promised_on else None
-    for milestone in plan.milestones.all():
-        if milestone.own_on and milestone.own_on > behind and milestone.done_on is None:
-            Milestone.objects.filter(pk=milestone.pk).update(own_on=milestone.own_on + move)
+    own = [(m, m.own_on, m.own_on + move) for m in plan.milestones.all() if m.own_on and m.own_on > behind and m.done_on is None]
+    for milestone, _before, after in own:
+        Milestone.objects.filter(pk=milestone.pk).update(own_on=after)
     MilestonePlan.objects.filter(pk=plan.pk).update(shift=late, promised_on=now)
     keep(contract)
     reason = "artwork" if last.code == "artwork" else "payment"
     values = {"number": contract.number, "days": move.days, "reason": reason, "was": was or "", "now": now or ""}
-    record(events.PLAN_SHIFTED, subject=plan, under=contract.customer, by=by, values=values)
+    moved = [[m.code, before.isoformat(), after.isoformat()] for m, before, after in own]
+    record(events.PLAN_SHIFTED, subject=plan, under=contract.customer, by=by, values=values | {"own": moved})
 
 
 def keep(contract: Contract) -> MilestonePlan:
@@ -587,10 +588,21 @@ def follow_confirmed(told: list[Any], by: Actor) -> None:
 
 def unfollow(told: list[Any], by: Actor) -> None:
     """The confirmation was void: the plan is what it was before, provisional."""
-    for contract in Contract.objects.filter(versions__confirmations__in=[e.subject_id for e in told], plan__isnull=False).distinct():
+    confirmations = Confirmation.objects.filter(pk__in=[e.subject_id for e in told], version__contract__plan__isnull=False)
+    for confirmation in confirmations.select_related("version__contract__plan"):
+        contract = confirmation.version.contract
         if not contract.is_ordered:
+            _move_back(contract.plan, since=confirmation.confirmed_at)
             MilestonePlan.objects.filter(contract=contract).update(confirmed_on=None, shift=0)
         keep(contract)
+
+
+def _move_back(plan: MilestonePlan, since: datetime) -> None:
+    """The days that somebody set, as they were before a late start moved them; one that was set anew since stays."""
+    shifts = Event.objects.about(plan).filter(kind=events.PLAN_SHIFTED.code, at__gte=since)
+    for shifted in shifts.order_by("-id"):
+        for code, before, after in shifted.values.get("own", ()):
+            plan.milestones.filter(code=code, own_on=after).update(own_on=before)
 
 
 def run_daily() -> int:

@@ -40,6 +40,11 @@ def line_amount(quantity: Decimal, price: Decimal, discount: Decimal, currency: 
     return kept(round_line(quantity * price * (1 - discount / 100), currency))
 
 
+def net_price(price: Decimal, discount: Decimal) -> Decimal:
+    """What a discount in percent leaves of a unit price."""
+    return round(price * (1 - discount / 100), 4)
+
+
 def total(amounts: Iterable[Decimal]) -> Decimal:
     """The sum of rounded lines."""
     return kept(sum(amounts, Decimal("0.00")))

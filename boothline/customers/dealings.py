@@ -22,7 +22,7 @@ from boothline.catalogue.products import Product, Variant
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.kinds import kind_of
-from boothline.core.money import currency_field, price_field, quantity_field
+from boothline.core.money import currency_field, net_price, price_field, quantity_field
 from boothline.core.privacy import BOOKS, PLAIN, tags
 from boothline.customers.card import REACHING, Consent, Contact, Customer
 
@@ -61,6 +61,11 @@ class Dealing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.product}"
+
+    @property
+    def net(self) -> Decimal:
+        """What a piece cost, the discount taken off."""
+        return net_price(self.price, self.discount)
 
 
 @dataclass(frozen=True)

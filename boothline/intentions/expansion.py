@@ -44,7 +44,7 @@ from boothline.links.grants import Grant, grant, revoke
 from boothline.messaging.letters import link_waits, newest_about, write
 from boothline.messaging.letters import make_link as link_to
 from boothline.negotiation.lists import REASONS
-from boothline.negotiation.prices import price_for
+from boothline.negotiation.prices import price_for, price_taken
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -315,7 +315,7 @@ def accept(expansion: Expansion, *, by: Actor, wanted: dict[int, Decimal]) -> Ex
     wishes = [
         Wish(product=item.product, quantity=wanted[item.pk])
         if item.product_id in unsaid
-        else Wish(product=item.product, variant=item.variant, quantity=wanted[item.pk], price=item.price)
+        else Wish(product=item.product, variant=item.variant, quantity=wanted[item.pk], price=_price(expansion, item, wanted[item.pk]))
         for item in taken
     ]
     intention = open_intention(expansion.customer, by=by.trusted(), wishes=wishes, currency=expansion.currency, source="expansion")
@@ -323,6 +323,11 @@ def accept(expansion: Expansion, *, by: Actor, wanted: dict[int, Decimal]) -> Ex
     values = _said(expansion) | {"products": listed(str(item.product) for item in taken)}
     record(events.EXPANSION_ACCEPTED, subject=expansion, under=expansion.customer, by=by, values=values)
     return expansion
+
+
+def _price(expansion: Expansion, item: ExpansionItem, taken: Decimal) -> Decimal | None:
+    variant = item.variant
+    return price_taken(expansion.customer, variant, taken, item.price, expansion.currency) if variant else item.price
 
 
 @operation("intentions.decline_expansion")
@@ -404,7 +409,7 @@ def run_daily() -> int:
     """The daily task: what is over expires, what waits is reminded of, each in a transaction of its own."""
     waiting = Expansion.objects.filter(state__in=("sent", "opened")).for_list()
     over = [one for one in waiting if one.ends_on and one.ends_on < clock.today()]
-    due = [one for one in waiting if one not in over and _reminder_due(one)]
+    due = [one for one in waiting if one not in over and _reminders_due(one) > one.reminded]
     return sum(_alone(expire, one) for one in over) + sum(_alone(remind, one) for one in due)
 
 
@@ -427,23 +432,26 @@ def expire(expansion: Expansion, *, by: Actor) -> bool:
     return True
 
 
-def _reminder_due(expansion: Expansion) -> bool:
-    if expansion.sent_at is None or expansion.reminded >= 2:
-        return False
-    days = (clock.today() - timezone.localdate(expansion.sent_at)).days
-    return days >= (FIRST_REMINDER.value, SECOND_REMINDER.value)[expansion.reminded]
+def _reminders_due(expansion: Expansion) -> int:
+    """How many reminders belong to the days that it has lived by now; those in which their question waited for us were given back."""
+    if expansion.ends_on is None:
+        return 0
+    lived = LIFE_DAYS.value - (expansion.ends_on - clock.today()).days
+    return sum(lived >= limit.value for limit in (FIRST_REMINDER, SECOND_REMINDER))
 
 
 @operation("intentions.remind_expansion")
 def remind(expansion: Expansion, *, by: Actor) -> bool:
-    """Reminds them by letter, after 7 and after 25 days; never while something speaks against it. False where nothing is due."""
+    """Reminds them by letter, after 7 and after 25 days; never while something speaks against it, and once for both where that took long.
+    False where nothing is due."""
     expansion = _held(expansion)
-    if expansion.state not in ("sent", "opened") or not expansion.is_running or not _reminder_due(expansion):
+    due = _reminders_due(expansion)
+    if expansion.state not in ("sent", "opened") or not expansion.is_running or due <= expansion.reminded:
         return False
     assert expansion.contact is not None  # it was sent to them
     if reasons_for([expansion.customer_id]) or why_not_asked(expansion.customer, expansion.contact):
         return False
-    Expansion.objects.filter(pk=expansion.pk).update(reminded=models.F("reminded") + 1)
+    Expansion.objects.filter(pk=expansion.pk).update(reminded=due)
     _write(expansion, by, "reminded")
     record(events.EXPANSION_REMINDED, subject=expansion, under=expansion.customer, by=by, values=_said(expansion))
     return True

@@ -20,9 +20,10 @@ from boothline.intentions.products import Intention, IntentionLine, Wish, open_i
 from boothline.intentions.quotation import MATTER, Quotation
 from boothline.intentions.requirements import Requirement
 from boothline.negotiation import events as negotiation
-from boothline.negotiation.briefing import Briefing
+from boothline.negotiation.briefing import Briefing, BriefingItem
 from boothline.negotiation.decisions import ask_outcomes
 from boothline.negotiation.interest import hand_down
+from boothline.negotiation.prices import price_taken
 from boothline.timeline import hearing
 
 
@@ -55,10 +56,17 @@ def intend_wanted(events: list[Any], by: Actor) -> None:
         wishes = [
             Wish(product=i.product, quantity=i.quantity)
             if i.product_id in unsaid
-            else Wish(product=i.product, variant=i.variant, quantity=i.quantity, price=i.price if i.currency == currency else None)
+            else Wish(product=i.product, variant=i.variant, quantity=i.quantity, price=_price(briefing, i, currency))
             for i in items
         ]
         open_intention(briefing.customer, by=by, wishes=wishes, currency=currency, source="briefing")
+
+
+def _price(briefing: Briefing, item: BriefingItem, currency: str) -> Decimal | None:
+    variant = item.variant
+    if item.currency != currency:
+        return None
+    return price_taken(briefing.customer, variant, item.quantity, item.price, item.currency) if variant else item.price
 
 
 def refuse_intended(events: list[Any], by: Actor) -> None:

@@ -27,8 +27,17 @@ class Priced:
 def price_for(customer: Customer, variant: Variant, quantity: Decimal | None = None) -> Priced:
     """The first price that exists. Agreed is what an order holds, not what was only offered. The floor price holds for each of them, as
     it is now: an order may be older than it, or have come from a file."""
-    ordered = Dealing.objects.filter(customer=customer, variant=variant, kind="order", is_live=True, discount=0)
-    agreed = ordered.order_by("-on", "-id").first()
-    price, currency = (agreed.price, agreed.currency) if agreed else (step_price(variant, quantity), variant.currency)
+    ordered = Dealing.objects.filter(customer=customer, variant=variant, kind="order", is_live=True)
+    agreed = ordered.exclude(discount=100).order_by("-on", "-id").first()  # a gift is no price
+    price, currency = (agreed.net, agreed.currency) if agreed else (step_price(variant, quantity), variant.currency)
     kind = "agreed" if agreed else "list" if price == variant.price else "step"
     return Priced(None if is_below_floor(variant, price, currency) else price, currency, kind)
+
+
+def price_taken(customer: Customer, variant: Variant, quantity: Decimal | None, shown: Decimal | None, currency: str) -> Decimal | None:
+    """What a piece costs when they take so many of what was shown to them. What was shown stands; but the list price of another quantity
+    gives way to the price of this one."""
+    if shown is None or quantity is None or shown not in {variant.price, *(step.price for step in variant.steps.all())}:
+        return shown
+    now = price_for(customer, variant, quantity)
+    return now.price if now.currency == currency else shown

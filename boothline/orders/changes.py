@@ -28,7 +28,17 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.clock import check_ahead, check_near
 from boothline.core.errors import Refused
-from boothline.core.money import amount_field, check_price, check_quantity, check_unit, figure, line_amount, quantity_field, trimmed
+from boothline.core.money import (
+    amount_field,
+    check_price,
+    check_quantity,
+    check_unit,
+    figure,
+    line_amount,
+    net_price,
+    quantity_field,
+    trimmed,
+)
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -173,7 +183,7 @@ def change(order: Order, *, by: Actor, wish: ChangeWish, revision: int | None = 
         raise Refused(words % values, code="underway")
     moved = _moved(order, wish.lines)
     for new in wish.added:
-        check_quantity(new.quantity)
+        check_quantity(new.quantity, unit=new.variant.product.unit)
         check_price(new.price)
     gone = {w.line.pk for w in moved if not w.quantity}
     if gone and not wish.added and not order.lines.filter(replaces=None, due__gt=0).exclude(pk__in=gone).exists():
@@ -286,8 +296,8 @@ def _moved(order: Order, wishes: Iterable[LineWish]) -> list[LineWish]:
 def _check(wish: LineWish) -> None:
     """Never below what is packed; figures that can be kept."""
     line = wish.line
-    if wish.quantity:
-        check_quantity(wish.quantity, f"quantity_{line.pk}")
+    if wish.quantity and wish.quantity != line.due:
+        check_quantity(wish.quantity, f"quantity_{line.pk}", line.unit)
     check_price(wish.price, f"price_{line.pk}")
     if not 0 <= wish.discount <= 100:
         raise Refused(_("A discount lies between 0 and 100 percent."), field=f"discount_{line.pk}")
@@ -312,6 +322,17 @@ def _ask(
     values = {"number": order.number, "contract": order.contract.number, "n": version.n, "reason": reason}
     record(events.CHANGE_PREPARED, subject=order, under=order.customer, by=by, values=values)
     return version
+
+
+def follow_date(contract: Contract, *, by: Actor, cause: str) -> None:
+    """The draft of a change says another shipping date: why it moves is said with it, or was when the change was asked for."""
+    order, version = changed_by(contract), contract.newest
+    if version.shipping_on == order.promised_on:
+        return
+    first = AskedChange.objects.filter(version__contract=contract).order_by("version__n").values_list("version__n", flat=True).last()
+    earlier = order.promise_moves.filter(held_at=None, version__n__gte=first or version.n).last()
+    cause = promises.check_cause(cause or (earlier.cause if earlier else ""), is_theirs=False)
+    promises.ask(order, version, by=by, cause=cause, words=earlier.words if earlier else "")
 
 
 @operation("orders.note_discarded")
@@ -420,7 +441,7 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
 
 def _wish(line: OrderLine) -> Wish:
     """What is still to come of a line, as they want it; what is not sold any more by its name."""
-    quantity, price = line.due - line.shipped, round(line.price * (1 - line.discount / 100), 4)  # a wish knows no discount
+    quantity, price = line.due - line.shipped, net_price(line.price, line.discount)  # a wish knows no discount
     if line.variant.product.retired_at:
         return Wish(special=line.name, quantity=quantity, price=price)
     return Wish(variant=line.variant, quantity=quantity, price=price)

@@ -26,7 +26,7 @@ from boothline.followups.handover import change_hands, come_back, go_along
 from boothline.followups.steps import NextStep, Plan, done, drop, plan_many
 from boothline.orders import events, reservations
 from boothline.orders.arrivals import Arrival
-from boothline.orders.changes import OrderChange, apply_confirmed, note_discarded, postpone
+from boothline.orders.changes import OrderChange, apply_confirmed, follow_date, note_discarded, postpone
 from boothline.orders.faults import report_what_is_wrong
 from boothline.orders.goods import goods_on, open_items, reopen
 from boothline.orders.grounds import PICTURES, Changed
@@ -50,6 +50,7 @@ def register() -> None:
     hearing.now(contracts.CHANGE_DISCARDED, change_discarded)
     for told in (customers.ASSIGNED, customers.COLLABORATOR_REMOVED, followups.TAKEN):
         hearing.now(told, problems_change_hands)
+    hearing.now(contracts.EDITED, dates_move)
     hearing.now(followups.LEFT, problems_go_along)
     hearing.now(followups.HANDED_BACK, problems_come_back)
     hearing.now(events.ARRIVED, solved_by_arrival)
@@ -101,14 +102,25 @@ def open_orders(told: list[Any], by: Actor) -> None:
         open_items(open_from(first, by=by))
 
 
+def dates_move(told: list[Any], by: Actor) -> None:
+    """A draft says another shipping date. Where it changes an order, that has a reason."""
+    causes = {e.subject_id: e.values.get("cause", "") for e in told if "shipping_on" in e.changes}
+    for contract in Contract.objects.filter(pk__in=causes):
+        if contract.is_ordered:
+            follow_date(contract, by=by, cause=causes[contract.pk])
+
+
 def undo_orders(told: list[Any], by: Actor) -> None:
     """Undoes the orders of the void confirmations, with what was planned to ship of them and their problems; refuses once something was
-    packed."""
+    packed, or one was cancelled: what they wanted goes on elsewhere since."""
     orders = list(Order.objects.filter(confirmation__in=[e.subject_id for e in told]).select_related("customer").order_by("pk"))
     for order in orders:
         if order.merged_into_id or order.taken_in.exists():
             words = _("Order %(number)s was merged with another: it is not voided any more. Cancel it instead.")
             raise Refused(words % {"number": order.number}, code="merged")
+        if order.state == "cancelled":
+            words = _("Order %(number)s was cancelled since: it is not voided any more. What they still want stands with their intentions.")
+            raise Refused(words % {"number": order.number}, code="cancelled")
     undo(orders, by=by)
     for shipment in Shipment.objects.filter(order__in=orders, packed_at=None, cancelled_at=None):
         cancel(shipment, by=by, reason=_("The order is void"))

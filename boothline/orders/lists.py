@@ -105,17 +105,6 @@ PREPARATIONS = {  # of a delivery, besides that it is packed
     "vehicle": pgettext_lazy("preparation", "vehicle"),
     "informed": pgettext_lazy("preparation", "customer told"),
 }
-PROMISE_CAUSES = {
-    "supplier": pgettext_lazy("cause", "supplier"),
-    "production": pgettext_lazy("cause", "production"),
-    "goods_data": pgettext_lazy("cause", "goods data"),
-    "artwork": pgettext_lazy("cause", "artwork"),
-    "payment": pgettext_lazy("cause", "payment"),
-    "carrier": pgettext_lazy("cause", "carrier"),
-    "wish": pgettext_lazy("cause", "the customer's wish"),
-    "stock": pgettext_lazy("cause", "stock"),
-    "force_majeure": pgettext_lazy("cause", "force majeure"),
-}
 PROMISE_TOLD = {
     "confirmed": gettext_lazy("confirmed by the customer"),
     "letter": gettext_lazy("told by letter"),

@@ -352,8 +352,7 @@ def correct(problem: Problem, *, by: Actor, told: Report, reason: str, revision:
     proposed severity follow; a severity that a person chose stays."""
     require(by, "problems.work", problem)
     problem = fresh(problem, "reported", "in_work", "waiting")
-    if pending(problem):
-        raise Refused(_("A solution is agreed already. It is carried out first."), code="agreed")
+    refuse_agreed(problem)
     told = replace(told, words=problem.words)
     if told.kind not in PROBLEM_KINDS:
         raise Refused(_("Choose what it is about."), field="kind")
@@ -559,6 +558,12 @@ def pending(problem: Problem) -> bool:
     """Something is agreed and not done yet, whatever was asked and answered since."""
     there: bool = problem.resolutions.filter(agreed_at__isnull=False, done_at=None).exists()
     return there
+
+
+def refuse_agreed(problem: Problem) -> None:
+    """Nothing is made good twice."""
+    if pending(problem):
+        raise Refused(_("A solution is agreed already. It is carried out first."), code="agreed")
 
 
 def unsent(problem: Problem) -> OrderLine | None:

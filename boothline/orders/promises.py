@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
 from boothline.contracts.agreement import Version
+from boothline.contracts.lists import PROMISE_CAUSES
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.customers.card import Customer
-from boothline.orders.lists import PROMISE_CAUSES, PROMISE_TOLD
+from boothline.orders.lists import PROMISE_TOLD
 from boothline.orders.register import Order
 
 

@@ -49,7 +49,7 @@ from boothline.orders import events, letters
 from boothline.orders.changes import note_exchange
 from boothline.orders.goods import open_items_of
 from boothline.orders.lists import RESOLUTIONS
-from boothline.orders.problems import MATTER, Problem, about, fresh, move, resolve, take_back_proposals, unsent
+from boothline.orders.problems import MATTER, Problem, about, fresh, move, refuse_agreed, resolve, take_back_proposals, unsent
 from boothline.orders.register import SETTLED, UNDONE, Order, OrderLine, add_line, keep, worth
 from boothline.timeline.history import record
 from boothline.worktime.calendar import eight_hours_later
@@ -213,11 +213,13 @@ def _address(key: int) -> str:
 
 @operation("orders.propose_solution")
 def propose(problem: Problem, *, by: Actor, offer: Offer) -> Resolution:
-    """Proposes a solution to the customer; an open proposal is taken back. A large sum of money waits for approval first.
+    """Proposes a solution to the customer; an open proposal is taken back. A large sum of money waits for approval first. What is
+    agreed is carried out before anything else is proposed.
 
     *No fault* needs a reason and evidence. The customer may answer it once: proposed again, it stands."""
     require(by, "problems.work", problem)
     problem = fresh(problem, "reported", "in_work", "waiting", "proposed")
+    refuse_agreed(problem)
     made = _checked(problem, offer)
     if offer.kind == "no_fault" and offer.evidence is None and not problem.messages.filter(by_staff=True).exists():
         raise Refused(_("Add evidence: a photo or a report."), field="evidence")
@@ -253,12 +255,7 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
         quantity = offer.quantity if offer.quantity is not None else problem.quantity or line.due
         most = _most(offer.kind, line)
         if not 0 < quantity <= most:
-            most_words = (
-                _("Between 1 and %(most)s pieces are possible here.")
-                if most
-                else _("Nothing of this line has arrived that could come back.")
-            )
-            raise Refused(most_words % {"most": figure(most)} if most else most_words, field="quantity")
+            raise Refused(_at_most(line, most), field="quantity")
         if offer.kind in OF_GOODS:
             check_quantity(quantity, "quantity", line.unit)
     elif line is not None:
@@ -293,8 +290,26 @@ def _price(order: Order, variant: Variant, said: Decimal | None) -> Decimal:
 
 def _most(kind: str, line: OrderLine) -> Decimal:
     """How much of a line a solution can be about now."""
-    most: Decimal = line.arrived - line.returned if kind in COME_BACK else line.due
+    most: Decimal = line.due
+    if kind in COME_BACK:
+        coming = sum(_coming(line).values_list("wished", flat=True), Decimal(0))
+        most = max(line.arrived - line.returned - coming, Decimal(0))
     return most
+
+
+def _coming(line: OrderLine) -> models.QuerySet[GoodsReturn]:
+    """What is to come back of it already, by whichever problem."""
+    return GoodsReturn.objects.filter(line=line, received_at=None)
+
+
+def _at_most(line: OrderLine, most: Decimal) -> str:
+    """How much is possible, or why nothing is."""
+    if most > 0:
+        return _("Between 1 and %(most)s pieces are possible here.") % {"most": figure(most)}
+    first = _coming(line).select_related("resolution__problem").first()
+    if first is None:
+        return _("Nothing of this line has arrived that could come back.")
+    return _("All that arrived of this line is to come back already, by problem %(number)s.") % {"number": first.resolution.problem.number}
 
 
 def _asks(problem: Problem, made: Resolution) -> list[tuple[str, dict[str, Any]]]:

@@ -176,6 +176,15 @@ def test_the_account_of_the_last_refund_is_used_again(world, credit):
     assert prepare(credit, by=SYSTEM).account == "工行 6222"
 
 
+def test_an_account_that_was_refused_is_not_proposed_again(world, credit):
+    for account in ("工行 6222", "别的账户 9999", "别的账户 9999"):  # stopped, stopped, refused
+        prepare(credit, by=world.haoran, amount=D(50), account=account)
+        if Refund.objects.count() == 3:
+            refuse(Approval.objects.get(state="open"), by=world.heyuan, reason="这不是他们的账户")
+        leave(credit, by=world.mei, until=clock.today() + timedelta(days=90), words="邮件 3 月 2 日：留作下单")
+    assert prepare(credit, by=SYSTEM).account == "工行 6222"
+
+
 def test_no_part_of_a_yen_is_applied(world):
     order = world.opened(currency="JPY")
     with refused(field="amount") as caught:

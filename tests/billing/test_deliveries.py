@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from boothline.billing import gates
 from boothline.billing.books import Account
-from boothline.billing.deliveries import Month, deliveries, figures, money_in, of_month, with_goods, with_money
+from boothline.billing.deliveries import Month, deliveries, figures, money_in, of_month, with_goods, with_money, worth_of, worth_of_one
 from boothline.billing.schedule import goods_value
 from boothline.billing.targets import set_targets
 from boothline.catalogue.stock import count_stock, keep_stock
@@ -103,6 +103,18 @@ def test_another_month_and_another_person(worked, client_of):
     mine = client_of(worked.users["mei"]).get("/deliveries/?owner=me").content.decode()
     assert mine.count("/shipments/SH-") == 3
     assert client.get("/deliveries/?owner=none").content.decode().count("/shipments/SH-") == 0
+
+
+def test_the_parts_of_a_line_add_up_to_it(world):
+    """3 at 0.335 are 1.01; one by one they would be 0.34 each. What was cancelled is no part."""
+    order = world.opened(lines="3x0.335")
+    line = order.lines.get()
+    planned = [plan(order, by=world.haoran, quantities={line.pk: D(1)}, planned_on=clock.today()) for _piece in range(3)]
+    cancel(planned[0], by=world.haoran, reason="客户推迟收货")
+    plan(order, by=world.haoran, quantities={line.pk: D(1)}, planned_on=clock.today())
+    rows = deliveries(world.heyuan)
+    assert sorted(worth_of_one(one) for one in rows) == [D("0.33"), D("0.34"), D("0.34")]
+    assert worth_of(rows) == {"CNY": line.amount}
 
 
 def test_goods_data_and_money_of_a_row(world, monkeypatch):

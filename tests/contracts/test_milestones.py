@@ -440,6 +440,28 @@ def test_a_void_confirmation_makes_the_plan_provisional_again(world):
 
 
 @pytest.mark.django_db
+def test_days_set_by_hand_are_as_before_once_the_confirmation_is_void(world):
+    """A deposit that came late, and was another customer's, had moved them; the one that was set anew since stays."""
+    made_to_order(world)
+    with time_machine.travel("2027-03-02 09:00+08:00"):
+        contract = prepared(world)
+        proof = record_paper(
+            contract.newest, by=world.mei, kind="paper", signed_by="x", signed_on=clock.today(), scan=Received(b"%PDF-1.4", "s.pdf", "paper")
+        )  # fmt: skip
+        for code, on in (("inspection", date(2027, 4, 12)), ("material", date(2027, 3, 24))):
+            milestone = one(contract, code)
+            edit_milestone(milestone, by=world.mei, revision=milestone.revision, values={"own_on": on})
+    with time_machine.travel("2027-03-12 09:00+08:00"):
+        receipt = world.pays(Order.objects.get(), 360)
+        assert one(contract, "inspection").own_on == date(2027, 4, 19)
+        material = one(contract, "material")
+        edit_milestone(material, by=world.mei, revision=material.revision, values={"own_on": date(2027, 3, 29)})
+        void_receipt(receipt, by=SYSTEM, reason="wrong customer")
+        void(proof, by=world.heyuan, reason="signed by the wrong firm")
+    assert (one(contract, "inspection").own_on, one(contract, "material").own_on) == (date(2027, 4, 12), date(2027, 3, 29))
+
+
+@pytest.mark.django_db
 def test_late_soon_planned_done_skipped(world):
     made_to_order(world)
     contract = confirmed(world)

@@ -119,6 +119,12 @@ def test_what_asks_for_approval(world, draft, values, term, why):
     assert send(draft.newest, by=world.mei).state == "sent"
 
 
+def test_the_steepest_discount_is_named_with_its_line(world, draft):
+    terms = [Term(1, Decimal(10), Decimal(100), Decimal(12)), Term(2, Decimal(5), Decimal(40), Decimal(25))]
+    edit_version(draft.newest, by=world.mei, revision=draft.newest.revision, values={}, terms=terms)
+    assert ask_approval(draft.newest, by=world.mei).reasons == ["Discount of 25% on PN60-1"]
+
+
 def test_at_the_limit_nobody_is_asked(world, draft):
     """A discount of 10 %, a value of 500,000 CNY, a balance on the shipping date."""
     version = draft.newest

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 from django.utils.translation import override
 
-from boothline.catalogue.products import Product, Step, add_product, edit_variant, retire
+from boothline.catalogue.products import Product, Step, Variant, add_product, edit_variant, retire
 from boothline.catalogue.relations import relate
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -173,6 +173,20 @@ def test_it_names_the_price_for_this_customer(world, customer):
     assert list(draft(world, customer).items.values_list("price", flat=True)) == [None, 100]
 
 
+def test_what_is_taken_costs_what_so_many_cost(world, customer):
+    """Shown for 100 and 50 pieces, at their step prices; one piece is taken of the first. The step of the second is dearer since: what
+    was shown stands."""
+    for product in world.products.values():
+        variant = product.variants.first()
+        edit_variant(variant, by=SYSTEM, revision=variant.revision, values={}, steps=[Step(Decimal(50), Decimal(50))])
+    expansion = sent(world, customer)
+    first, second = expansion.items.all()
+    dearer = Variant.objects.get(pk=second.variant_id)
+    edit_variant(dearer, by=SYSTEM, revision=dearer.revision, values={}, steps=[Step(Decimal(50), Decimal(52))])
+    accept(expansion, by=guest(expansion), wanted={first.pk: Decimal(1), second.pk: Decimal(50)})
+    assert list(Intention.objects.get().lines.values_list("price", flat=True)) == [Decimal("68.5"), 50]
+
+
 def test_less_than_all_is_in_part_and_what_was_left_out_is_not_recommended_again(world, customer):
     expansion = sent(world, customer)
     first, second = expansion.items.all()
@@ -218,6 +232,33 @@ def test_reminders_at_7_and_25_days_and_expiry_after_30(world, customer):
     assert letters == [1, 2, 2, 3, 3, 3, 3] and fresh(expansion).state == "expired"
     with pytest.raises(Refused, match="has ended"), time_machine.travel(start + timedelta(days=31), tick=False):
         accept(expansion, by=guest(expansion), wanted={expansion.items.first().pk: Decimal(1)})
+
+
+def test_the_days_in_which_we_owed_an_answer_bring_no_reminder_nearer(world, customer):
+    """Asked on day 1, answered on day 25: it has lived a day."""
+    expansion, start = sent(world, customer), timezone.now()
+    told = []
+    for day in (1, 25, 26, 30, 31, 32, 48, 49, 50):
+        with time_machine.travel(start + timedelta(days=day), tick=False):
+            if day == 1:
+                ask(expansion, by=guest(expansion), words="Also in black?")
+            if day == 25:
+                answer_question(fresh(expansion), by=world.mei, words="Yes.")
+            if run_daily():
+                told.append(day)
+    assert told == [31, 49] and fresh(expansion).state == "opened"
+
+
+def test_what_kept_us_from_reminding_brings_one_reminder_for_both(world, customer):
+    expansion, start = sent(world, customer), timezone.now()
+    place(customer, "critical_problem", customer)
+    told = []
+    for day in (7, 25, 26, 27):
+        with time_machine.travel(start + timedelta(days=day), tick=False):
+            if day == 26:
+                lift(customer)
+            told += [day] if run_daily() else []
+    assert told == [26] and fresh(expansion).reminded == 2
 
 
 def test_one_open_of_a_kind_and_one_new_in_30_days(world, customer):

@@ -23,7 +23,7 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
 from boothline.customers.dealings import Dealing, Noted, note
 from boothline.followups.steps import NextStep, done
-from boothline.intentions.products import Intention, Wish, lose, open_intention
+from boothline.intentions.products import Intention, IntentionLine, Wish, lose, open_intention
 from boothline.links.grants import grant, mint
 from boothline.negotiation.briefing import Briefing, Wanted, answer, ask_about, brief, choose, make_link, turn_down
 from boothline.negotiation.corrections import correct_answer
@@ -207,6 +207,22 @@ def test_only_what_an_order_holds_is_agreed(world, customer):
     decline(request, by=Actor(kind="guest", id=request.signatory_id, name="张伟", customer_id=customer.pk), reason="price", words="太贵")
     assert (price_for(customer, variant).price, Contract.objects.get().state) == (Decimal(100), "agreed")
     assert remembered() == [("contract", Decimal(100), True), ("order", Decimal(100), True), ("contract", Decimal(130), False)]
+
+
+def test_what_a_discount_left_is_the_agreed_price_and_a_gift_is_none(world, customer):
+    variant = world.products["TR20"].variants.first()
+    for discount, price in ((5, 57), (100, 57)):
+        note(customer, "order", customer, [Noted(variant.product, variant, Decimal(60), "CNY", discount=Decimal(discount))], by=world.mei)
+        assert (price_for(customer, variant).price, price_for(customer, variant).kind) == (price, "agreed")
+
+
+def test_what_is_wanted_costs_what_so_many_cost(world, customer):
+    """The list price was shown; from 500 pieces on they are cheaper."""
+    variant = world.products["TR20"].variants.first()
+    edit_variant(variant, by=SYSTEM, revision=variant.revision, values={}, steps=[Step(Decimal(500), Decimal(64))])
+    briefing = brief(customer, by=world.mei, products=[variant.product], contact=customer.contacts.first(), channel="link")
+    choose(briefing, by=guest_of(briefing), wanted=[Wanted(briefing.items.get(), Decimal(500))])
+    assert IntentionLine.objects.get().price == 64 and briefing.items.get().price == Decimal("68.5")
 
 
 def test_no_step_below_the_floor_price_is_shown(world, customer):

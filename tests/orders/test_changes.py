@@ -16,7 +16,8 @@ from boothline.contracts.evidence import record_paper
 from boothline.contracts.models import Contract, Version
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
-from boothline.core.errors import NotAllowed
+from boothline.core.errors import NotAllowed, Refused
+from boothline.customers.dealings import Dealing
 from boothline.files.attachments import Received
 from boothline.followups.models import NextStep
 from boothline.intentions.models import Intention
@@ -29,6 +30,7 @@ from boothline.orders.listens import COLLECT, collect_goods_data
 from boothline.orders.models import Order, Problem
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.orders.solutions import Offer, agree, propose
+from boothline.orders.splits import split
 from boothline.timeline.models import Event
 from tests.refusals import refused
 
@@ -54,6 +56,28 @@ def test_fewer_at_the_customers_wish_is_done_at_once(world):
     change(order, by=world.haoran, wish=wish(order, 0, is_theirs=True))
     first = Order.objects.get().lines.first()
     assert (first.due, first.state, Order.objects.get().total) == (0, "cancelled", 200)
+
+
+def test_what_is_sold_whole_is_changed_in_whole_pieces(world):
+    order = world.opened(lines="10x100")
+    half = NewLine(world.products["PN60"].variants.first(), D("0.5"), D(40))
+    for asked in (wish(order, "9.5", is_theirs=True), ChangeWish(added=(half,), reason="客户来信要求")):
+        with pytest.raises(Refused, match="整数"):
+            change(order, by=world.haoran, wish=asked)
+
+
+def test_each_line_is_remembered_on_the_day_it_was_ordered(world):
+    """Changed or split later, it was not bought again: the rhythm of their orders is the same. What is added is ordered with the yes."""
+    with time_machine.travel("2026-03-02T02:00:00Z", tick=False):
+        order = world.ordered(world.take(), is_paid=False)
+    with time_machine.travel("2026-03-20T02:00:00Z", tick=False):
+        track = world.products["TR20"].variants.first()
+        more = change(order, by=world.haoran, wish=ChangeWish(added=(NewLine(track, D(20), D(30)),), reason="客户来信加单"))
+        world.confirm(ConfirmationRequest.objects.for_list().get(pk=send(more, by=world.mei).pk))
+        change(Order.objects.get(), by=world.haoran, wish=wish(order, 9, is_theirs=True))
+        split(Order.objects.get(), by=world.haoran, quantities={order.lines.first().pk: D(4)}, reason="客户要分开提货")
+    live = Dealing.objects.filter(kind="order", is_live=True).order_by("on", "-quantity")
+    assert [(int(d.quantity), d.on.day) for d in live] == [(5, 2), (5, 2), (4, 2), (20, 20)]
 
 
 def test_only_down_to_what_is_packed(world):

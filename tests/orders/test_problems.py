@@ -479,6 +479,16 @@ def test_asked_while_it_is_carried_out_it_is_carried_out_again_once_they_answere
     assert Problem.objects.get().state == "resolved" and line_of(order, 3).accepted == made.quantity
 
 
+def test_nothing_is_made_good_twice_while_something_agreed_is_carried_out(world, order, x, client_of):
+    """A question to the customer is no new start: neither is anything else proposed, nor is it offered."""
+    agree(propose(problem := told(order, x), by=world.haoran, offer=Offer("replace")), by=x)
+    write(problem, by=world.haoran, words="请发一张照片", asks=True)
+    with refused("agreed"):
+        propose(problem, by=world.haoran, offer=Offer("allowance", amount=D(10)))
+    page = client_of(world.users["haoran"]).get(f"/problems/{problem.number}/").content.decode()
+    assert f"/problems/{problem.number}/solution/" not in page and f"/problems/{problem.number}/correction/" not in page
+
+
 def test_what_was_proposed_ends_with_the_answer_to_a_question(world, order, x):
     made = propose(problem := told(order, x), by=world.haoran, offer=Offer("replace"))
     rate(problem, by=world.haoran, severity="question", reason="只是问安装方法")
@@ -507,6 +517,22 @@ def test_a_return_is_credited_with_what_was_received(world, order, x, sent):
     assert (line_of(order).returned, problem.state) == (3, "resolved")
     told_of = Event.objects.filter(kind="orders.goods_returned").order_by("id")
     assert [e.values["amount"] for e in told_of] == ["200.00", "100.00"] and Order.objects.get().total == 900
+
+
+def test_what_is_to_come_back_already_does_not_come_back_by_another_problem(world, order, x, sent):
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    first, second = (propose(told(order, x, kind="quality", quantity=q), by=world.haoran, offer=Offer("return")) for q in (8, 3))
+    for made in (first, second):
+        approved(world, made)
+    agree(first, by=x)
+    with refused("overtaken"):
+        agree(second, by=x)
+    with pytest.raises(Refused, match="Between 1 and 2 pieces"):
+        propose(second.problem, by=world.haoran, offer=Offer("return"))
+    approved(world, third := propose(second.problem, by=world.haoran, offer=Offer("return", quantity=D(2))))
+    agree(third, by=x)
+    with pytest.raises(Refused, match="is to come back already, by problem PR-0001"):
+        propose(told(order, x, kind="quality"), by=world.haoran, offer=Offer("return"))
 
 
 def test_what_comes_back_in_parts_is_credited_with_what_the_line_cost(world, sent, guest):

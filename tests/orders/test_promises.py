@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from boothline.contracts.agreement import edit_version
 from boothline.contracts.establishment import ConfirmationRequest, decline, send
-from boothline.orders.changes import ChangeWish, change
+from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.models import Order, PromiseMove
 from boothline.orders.promises import promise_of
 from boothline.timeline.models import Event
@@ -55,3 +56,24 @@ def test_a_promise_moves_when_the_customer_says_yes(world, client_of):
     shown = client_of(world.users["haoran"]).get(f"/orders/{order.number}/").content.decode()
     assert "改过 2 次" in shown and "晚 6 天" in shown and "工厂排产紧" in shown
     assert PromiseMove.objects.visible_to(world.mei).count() == 3  # the declined one stays, as asked and never held
+
+
+@pytest.mark.parametrize("cause", ["", "supplier"])
+def test_a_date_that_the_draft_of_a_change_moves_has_a_reason(world, client_of, cause):
+    """Its own, or the one with which the change was asked for: 10 days for the production, 20 in the draft."""
+    order = world.ordered(world.take())
+    line = order.lines.first()
+    day, later = (order.promised_on + timedelta(days=n) for n in (10, 20))
+    moved = {"promised_on": day, "cause": "production"} if not cause else {}
+    wish = ChangeWish((LineWish(line, line.due + 2, line.price),), reason="客户多要两件", **moved)
+    version = change(order, by=world.haoran, wish=wish)
+    if cause:
+        with refused(field="cause"):
+            edit_version(version, by=world.mei, revision=version.revision, values={"shipping_on": later}, terms=[])
+        assert 'name="cause"' in client_of(world.users["mei"]).get(f"/contracts/{version.contract.number}/draft/").content.decode()
+    edit_version(version, by=world.mei, revision=version.revision, values={"shipping_on": later}, terms=[], cause=cause)
+    order = Order.objects.get()
+    assert (promise_of(order).waiting.now, order.promised_on) == (later, day - timedelta(days=10))
+    world.confirm(asked(version, world))
+    order = Order.objects.get()
+    assert [(m.now, m.cause, m.user.username) for m in promise_of(order).moves] == [(later, cause or "production", "mei")]

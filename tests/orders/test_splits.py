@@ -14,11 +14,12 @@ from boothline.approvals.models import Approval
 from boothline.billing.books import Account, Allocation, Credit, Instalment, Receipt
 from boothline.billing.credits import use
 from boothline.billing.receipts import void_receipt
+from boothline.contracts.agreement import prepare
 from boothline.contracts.establishment import end_contract, send
 from boothline.contracts.evidence import record_paper as confirm_on_paper
 from boothline.contracts.evidence import void
 from boothline.contracts.milestones import Milestone
-from boothline.contracts.models import Version
+from boothline.contracts.models import Contract, Version
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
@@ -392,6 +393,19 @@ def test_a_confirmation_is_void_for_both_parts_but_not_once_orders_were_merged(w
     half = take_off(world, fresh, 4)
     void(fresh.confirmation, by=world.heyuan, reason="录错了客户")
     assert now(fresh).void_at and now(half).void_at and now(half).total == 0
+
+
+@pytest.mark.parametrize("is_split", [False, True])
+def test_a_cancelled_order_is_not_voided_too(world, is_split):
+    """We cancelled it, or a part of it: what they still want has a contract of its own by now."""
+    customer = world.take()
+    order = on_paper(world, customer)
+    over = take_off(world, order, 4) if is_split else order
+    cancel(over, by=world.haoran, reason="我们做不出来了")
+    prepare(Intention.objects.get(customer=customer, state="open"), by=world.mei)
+    with refused("cancelled"):
+        void(order.confirmation, by=world.heyuan, reason="录错了客户")
+    assert Contract.objects.alive().count() == 1 and now(order).void_at is None
 
 
 def test_the_plan_of_the_empty_order_rests(world):

@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from boothline.billing.deliveries import MONEY_IN, deliveries, figures, money_in, with_goods, with_money
+from boothline.billing.deliveries import MONEY_IN, deliveries, figures, money_in, with_goods, with_money, worth_of_one
 from boothline.billing.filters import DeliveryFilter
 from boothline.billing.ledger import following, month_words, previous
 from boothline.billing.pages.ledger import percent
-from boothline.billing.schedule import goods_value
 from boothline.core.errors import Words
 from boothline.orders.ledger import goods_of
 from boothline.orders.lists import PREPARATIONS
@@ -67,10 +66,11 @@ class DeliveryList(ListPage):
             _("money in"), lambda s: (f"pay_{money_in(s)}", MONEY_IN[money_in(s)]), "state", needs=with_money,
             fill=lambda s: FILLS[HUES[money_in(s)]],
         ),
-        Column(_("amount to deliver"), lambda s: (goods_value(s), s.order.currency), "money", name="to_deliver"),
+        Column(_("amount to deliver"), lambda s: (worth_of_one(s), s.order.currency), "money", name="to_deliver"),
         Column(_("delivered on"), lambda s: s.reached_at, "day"),
         Column(
-            _("delivered amount"), lambda s: (goods_value(s) if s.reached_at else None, s.order.currency), "money", name="delivered_amount",
+            _("delivered amount"), lambda s: (worth_of_one(s) if s.reached_at else None, s.order.currency), "money",
+            name="delivered_amount",
         ),
         Column(_("salesperson"), lambda s: str(s.order.customer.owner or "")),
         Column(_("delivery address"), lambda s: s.order.delivery_address, usual=False),

@@ -24,7 +24,7 @@ from boothline.contracts.dossier import ENOUGH, Dossier, completeness, dossier_o
 from boothline.contracts.dossier import gaps as dossier_gaps
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest, awaits_link, end_contract, sender_of
 from boothline.contracts.filters import ContractFilter
-from boothline.contracts.lists import ON_PAPER
+from boothline.contracts.lists import ON_PAPER, PROMISE_CAUSES
 from boothline.contracts.milestones import leaves_on
 from boothline.contracts.needs import Need, traced_where
 from boothline.contracts.supply import promised, too_early
@@ -260,6 +260,7 @@ class VersionForm(PriceTermsForm):
     arrival_on = Day(
         label=_("arrival at the door"), required=False, help_text=_("If you promise it, the shipping date is worked out from it.")
     )
+    cause = forms.ChoiceField(label=_("why the date moves"), choices=[("", _("it does not move")), *PROMISE_CAUSES.items()], required=False)
     deposit_percent = forms.DecimalField(label=_("deposit, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False)
     balance = forms.ChoiceField(label=_("balance"), choices=[("", "–"), *BALANCES.items()], required=False)
     balance_on = Day(label=_("date of the balance"), required=False, help_text=_("For a balance on a fixed date."))
@@ -277,6 +278,8 @@ class VersionForm(PriceTermsForm):
         super().__init__(*args, **kwargs)
         if not unmasked:
             del self.fields["consignee_phone"]  # what one may not read one does not overwrite
+        if not version.contract.is_ordered:  # nothing is promised yet
+            del self.fields["cause"]
         narrow(self, "signatory", version.contract.customer.contacts.all())
         self.lines = list(version.lines.all())
         for line in self.lines:
@@ -386,10 +389,11 @@ class EditVersion(FormPage):
     def save(self, form: Any) -> str:
         """Edits it."""
         values = {name: form.cleaned_data[name] for name in VersionForm.base_fields if name in form.fields}
+        cause = values.pop("cause", "")
         added = form.new_lines(self.record.currency)
         if not self.is_sure:
             self.check_prices(form.terms(), added)
-        edit_version(self.record, by=self.by, revision=self.seen, values=values, terms=form.terms(), added=added)
+        edit_version(self.record, by=self.by, revision=self.seen, values=values, terms=form.terms(), added=added, cause=cause)
         return contract_url(self.record.contract)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Version
+from boothline.contracts.lists import PROMISE_CAUSES
 from boothline.core.errors import Refused
 from boothline.core.money import total, trimmed
 from boothline.core.text import labelled
@@ -19,7 +20,6 @@ from boothline.customers.items import items_of
 from boothline.negotiation.lists import REASONS
 from boothline.orders.changes import ChangeWish, LineWish, NewLine, cancel, change
 from boothline.orders.holds import Hold, lift, stop
-from boothline.orders.lists import PROMISE_CAUSES
 from boothline.orders.particulars import LENGTH, edit_particulars
 from boothline.orders.register import Order, OrderLine, costs_of
 from boothline.ui.fields import Day, Price, Quantity, ReasonForm, Text, Words

@@ -139,6 +139,7 @@ class ProblemPage(DetailPage):
             and problem.is_open
             and (problem.severity == "question" or is_agreed)
             and not any(line.shipped < line.due for line in sent_again),
+            "is_pending": any(one.agreed_at and not one.done_at for one in made),
             "stage": STAGES.get(stage, ""),
             "until": until,
             "may_work": may(self.by, "problems.work", problem),
