@@ -23,6 +23,7 @@ from boothline.orders.promises import promise_of
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import STATES, Shipment, ShipmentLine, are_leaving
 from boothline.orders.solutions import agree, refuse
+from boothline.portal.home import question_of, shipped_to
 from boothline.portal.pages.confirmations import drawn_picture
 from boothline.portal.pages.door import PortalPage
 
@@ -46,9 +47,7 @@ class OrderPages(PortalPage):
 
     def shipment(self, number: str) -> Shipment:
         """A shipment that has left to them; else 404."""
-        orders = Order.objects.of_contact(self.guest.contact)
-        left = Shipment.objects.for_list().filter(order__in=orders, shipped_at__isnull=False, cancelled_at=None)
-        return _theirs(left.filter(number=number))
+        return _theirs(shipped_to(self.guest).filter(number=number))
 
     def problem(self, number: str) -> Problem:
         """Their problem; else 404."""
@@ -68,7 +67,7 @@ class OrderPage(OrderPages):
             "portal/order.html", order=order, progress=progress, promise=promise_of(order),
             lines=list(order.lines.exclude(due=0)), shipments=list(left), problems=problems,
             to_sign=[shipment for shipment in left if not shipment.arrived_at], states=STATES,
-            to_answer=[problem for problem in problems if problem.state in ("waiting", "proposed", "resolved")],
+            to_answer=[(problem, asks) for problem in problems if (asks := question_of(problem))],
         )  # fmt: skip
 
 
