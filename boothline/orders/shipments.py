@@ -21,6 +21,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from boothline.accounts.rights import require
 from boothline.approvals.approval import Approval, drop
 from boothline.contracts.agreement import Contract
+from boothline.contracts.establishment import Confirmation
+from boothline.contracts.templates import CARRIAGE
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.clock import check_near
@@ -35,7 +37,7 @@ from boothline.customers.suitable import PARTS
 from boothline.documents import numbers
 from boothline.orders import events
 from boothline.orders.lists import TRACKING
-from boothline.orders.register import Order, OrderLine, keep, locked
+from boothline.orders.register import Order, OrderLine, by_custom, keep, locked
 from boothline.search import index
 from boothline.search.index import Findable
 from boothline.search.words import spellings
@@ -62,10 +64,10 @@ class Shipments(models.QuerySet["Shipment"]):
         return self.filter(order__in=Order.objects.visible_to(by))
 
     def for_list(self) -> Shipments:
-        """With what a list shows."""
-        return self.select_related("order__customer").prefetch_related(
-            models.Prefetch("lines", ShipmentLine.objects.select_related("line__variant"))
-        )
+        """With what a list shows, and how the goods are carried as it was confirmed last."""
+        agreed = Confirmation.objects.valid().filter(version__contract=models.OuterRef("order__contract")).order_by("-id")
+        found = self.select_related("order__customer").annotate(carriage=models.Subquery(agreed.values("version__carriage")[:1]))
+        return found.prefetch_related(models.Prefetch("lines", ShipmentLine.objects.select_related("line__variant")))
 
     def search(self, words: str, by: Actor) -> Shipments:
         """By number, tracking number, order, PO number or customer."""
@@ -93,6 +95,8 @@ class Shipment(Record):
     delivered_at = models.DateTimeField(null=True)
     privacy = tags(number=PLAIN, slot=PLAIN, carrier=PLAIN, tracking_number=BOOKS, override_reason=WORDS, tracking_state=PLAIN)
 
+    carriage: str | None  # asked by `for_list`
+
     objects = Shipments.as_manager()
 
     class Meta:
@@ -111,6 +115,14 @@ class Shipment(Record):
         return self.order.customer
 
     @property
+    def expected_on(self) -> date | None:
+        """The day on which its goods are expected at the door, of one asked `for_list`; nothing once they are there."""
+        if self.arrived_at or self.delivered_at or self.cancelled_at:
+            return None
+        left_on = timezone.localdate(self.shipped_at) if self.shipped_at else None
+        return expected_on(self.planned_on, left_on, self.carriage or by_custom(self.order.customer), clock.today())
+
+    @property
     def state(self) -> str:
         """The furthest step."""
         if self.arrived_at:
@@ -119,6 +131,12 @@ class Shipment(Record):
             if getattr(self, f"{name}_at"):
                 return name
         return "planned"
+
+
+def expected_on(planned_on: date, left_on: date | None, mode: str, today: date) -> date:
+    """When goods are expected: the day on which they left, or are planned for, and the days that they are on the way. What should have
+    left leaves today at the earliest."""
+    return (left_on or max(planned_on, today)) + timedelta(days=CARRIAGE[mode].value)
 
 
 def findable_shipments(ids: list[int]) -> list[Findable]:

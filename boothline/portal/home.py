@@ -122,11 +122,15 @@ def _goods(guest: Guest) -> list[Entry]:
     return [
         Entry(
             "i-pen", one.number, "portal-arrival", one.number, note=" ".join(filter(None, (one.carrier, one.tracking_number))),
-            standing=str(one.get_tracking_state_display() or STATES[one.state]),
+            standing=_("expected on %(on)s") % {"on": clock.day_words(one.expected_on)} if one.expected_on else _where(one),
             asks=_("Sign for shipment %(number)s") % {"number": one.number},
         )
         for one in shipped_to(guest).filter(arrived_at=None).order_by("shipped_at", "id")
     ]  # fmt: skip
+
+
+def _where(shipment: Shipment) -> str:
+    return str(shipment.get_tracking_state_display() or STATES[shipment.state])
 
 
 def _problems(guest: Guest) -> list[Entry]:

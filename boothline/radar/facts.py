@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from boothline.accounts.company import is_abroad
 from boothline.accounts.duties import who_does
 from boothline.accounts.people import User
 from boothline.billing.books import ZERO, Balance, Instalment
@@ -27,7 +26,7 @@ from boothline.orders.goods import GoodsItem
 from boothline.orders.holds import Hold
 from boothline.orders.problems import STILL, Problem
 from boothline.orders.purchases import PurchaseLine
-from boothline.orders.register import Order, OrderLine, carried
+from boothline.orders.register import Order, OrderLine, by_custom, carried
 from boothline.orders.reservations import Reservation
 from boothline.orders.shipments import Shipment, ShipmentLine
 from boothline.orders.tracking import TrackingEvent
@@ -49,7 +48,7 @@ def known(orders: list[Order]) -> dict[int, Known]:
     for order in orders:
         plan = plans.get(order.contract_id, [])
         by_arrival, mode = carriage.get(order.contract_id, (False, ""))
-        mode = mode or ("sea" if is_abroad(order.customer.country) else "road")
+        mode = mode or by_custom(order.customer)
         arrives_on = order.promised_on + timedelta(days=CARRIAGE[mode].value) if by_arrival and order.promised_on else None
         still, clerk = left.get(order.pk, {}), who("K", order.customer)
         found[order.pk] = Known(
