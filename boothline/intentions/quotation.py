@@ -276,11 +276,8 @@ def send_quotation(
         _write(quotation, contact, held, by)
     Quotation.objects.filter(pk=quotation.pk).update(contact=contact, grant=held, sent_at=quotation.sent_at or timezone.now())
     quotation.refresh_from_db()
-    words = _("Quotation %(number)s sent, valid until %(until)s") % {
-        "number": quotation.number, "until": date_format(quotation.valid_until, "DATE_FORMAT"),
-    }  # fmt: skip
-    log_touch(
-        customer, by=by.trusted(), channel=channel, words=words, contact=contact, next_step=next_step, step_holds=step_holds,
+    log_touch(  # its number is the same in every language; until when it holds is said by the event
+        customer, by=by.trusted(), channel=channel, words=quotation.number, contact=contact, next_step=next_step, step_holds=step_holds,
         finishes=_kept(customer, or_holds=step_holds),
     )  # fmt: skip
     record(
