@@ -37,7 +37,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean, reason_given
+from boothline.core.text import clean, reason_given, sentence_given
 from boothline.core.wordlists import ForCustomer
 from boothline.customers import dealings
 from boothline.customers.card import Contact, Customer, set_language
@@ -664,8 +664,7 @@ def check_sendable(contract: Contract, version: Version, by: Actor, override_rea
         raise Refused(words % {"why": problem(dossier.code)}, code="wrong_code")
     if override_reason and missing(version):
         require(by, "contracts.send_incomplete", contract)
-        if len(override_reason.strip()) < 10:
-            raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="override_reason")
+        sentence_given(override_reason)
     check_cleared(version, is_overridden=bool(override_reason))
 
 

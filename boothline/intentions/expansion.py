@@ -30,7 +30,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean, listed, reason_given
+from boothline.core.text import clean, listed, reason_given, sentence_given
 from boothline.core.wordlists import ForCustomer
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import why_not_asked
@@ -258,8 +258,7 @@ def _check_quiet(customer: Customer, by: Actor, reason: str) -> None:
     if not reason:
         raise Refused(_("Not now: %(why)s. A manager may send it with a reason.") % {"why": quiet[0].get_why_display()}, code="quiet")
     require(by, "expansions.override", customer)
-    if len(reason.strip()) < 10:
-        raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="override_reason")
+    sentence_given(reason)
 
 
 def _check_pause(customer: Customer, kind: str) -> None:

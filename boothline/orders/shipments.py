@@ -31,7 +31,7 @@ from boothline.core.money import check_quantity, figure, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import listed, prose, reason_given
+from boothline.core.text import listed, prose, reason_given, sentence_given
 from boothline.customers.card import Customer
 from boothline.customers.suitable import PARTS
 from boothline.documents import numbers
@@ -303,12 +303,6 @@ def digest_of(shut: list[Gate]) -> str:
     return hashlib.sha256(repr(sorted((gate.part, gate.code, sorted(gate.lacks)) for gate in shut)).encode()).hexdigest()
 
 
-def check_reason(reason: str) -> None:
-    """An override says why, in a sentence."""
-    if len(reason.strip()) < 10:
-        raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="override_reason")
-
-
 @operation("orders.release_shipment")
 def release(shipment: Shipment, *, by: Actor, override_reason: str = "") -> Shipment:
     """Lets a shipment go to packing. Every gate that is shut is named; a manager may override goods data with a reason, and so may
@@ -323,7 +317,7 @@ def release(shipment: Shipment, *, by: Actor, override_reason: str = "") -> Ship
         raise Refused(_("Not released. %(reasons)s") % {"reasons": reasons}, code="gates", gates=shut)
     if shut and not allowed:
         require(by, "orders.override_gate", shipment)
-        check_reason(reason)
+        sentence_given(reason)
     drop(shipment, by=by.trusted(), matter=MATTER)
     Shipment.objects.filter(pk=shipment.pk).update(released_at=timezone.now(), override_reason=reason if shut else "")
     if shut:
