@@ -17,7 +17,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, override, pgettext_lazy
 
-from boothline.accounts.company import is_abroad
 from boothline.accounts.duties import who_does
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
@@ -35,7 +34,7 @@ from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.rules import declare
 from boothline.core.text import clean, listed
-from boothline.customers.card import Contact, Customer
+from boothline.customers.card import Contact, Customer, is_abroad
 from boothline.followups.steps import NextStep, Plan, done, plan_many
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays, company_calendar
@@ -477,6 +476,11 @@ def keep(contract: Contract) -> MilestonePlan:
     return MilestonePlan.objects.for_list().get(pk=plan.pk)
 
 
+def by_custom(customer: Customer) -> str:
+    """How goods are carried where nothing was agreed: by road at home, by sea abroad."""
+    return "sea" if is_abroad(customer) else "road"
+
+
 def plan_days(
     plan: MilestonePlan, version: Version, promised: date | None, rows: Iterable[Milestone]
 ) -> tuple[dict[str, date | None], bool]:
@@ -487,7 +491,7 @@ def plan_days(
     begins = plan.confirmed_on or expected(plan, promised)
     if begins is None:
         return {row.code: own.get(row.code) for row in rows}, False
-    mode = version.carriage or ("sea" if is_abroad(plan.customer.country) else "road")
+    mode = version.carriage or by_custom(plan.customer)
     codes, shift = [row.code for row in rows], timedelta(days=plan.shift)
     first = dates(plan.template, codes, start=begins, shipping=promised - shift if promised else None, mode=mode, works=works)
     found: dict[str, date | None] = dict(first.days)

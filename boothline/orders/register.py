@@ -21,7 +21,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from boothline.accounts.company import is_abroad
 from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Contract, ContractLine
 from boothline.contracts.establishment import Confirmation
@@ -594,11 +593,6 @@ def carried(orders: Iterable[Order]) -> dict[int, tuple[bool, str]]:
     rows = Confirmation.objects.valid().filter(version__contract__in=[o.contract_id for o in orders]).order_by("id")
     said = rows.values_list("version__contract_id", "version__arrival_on", "version__carriage")
     return {contract: (arrival is not None, mode) for contract, arrival, mode in said}
-
-
-def by_custom(customer: Customer) -> str:
-    """How goods are carried where nothing was agreed: by road at home, by sea abroad."""
-    return "sea" if is_abroad(customer.country) else "road"
 
 
 def is_overdue(order: Order, today: date) -> bool:

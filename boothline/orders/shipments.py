@@ -22,6 +22,7 @@ from boothline.accounts.rights import require
 from boothline.approvals.approval import Approval, drop
 from boothline.contracts.agreement import Contract
 from boothline.contracts.establishment import Confirmation
+from boothline.contracts.milestones import by_custom
 from boothline.contracts.templates import CARRIAGE
 from boothline.core import clock
 from boothline.core.actors import Actor
@@ -37,7 +38,7 @@ from boothline.customers.suitable import PARTS
 from boothline.documents import numbers
 from boothline.orders import events
 from boothline.orders.lists import TRACKING
-from boothline.orders.register import Order, OrderLine, by_custom, keep, locked
+from boothline.orders.register import Order, OrderLine, keep, locked
 from boothline.search import index
 from boothline.search.index import Findable
 from boothline.search.words import spellings

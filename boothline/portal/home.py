@@ -18,6 +18,7 @@ from boothline.care.complaints import Complaint
 from boothline.care.surveys import Survey
 from boothline.contracts.establishment import ConfirmationRequest
 from boothline.core import clock
+from boothline.customers.card import with_countries
 from boothline.fairs.invitations import Invitation
 from boothline.fairs.lists import UNANSWERED
 from boothline.intentions.expansion import Expansion
@@ -119,13 +120,15 @@ def _orders(guest: Guest) -> list[Entry]:
 
 
 def _goods(guest: Guest) -> list[Entry]:
+    goods = list(shipped_to(guest).filter(arrived_at=None).order_by("shipped_at", "id"))
+    with_countries(one.order.customer for one in goods)
     return [
         Entry(
             "i-pen", one.number, "portal-arrival", one.number, note=" ".join(filter(None, (one.carrier, one.tracking_number))),
             standing=_("expected on %(on)s") % {"on": clock.day_words(one.expected_on)} if one.expected_on else _where(one),
             asks=_("Sign for shipment %(number)s") % {"number": one.number},
         )
-        for one in shipped_to(guest).filter(arrived_at=None).order_by("shipped_at", "id")
+        for one in goods
     ]  # fmt: skip
 
 

@@ -17,16 +17,16 @@ from boothline.billing.books import ZERO, Balance, Instalment
 from boothline.billing.lists import BEFORE_SHIPPING
 from boothline.billing.receipts import due_first
 from boothline.billing.schedule import LetterOfCredit
-from boothline.contracts.milestones import OWNERS, Milestone, soon_until, starters
+from boothline.contracts.milestones import OWNERS, Milestone, by_custom, soon_until, starters
 from boothline.contracts.templates import CARRIAGE
 from boothline.core import clock
 from boothline.core.amounts import exact_sum
-from boothline.customers.card import Customer
+from boothline.customers.card import Customer, with_countries
 from boothline.orders.goods import GoodsItem
 from boothline.orders.holds import Hold
 from boothline.orders.problems import STILL, Problem
 from boothline.orders.purchases import PurchaseLine
-from boothline.orders.register import Order, OrderLine, by_custom, carried
+from boothline.orders.register import Order, OrderLine, carried
 from boothline.orders.reservations import Reservation
 from boothline.orders.shipments import Shipment, ShipmentLine
 from boothline.orders.tracking import TrackingEvent
@@ -42,6 +42,7 @@ def known(orders: list[Order]) -> dict[int, Known]:
     plans, carriage, left = _plans(orders), carried(orders), _left(orders)
     ways, taken = _ways(orders)
     troubles, letters = _troubles(orders), _letters(orders)
+    with_countries(order.customer for order in orders)
     coming, short, owed = _coming(orders), _short(orders), _goods_owed(orders)
     held, confirmed, money = _held(orders), _confirmed(orders), _money(orders, plans)
     found = {}

@@ -68,7 +68,6 @@ class ShipmentList(ListPage):
         Column(_("packed"), lambda s: s.packed_at, "moment", usual=False),
         Column(_("shipped"), lambda s: s.shipped_at, "moment", usual=False),
         Column(_("on the way"), lambda s: s.get_tracking_state_display(), usual=False),
-        Column(_("expected arrival"), lambda s: s.expected_on, "day", usual=False),
         Column(_("delivered"), lambda s: s.delivered_at, "moment", usual=False),
         Column(_("arrived"), lambda s: s.arrived_at, "moment", usual=False),
         Column(_("shipping date"), lambda s: s.order.promised_on, "day", usual=False),

@@ -15,6 +15,7 @@ from boothline.contracts.progress import for_customer
 from boothline.core.errors import Refused, together
 from boothline.core.money import MOST, trimmed, typed_quantity
 from boothline.core.text import labelled, whole
+from boothline.customers.card import with_countries
 from boothline.files.attachments import Attachment, read_pictures
 from boothline.orders.arrivals import Arrival, Count, sign
 from boothline.orders.lists import PROBLEM_KINDS
@@ -60,12 +61,13 @@ class OrderPage(OrderPages):
     def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """The page."""
         order = self.order(number)
-        left = order.shipments.for_list().filter(shipped_at__isnull=False, cancelled_at=None).order_by("-id")
+        left = list(order.shipments.for_list().filter(shipped_at__isnull=False, cancelled_at=None).order_by("-id"))
+        with_countries(shipment.order.customer for shipment in left)
         problems = list(order.problems.select_related("line").order_by("-id"))
         progress = for_customer(order.contract, is_leaving=are_leaving(order.contract))
         return self.say(
             "portal/order.html", order=order, progress=progress, promise=promise_of(order),
-            lines=list(order.lines.exclude(due=0)), shipments=list(left), problems=problems,
+            lines=list(order.lines.exclude(due=0)), shipments=left, problems=problems,
             to_sign=[shipment for shipment in left if not shipment.arrived_at], states=STATES,
             to_answer=[(problem, asks) for problem in problems if (asks := question_of(problem))],
         )  # fmt: skip
