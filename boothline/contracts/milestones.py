@@ -7,7 +7,6 @@ rows, never by hand.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -26,20 +25,19 @@ from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.contracts.lists import STARTS
 from boothline.contracts.templates import MILESTONES, OFFSETS, TEMPLATES, dates, workday
 from boothline.core import clock
-from boothline.core.actors import SYSTEM, Actor
+from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.memo import once
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.rules import declare
+from boothline.core.tasks import alone
 from boothline.core.text import clean, listed
 from boothline.customers.card import Contact, Customer, is_abroad
 from boothline.followups.steps import NextStep, Plan, done, plan_many
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays, company_calendar
-
-log = logging.getLogger(__name__)
 
 SOON = declare("contracts.milestone_soon", 3, gettext_lazy("Workdays before its plan date that a milestone is soon"), low=0, high=30)
 LATE = gettext_noop("%(milestone)s: %(number)s is late with it")
@@ -601,15 +599,7 @@ def unfollow(told: list[Any], by: Actor) -> None:
 
 def run_daily() -> int:
     """The daily task: milestones whose day is over are noted, each in a transaction of its own."""
-    return sum(_alone(milestone) for milestone in Milestone.objects.late().filter(late_on=None).for_list())
-
-
-def _alone(milestone: Milestone) -> bool:
-    try:
-        return note_late(milestone, by=SYSTEM)
-    except Exception:
-        log.exception("milestone %s was not noted", milestone.pk)
-        return False
+    return sum(alone(note_late, milestone) for milestone in Milestone.objects.late().filter(late_on=None).for_list())
 
 
 @operation("contracts.milestone_late")
