@@ -121,13 +121,14 @@ class Contract(ContractPage):
     until when. One button; before it is pressed nothing counts as opened."""
 
     def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
-        """The page."""
-        return self.show(self.asked(number))
+        """The page; before it was opened, the landing page."""
+        asked = self.asked(number)
+        return self.say("portal/landing.html", asked=asked) if asked.state == "sent" else self.show(asked)
 
     def show(self, asked: ConfirmationRequest, status: int = 200, **more: Any) -> HttpResponse:
-        """The contract with what was typed; before it was opened, the landing page."""
+        """The contract with what was typed; before it was opened, back to the landing page."""
         if asked.state == "sent":
-            return self.say("portal/landing.html", asked=asked)
+            return self.to_contract(asked)
         version = asked.version
         confirmation = version.confirmations.filter(void_at=None).first()
         orders = list(Order.objects.of_contact(self.guest.contact).filter(contract=asked.contract).order_by("pk")) if confirmation else []
