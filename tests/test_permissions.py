@@ -580,6 +580,7 @@ POLICY = {
     "problem-reopening": ("problems.work", "answered"),
     "exchange-token": (BY_LINK, "token"),
     "portal": (BY_LINK, "grant"),
+    "portal-home": (BY_LINK, "grant"),
     "portal-language": (BY_LINK, "grant"),
     "portal-contract": (BY_LINK, "contract of grant"),
     "portal-opening": (BY_LINK, "contract of grant"),

@@ -14,7 +14,6 @@ from boothline.accounts import events
 from boothline.accounts.rights import require
 from boothline.core import memo
 from boothline.core.actors import Actor
-from boothline.core.countries import code_of
 from boothline.core.money import currency_field
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
@@ -77,12 +76,6 @@ def keep_our_time() -> None:
 def company() -> Company:
     """The one company of this installation; before it is saved, its defaults. For reading: who writes takes `saved_company`."""
     return memo.once(KEPT, lambda: Company.objects.first() or Company())
-
-
-def is_abroad(country: str) -> bool:
-    """Whether a country, as people write it, is another one than the company's; where nobody wrote one, it is ours."""
-    home = company().country.upper()
-    return (code_of(country) or home) != home
 
 
 def saved_company() -> Company:

@@ -6,7 +6,6 @@ not decide in time is joined by the next one. Nobody decides on what they asked 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,17 +21,16 @@ from boothline.accounts.words import DUTIES, ROLES
 from boothline.approvals import events
 from boothline.approvals.matters import MATTERS, Matter
 from boothline.core import memo
-from boothline.core.actors import SYSTEM, Actor
+from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.kinds import kind_of, model_of, refer
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
+from boothline.core.tasks import alone
 from boothline.core.text import clean, close_up, listed, reason_given
 from boothline.core.told import told
 from boothline.timeline.history import record
-
-log = logging.getLogger(__name__)
 
 STATES = {
     "open": gettext_lazy("waiting for approval"),
@@ -313,15 +311,7 @@ def drop(subject: models.Model, *, by: Actor, matter: str) -> None:
 def pass_on_all() -> int:
     """The daily task: what was not decided in time goes to the next level as well."""
     late = Approval.objects.filter(state="open", until__lte=timezone.now())
-    return sum(_pass_on_alone(approval) for approval in late)
-
-
-def _pass_on_alone(approval: Approval) -> bool:
-    try:
-        return pass_on(approval, by=SYSTEM)
-    except Exception:
-        log.exception("approval %s was not passed on", approval.pk)
-        return False
+    return sum(alone(pass_on, approval) for approval in late)
 
 
 @operation("approvals.pass_on")

@@ -7,9 +7,8 @@ without what was missing then, not without what is missing beyond it later.
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -26,14 +25,13 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.core.money import share, total
 from boothline.core.operations import operation
 from boothline.core.rules import declare
+from boothline.core.tasks import alone
 from boothline.core.totals import with_tax
 from boothline.orders.holds import Hold, Why, lift, place
 from boothline.orders.register import Order, locked
 from boothline.orders.shipments import Shipment
 from boothline.timeline.history import Event
 from boothline.worktime.calendar import add_workdays
-
-log = logging.getLogger(__name__)
 
 PARTS = declare(
     "billing.part_shipments", "covered", gettext_lazy("What must be in before a part shipment"), choices=("covered", "whole"),
@@ -231,20 +229,12 @@ def run_daily() -> int:
     unasked = Instalment.objects.open().filter(kind__in=FOLLOW_DATE, asked_on=None, order__void_at=None).values("order")
     ahead = clock.today() + timedelta(days=ASKED_DAYS.value)
     coming = Shipment.objects.filter(order__in=unasked, cancelled_at=None, shipped_at=None, planned_on__lte=ahead)
-    asked = sum(_alone(ask_before, shipment) for shipment in coming.select_related("order__customer__owner"))
+    asked = sum(alone(ask_before, shipment) for shipment in coming.select_related("order__customer__owner"))
     near = clock.today() + timedelta(days=BALANCE_DAYS.value + 10)
     owing = Instalment.objects.open().exclude(kind=UNSAID).values("order")
     done = 0
     for order in Order.objects.filter(pk__in=owing, void_at=None).exclude(state="cancelled").select_related("customer"):
         planned = order.shipments.filter(cancelled_at=None, shipped_at=None, planned_on__lte=near).exists()
         if planned or (order.promised_on and order.promised_on <= near):
-            done += _alone(look_at, order)
+            done += alone(look_at, order)
     return asked + done
-
-
-def _alone(look: Callable[..., bool], record: Order | Shipment) -> bool:
-    try:
-        return look(record, by=SYSTEM)
-    except Exception:
-        log.exception("the money of %s was not looked at", record.number)
-        return False

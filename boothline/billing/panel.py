@@ -249,6 +249,12 @@ def told_by(contact: Contact) -> list[tuple[Announcement, list[Attachment]]]:
     return [(one, slips.get(one.pk, [])) for one in told]
 
 
+def due_of_contact(contact: Contact) -> list[Instalment]:
+    """What the customer is to have paid by today, the longest due first."""
+    theirs = Instalment.objects.open().filter(order__in=Order.objects.of_contact(contact), due_on__lte=clock.today())
+    return list(theirs.exclude(kind=UNSAID, covered=0).select_related("order").order_by("due_on", "id"))
+
+
 def open_deposit(order: Order) -> Decimal:
     """What of the deposit is not in."""
     return sum((part.rest for part in Instalment.objects.open().filter(order=order, kind="deposit")), ZERO)

@@ -6,7 +6,6 @@ each shipment then takes its share of it along.
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
@@ -27,13 +26,14 @@ from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import MilestonePlan
 from boothline.contracts.templates import BALANCE_DAYS, DAYS, DEPOSIT_DAYS
 from boothline.core import clock
-from boothline.core.actors import SYSTEM, Actor
+from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.money import amount_field, line_amount, share, total
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, tags
 from boothline.core.records import Record, label_of, revise
 from boothline.core.rules import declare
+from boothline.core.tasks import alone
 from boothline.customers.card import Customer
 from boothline.followups.steps import Plan, plan_many
 from boothline.orders.changes import OrderChange
@@ -41,8 +41,6 @@ from boothline.orders.register import Order, locked
 from boothline.orders.shipments import Shipment
 from boothline.timeline.history import Telling, record, record_many
 from boothline.worktime.calendar import add_workdays
-
-log = logging.getLogger(__name__)
 
 ASKED_DAYS = declare(
     "billing.balance_asked_days", 14, gettext_lazy("Days before the shipping date that the balance is asked for"), low=0, high=120
@@ -372,16 +370,8 @@ def run_daily() -> int:
     soon = models.Q(due_on__lte=today + timedelta(days=max(ASKED_DAYS.value - BALANCE_DAYS.value, 0)))
     soon |= models.Q(kind__in=FOLLOW_DATE, order__promised_on__lte=today + timedelta(days=ASKED_DAYS.value))
     waiting = Instalment.objects.open().filter(due_on__isnull=False, order__void_at=None).select_related("order__customer__owner")
-    done = sum(_alone(ask_for, part) for part in waiting.filter(soon, asked_on=None))
-    return done + sum(_alone(note_overdue, part) for part in waiting.filter(overdue_on=None, due_on__lt=today))
-
-
-def _alone(note: Any, part: Instalment) -> bool:
-    try:
-        return bool(note(part, by=SYSTEM))
-    except Exception:
-        log.exception("instalment %s was not noted", part.pk)
-        return False
+    done = sum(alone(ask_for, part) for part in waiting.filter(soon, asked_on=None))
+    return done + sum(alone(note_overdue, part) for part in waiting.filter(overdue_on=None, due_on__lt=today))
 
 
 @operation("billing.ask_for")

@@ -8,7 +8,6 @@ people who agreed to be contacted or whose company buys. One link answers once; 
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
 from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -26,13 +25,14 @@ from boothline.care.complaints import Complaint
 from boothline.care.lists import SURVEY_KINDS, SURVEY_STATES
 from boothline.care.questions import HIGHEST, NEWEST, QUESTIONS, TEXT, Question, is_low, promoters, satisfaction, score
 from boothline.core import clock
-from boothline.core.actors import SYSTEM, Actor
+from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.kinds import kind_of, refer
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
+from boothline.core.tasks import alone
 from boothline.core.text import clean, reason_given
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import why_not_asked
@@ -52,8 +52,6 @@ WITHIN_DAYS = declare(
     "care.survey_within_days", 30, gettext_lazy("Days after its occasion within which a survey is proposed"), low=1, high=180
 )
 WINDOW = 365  # days that figures look back
-
-log = logging.getLogger(__name__)
 
 
 class Surveys(models.QuerySet["Survey"]):
@@ -183,7 +181,7 @@ def settled() -> models.QuerySet[Complaint]:
 def run_daily() -> int:
     """The daily task: what is over expires; what has arrived or was settled of late is proposed, once."""
     over = Survey.objects.filter(state="sent", ends_on__lt=clock.today())
-    return sum(_alone(expire, survey) for survey in over) + sum(_alone(_propose, one) for one in _due())
+    return sum(alone(expire, survey) for survey in over) + sum(alone(_propose, one) for one in _due())
 
 
 def _due() -> list[tuple[str, Any]]:
@@ -198,14 +196,6 @@ def _due() -> list[tuple[str, Any]]:
     return [("delivery", order) for order in arrived.select_related("customer", "confirmation__contact").order_by("id")] + [
         ("complaint", one) for one in content.select_related("customer", "contact").order_by("id")
     ]
-
-
-def _alone(act: Any, about: Any) -> bool:
-    try:
-        return bool(act(about, by=SYSTEM))
-    except Exception:
-        log.exception("survey of %s was not looked at", about)
-        return False
 
 
 def _propose(due: tuple[str, Any], *, by: Actor) -> bool:

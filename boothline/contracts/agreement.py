@@ -19,7 +19,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from boothline.accounts.company import is_abroad
 from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
 from boothline.catalogue.products import Variant
@@ -48,7 +47,7 @@ from boothline.core.text import listed, reason_given
 from boothline.core.totals import NAMES as PRICE_TERMS
 from boothline.core.totals import Costs, PriceTerms, check_discount, check_terms, summed, terms_from
 from boothline.customers import dealings
-from boothline.customers.card import Contact, Customer, hold
+from boothline.customers.card import Contact, Customer, hold, is_abroad
 from boothline.documents import numbers
 from boothline.intentions.collection import OrderDetails, blocking, check_details, collection_of, completeness, detail_parts
 from boothline.intentions.products import Intention, IntentionLine, hand_over, reopen
@@ -344,7 +343,7 @@ def prepare(intention: Intention, *, by: Actor, kind: str = "") -> Contract:
         raise Refused(_("No contract yet: %(gaps)s.") % {"gaps": listed(missing, weak=False)}, code="incomplete")
     hand_over(intention, by=by.trusted())
     customer = intention.customer
-    kind = kind or ("proforma" if is_abroad(customer.country) else "contract")
+    kind = kind or ("proforma" if is_abroad(customer) else "contract")
     contract = Contract.objects.create(number=numbers.take("contract")[0], kind=kind, customer=customer, intention=intention)
     version = Version.objects.create(
         contract=contract, n=1, currency=intention.currency, shipping_on=collected.wanted_on, **collected.copied()

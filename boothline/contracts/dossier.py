@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from boothline.accounts.company import company
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.catalogue.rates import BASE, exchanged
@@ -23,7 +22,6 @@ from boothline.contracts import credit_code, events
 from boothline.contracts.lists import PAPERS
 from boothline.core import clock
 from boothline.core.actors import Actor
-from boothline.core.countries import code_of, is_chinese_number
 from boothline.core.errors import Refused
 from boothline.core.merging import Merging
 from boothline.core.operations import operation
@@ -32,7 +30,7 @@ from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, WORDS, 
 from boothline.core.records import Record, label_of, revise
 from boothline.core.rules import declare
 from boothline.core.text import clean, fold, listed, reason_given
-from boothline.customers.card import Contact, Customer, hold
+from boothline.customers.card import Contact, Customer, country_of, hold
 from boothline.files.attachments import Received, put_received
 from boothline.followups.steps import Plan, plan_many
 from boothline.intentions.collection import Part
@@ -90,12 +88,6 @@ def sharing_code(ids: list[int] | None) -> list[list[int]]:
     return list(found.values())
 
 
-def _dials_abroad(customer: Customer) -> bool:
-    """Nobody wrote a country; the numbers of its people are all from abroad."""
-    told = [is_chinese_number(p.value) for c in customer.contacts.all() for p in c.points.all() if p.kind == "phone"]
-    return False in told and True not in told
-
-
 class Dossier(Record):
     """Who the customer is before the law. Empty parts count as missing."""
 
@@ -148,10 +140,7 @@ class Dossier(Record):
         """chinese · foreign · person: which parts count."""
         if self.customer.kind == "person":
             return "person"
-        country = code_of(self.customer.country) or company().country.upper()
-        if not self.customer.country and _dials_abroad(self.customer):
-            return "foreign"
-        return "chinese" if country == "CN" else "foreign"
+        return "chinese" if country_of(self.customer) == "CN" else "foreign"
 
     @property
     def has_wrong_code(self) -> bool:

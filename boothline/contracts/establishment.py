@@ -6,7 +6,6 @@ never an error. Confirming makes the order exactly once: the confirmation is uni
 
 from __future__ import annotations
 
-import logging
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,7 +28,7 @@ from boothline.contracts.credit_code import problem
 from boothline.contracts.dossier import asks_attorney, dossier_of
 from boothline.contracts.lists import HOWS, ON_PAPER
 from boothline.core import clock
-from boothline.core.actors import SYSTEM, Actor
+from boothline.core.actors import Actor
 from boothline.core.countries import zone_of
 from boothline.core.errors import Refused
 from boothline.core.money import amount_field
@@ -37,7 +36,8 @@ from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean, reason_given
+from boothline.core.tasks import alone
+from boothline.core.text import clean, reason_given, sentence_given
 from boothline.core.wordlists import ForCustomer
 from boothline.customers import dealings
 from boothline.customers.card import Contact, Customer, set_language
@@ -53,8 +53,6 @@ from boothline.negotiation.objections import Objection, object_to
 from boothline.negotiation.objections import close as close_objection
 from boothline.timeline.history import Event, record
 from boothline.worktime.calendar import add_workdays
-
-log = logging.getLogger(__name__)
 
 LIFE_DAYS = declare("contracts.request_life_days", 14, gettext_lazy("Days a confirmation request lives"), low=1, high=90)
 
@@ -612,16 +610,7 @@ def sender_of(contract: Contract) -> str:
 def expire_all() -> int:
     """The daily task: each request whose last day has passed expires in a transaction of its own."""
     due = ConfirmationRequest.objects.live().filter(expires_at__lte=timezone.now())
-    return sum(_expire_alone(request) for request in due.for_list())
-
-
-def _expire_alone(request: ConfirmationRequest) -> bool:
-    """One that fails must not keep the others from expiring; the next round tries it again."""
-    try:
-        return expire_due(request, by=SYSTEM)
-    except Exception:
-        log.exception("request %s did not expire", request.pk)
-        return False
+    return sum(alone(expire_due, request) for request in due.for_list())
 
 
 @operation("contracts.expire")
@@ -661,8 +650,7 @@ def check_sendable(contract: Contract, version: Version, by: Actor, override_rea
         raise Refused(words % {"why": problem(dossier.code)}, code="wrong_code")
     if override_reason and missing(version):
         require(by, "contracts.send_incomplete", contract)
-        if len(override_reason.strip()) < 10:
-            raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="override_reason")
+        sentence_given(override_reason)
     check_cleared(version, is_overridden=bool(override_reason))
 
 

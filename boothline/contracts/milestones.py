@@ -7,7 +7,6 @@ rows, never by hand.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, override, pgettext_lazy
 
-from boothline.accounts.company import is_abroad
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.contracts import events
@@ -26,21 +24,20 @@ from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.contracts.lists import STARTS
 from boothline.contracts.templates import MILESTONES, OFFSETS, TEMPLATES, dates, workday
 from boothline.core import clock
-from boothline.core.actors import SYSTEM, Actor
+from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.memo import once
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.rules import declare
+from boothline.core.tasks import alone
 from boothline.core.text import listed, reason_given
-from boothline.customers.card import Contact, Customer
+from boothline.customers.card import Contact, Customer, is_abroad
 from boothline.customers.doing import doing, let_in
 from boothline.followups.steps import NextStep, Plan, done, plan_many
 from boothline.timeline.history import Event, record
 from boothline.worktime.calendar import add_workdays, company_calendar
-
-log = logging.getLogger(__name__)
 
 SOON = declare("contracts.milestone_soon", 3, gettext_lazy("Workdays before its plan date that a milestone is soon"), low=0, high=30)
 LATE = gettext_noop("%(milestone)s: %(number)s is late with it")
@@ -476,6 +473,11 @@ def keep(contract: Contract) -> MilestonePlan:
     return MilestonePlan.objects.for_list().get(pk=plan.pk)
 
 
+def by_custom(customer: Customer) -> str:
+    """How goods are carried where nothing was agreed: by road at home, by sea abroad."""
+    return "sea" if is_abroad(customer) else "road"
+
+
 def plan_days(
     plan: MilestonePlan, version: Version, promised: date | None, rows: Iterable[Milestone]
 ) -> tuple[dict[str, date | None], bool]:
@@ -486,7 +488,7 @@ def plan_days(
     begins = plan.confirmed_on or expected(plan, promised)
     if begins is None:
         return {row.code: own.get(row.code) for row in rows}, False
-    mode = version.carriage or ("sea" if is_abroad(plan.customer.country) else "road")
+    mode = version.carriage or by_custom(plan.customer)
     codes, shift = [row.code for row in rows], timedelta(days=plan.shift)
     first = dates(plan.template, codes, start=begins, shipping=promised - shift if promised else None, mode=mode, works=works)
     found: dict[str, date | None] = dict(first.days)
@@ -607,15 +609,7 @@ def _move_back(plan: MilestonePlan, since: datetime) -> None:
 
 def run_daily() -> int:
     """The daily task: milestones whose day is over are noted, each in a transaction of its own."""
-    return sum(_alone(milestone) for milestone in Milestone.objects.late().filter(late_on=None).for_list())
-
-
-def _alone(milestone: Milestone) -> bool:
-    try:
-        return note_late(milestone, by=SYSTEM)
-    except Exception:
-        log.exception("milestone %s was not noted", milestone.pk)
-        return False
+    return sum(alone(note_late, milestone) for milestone in Milestone.objects.late().filter(late_on=None).for_list())
 
 
 @operation("contracts.milestone_late")

@@ -14,7 +14,6 @@ from decimal import Decimal
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from boothline.accounts.company import is_abroad
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Variant
 from boothline.contracts import events
@@ -24,7 +23,7 @@ from boothline.core.actors import Actor
 from boothline.core.money import kept, line_amount
 from boothline.core.operations import operation
 from boothline.core.totals import PriceTerms, summed
-from boothline.customers.card import Customer
+from boothline.customers.card import Customer, is_abroad, with_countries
 from boothline.documents import numbers
 from boothline.search import index
 from boothline.timeline.history import Telling, record_many
@@ -61,9 +60,10 @@ def record_past(deals: list[PastDeal], *, by: Actor) -> list[Confirmation]:
     """Records them, any number with the same few queries; answers with their confirmations, in the same order."""
     require(by, "contracts.record_paper")
     given = numbers.take("contract", len(deals))
+    with_countries(deal.customer for deal in deals)
     contracts = [
         Contract(
-            number=number, kind="proforma" if is_abroad(deal.customer.country) else "contract", customer=deal.customer, state="agreed",
+            number=number, kind="proforma" if is_abroad(deal.customer) else "contract", customer=deal.customer, state="agreed",
             made_at=deal.agreed_at,
         )
         for number, deal in zip(given, deals, strict=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from django.db import models
@@ -15,15 +14,14 @@ from boothline.contracts.agreement import locked
 from boothline.contracts.establishment import LIVE, ConfirmationRequest, about, hold_link, move
 from boothline.contracts.lists import REMINDERS
 from boothline.core import clock
-from boothline.core.actors import SYSTEM, Actor
+from boothline.core.actors import Actor
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.rules import declare
+from boothline.core.tasks import alone
 from boothline.followups.steps import Plan, plan_many
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
-
-log = logging.getLogger(__name__)
 
 UNOPENED = declare("contracts.remind_unopened_days", 3, gettext_lazy("Days until an unopened request is reminded of"), low=1, high=60)
 UNANSWERED = declare(
@@ -54,17 +52,7 @@ class Reminder(models.Model):
 def remind_all() -> int:
     """The daily task: every request that waits long enough gets its reminder, each in a transaction of its own."""
     waiting = ConfirmationRequest.objects.filter(state__in=("sent", "opened"), expires_at__gt=timezone.now())
-    return sum(_remind_alone(request) for request in waiting.for_list())
-
-
-def _remind_alone(request: ConfirmationRequest) -> bool:
-    if due(request) is None:
-        return False
-    try:
-        return remind(request, by=SYSTEM)
-    except Exception:
-        log.exception("request %s was not reminded of", request.pk)
-        return False
+    return sum(alone(remind, request) for request in waiting.for_list() if due(request))
 
 
 def due(request: ConfirmationRequest) -> str | None:

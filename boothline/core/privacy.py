@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import models
-
 
 @dataclass(frozen=True)
 class Tag:
@@ -30,8 +28,6 @@ STAFF = Tag("employment", period="account")
 HISTORY = Tag("history", mask="words", period="books")
 SECRET = Tag("sign-in", mask="words", period="account")
 
-FREE_TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField, models.GenericIPAddressField)
-
 
 def tags(**tag_of_field: Tag) -> dict[str, Tag]:
     """The tags of a record's free-text fields."""
@@ -46,11 +42,3 @@ def masked(value: str) -> str:
     if at:
         return f"{name[:1]}***@{host}"
     return f"{value[:3]} **** {value[-2:]}" if len(value) > 6 else "****"
-
-
-def tag_of(model: type[models.Model], name: str) -> Tag | None:
-    """The tag of a field; None when a free-text field has none (a test fails on that)."""
-    found: Tag | None = getattr(model, "privacy", {}).get(name)
-    if found:
-        return found
-    return None if isinstance(model._meta.get_field(name), FREE_TEXT) else PLAIN

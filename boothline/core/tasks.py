@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections
 from huey import SqliteHuey
+
+from boothline.core.actors import SYSTEM
 
 log = logging.getLogger(__name__)
 bell = SqliteHuey("boothline", filename=str(settings.BOOTHLINE_HOME / "tasks.sqlite3"), results=False, immediate=settings.TASKS_IMMEDIATE)
@@ -52,6 +55,17 @@ def run_daily() -> None:
             work()
         except Exception:  # one room's trouble must not stop the others
             log.exception("the daily task of %s failed", work.__module__)
+
+
+def alone(act: Callable[..., Any], about: Any) -> int:
+    """What time brings for one of many, done by the system; how much that was. One that fails is written down and tried again the next
+    time: it must not keep the others waiting."""
+    try:
+        done = act(about, by=SYSTEM)
+    except Exception:
+        log.exception("%s failed for %s", getattr(act, "__qualname__", act), getattr(about, "pk", about))
+        return 0
+    return len(done) if isinstance(done, list) else int(bool(done))
 
 
 def _prepare() -> None:

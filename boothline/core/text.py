@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -77,6 +78,11 @@ def prose(sentences: Iterable[Any]) -> str:
 
 def _is_chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
+
+
+def percent(share: Decimal | None) -> str:
+    """A share with one decimal; nothing of nothing."""
+    return "–" if share is None else f"{100 * share:.1f}%"
 
 
 def labelled(label: Any, words: Any) -> str:
@@ -162,6 +168,12 @@ class Filled(str):
 def tells_why(words: str) -> bool:
     """Whether a reason says something: five letters, or two characters of Chinese, as 加量, of which each is a word of its own."""
     return sum(3 if letter >= "\u2e80" else 1 for letter in words.strip()) >= 5
+
+
+def sentence_given(words: str, *, field: str = "override_reason") -> None:
+    """Who puts aside what stands against something says why, in a sentence."""
+    if len(words.strip()) < 10:
+        raise Refused(gettext("Give the reason in a sentence (10 characters or more)."), field=field)
 
 
 def reason_given(words: str, limit: int = 300, *, field: str = "reason", asks: str = "") -> str:

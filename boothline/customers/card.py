@@ -15,11 +15,12 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery, prefetch_related_objects
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from boothline.accounts.company import company
 from boothline.accounts.people import Team, User
 from boothline.accounts.rights import may, require, where
 from boothline.core.actors import Actor
@@ -264,6 +265,26 @@ class Contact(Record):
         """What a form does not show that has a field for the `first` way of some kinds, and one for the `whole` of others."""
         shown = {kind: next((p.pk for p in self.points.all() if p.kind == kind), None) for kind in first}
         return [p for p in self.points.all() if p.kind not in whole and p.pk != shown.get(p.kind)]
+
+
+def country_of(customer: Customer) -> str:
+    """The code of the country in which they are: as it was written; where nobody wrote one, ours, unless we are in China and the numbers
+    of their people are all from abroad: then another one, which nobody knows."""
+    home = company().country.upper()
+    if customer.country or home != "CN":
+        return code_of(customer.country) or home
+    told = [is_chinese_number(p.value) for c in customer.contacts.all() for p in c.points.all() if p.kind == "phone"]
+    return "" if False in told and True not in told else home
+
+
+def is_abroad(customer: Customer) -> bool:
+    """Whether they are in another country than ours."""
+    return country_of(customer) != company().country.upper()
+
+
+def with_countries(customers: Iterable[Customer]) -> None:
+    """Reads, for many at once, what `country_of` asks of those whose country nobody wrote."""
+    prefetch_related_objects([customer for customer in customers if not customer.country], "contacts__points")
 
 
 def proposed_language(phone: str, country: str, *names: str) -> str:

@@ -25,8 +25,7 @@ from boothline.core.privacy import PERSON, PLAIN, tags
 from boothline.core.slots import hung
 from boothline.core.text import listed
 from boothline.customers import events
-from boothline.customers.card import ContactPoint, Customer, Person, hold
-from boothline.customers.matching import Likeness, alike
+from boothline.customers.card import ContactPoint, Customer, hold
 from boothline.timeline.history import record
 
 REASONS: dict[str, tuple[int, Words]] = {  # how much each says, and its words
@@ -113,11 +112,6 @@ def reason_words(codes: Iterable[str]) -> str:
 
 def _weights() -> dict[str, int]:
     return {code: weight for code, (weight, _words) in REASONS.items()} | {sign.code: sign.weight for sign in hung("duplicates")}
-
-
-def proposals(people: list[Person]) -> dict[int, list[Likeness]]:
-    """For people who are about to come in: {place: customers on record who look the same}, where there are any; in two queries."""
-    return {place: found for place, found in enumerate(alike(people)) if found}
 
 
 def likely(customer: Customer, by: Actor) -> list[Alike]:

@@ -51,14 +51,10 @@ class Dates:
         return found
 
 
-def read_dates(cells: Iterable[str], order: str = "", label: str = "") -> Dates:
-    """How the days of a column are read, told from all its cells; `order` (dmy, mdy, ymd) says it where they do not. Refused with the
-    code `date_order` where they can be read in several ways or are written in several."""
-    return read_columns({label: cells}, order)[label]
-
-
 def read_columns(columns: Mapping[str, Iterable[str]], order: str = "") -> dict[str, Dates]:
-    """The same for the date columns of one table: one that says nothing by itself is written as the others are."""
+    """How the days of the date columns of one table are read, told from all their cells: one that says nothing by itself is written as
+    the others are; `order` (dmy, mdy, ymd) says it where they do not. Refused with the code `date_order` where a column can be read in
+    several ways or is written in several."""
     found = {label: _written(cells) for label, cells in columns.items()}
     possible = {label: _orders(three) for label, three in found.items()}
     said = {orders[0] for label, orders in possible.items() if found[label] and len(orders) == 1}

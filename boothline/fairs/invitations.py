@@ -7,7 +7,6 @@ captured at the fair came; whoever else was asked stayed away, once it is over.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,12 +21,13 @@ from boothline.accounts.company import company
 from boothline.accounts.people import User
 from boothline.accounts.rights import may, require
 from boothline.core import clock
-from boothline.core.actors import SYSTEM, Actor
+from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
+from boothline.core.tasks import alone
 from boothline.core.text import clean, fold, listed
 from boothline.customers.bulk import Rows, changeable
 from boothline.customers.card import Contact, Customer, hold
@@ -42,8 +42,6 @@ from boothline.links.grants import Grant, grant
 from boothline.messaging.letters import write
 from boothline.timeline.history import Event, Telling, record, record_many
 from boothline.timeline.undo import Deed, begin, finish
-
-log = logging.getLogger(__name__)
 
 REMINDERS = tuple(
     declare(f"fairs.invitation_remind_{name}", days, words, low=1, high=90)
@@ -438,16 +436,7 @@ def run_daily() -> int:
     over = Fair.objects.filter(ends_on__lt=today, pk__in=waiting.values("fair"))
     coming = waiting.filter(fair__starts_on__gt=today, fair__starts_on__lte=today + timedelta(days=max(r.value for r in REMINDERS)))
     due = [one for one in coming.for_list().order_by("id") if _due(one)]
-    return sum(_alone(stayed_away, fair) for fair in over) + sum(_alone(remind, one) for one in due)
-
-
-def _alone(act: Any, about: Any) -> int:
-    try:
-        made = act(about, by=SYSTEM)
-        return len(made) if isinstance(made, list) else int(made)
-    except Exception:
-        log.exception("invitations: %s was not looked at", about)
-        return 0
+    return sum(alone(stayed_away, fair) for fair in over) + sum(alone(remind, one) for one in due)
 
 
 def reminder_due(starts: date, sent: date, today: date, limits: Iterable[int]) -> int:

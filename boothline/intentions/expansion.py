@@ -6,7 +6,6 @@ expiry until we answer. The specification names intending customers; a customer 
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -22,7 +21,7 @@ from boothline.accounts.company import company
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Product, Variant, of_several
 from boothline.core import clock
-from boothline.core.actors import SYSTEM, Actor
+from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.merging import Merging
 from boothline.core.money import check_quantity, currency_field, price_field, quantity_field
@@ -30,7 +29,8 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean, listed, reason_given
+from boothline.core.tasks import alone
+from boothline.core.text import clean, listed, reason_given, sentence_given
 from boothline.core.wordlists import ForCustomer
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import why_not_asked
@@ -47,8 +47,6 @@ from boothline.negotiation.lists import REASONS
 from boothline.negotiation.prices import price_for, price_taken
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
-
-log = logging.getLogger(__name__)
 
 LIFE_DAYS = declare("intentions.expansion_days", 30, gettext_lazy("Days an expansion request lives"), low=1, high=180)
 PAUSE_DAYS = declare(
@@ -258,8 +256,7 @@ def _check_quiet(customer: Customer, by: Actor, reason: str) -> None:
     if not reason:
         raise Refused(_("Not now: %(why)s. A manager may send it with a reason.") % {"why": quiet[0].get_why_display()}, code="quiet")
     require(by, "expansions.override", customer)
-    if len(reason.strip()) < 10:
-        raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="override_reason")
+    sentence_given(reason)
 
 
 def _check_pause(customer: Customer, kind: str) -> None:
@@ -410,15 +407,7 @@ def run_daily() -> int:
     waiting = Expansion.objects.filter(state__in=("sent", "opened")).for_list()
     over = [one for one in waiting if one.ends_on and one.ends_on < clock.today()]
     due = [one for one in waiting if one not in over and _reminders_due(one) > one.reminded]
-    return sum(_alone(expire, one) for one in over) + sum(_alone(remind, one) for one in due)
-
-
-def _alone(act: Any, expansion: Expansion) -> bool:
-    try:
-        return bool(act(expansion, by=SYSTEM))
-    except Exception:
-        log.exception("expansion request %s was not looked at", expansion.pk)
-        return False
+    return sum(alone(expire, one) for one in over) + sum(alone(remind, one) for one in due)
 
 
 @operation("intentions.expire_expansion")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -29,13 +28,14 @@ from boothline.approvals.approval import Approval, ask, granted, open_about
 from boothline.catalogue.packing import Load, load
 from boothline.catalogue.rates import is_below_floor
 from boothline.core import clock
-from boothline.core.actors import SYSTEM, Actor
+from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.money import amount_field, currency_field, figure, kept, line_amount, money_words, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
+from boothline.core.tasks import alone
 from boothline.core.text import listed
 from boothline.core.told import told
 from boothline.core.totals import AMOUNTS, Costs, Priced, check_discount, summed
@@ -57,8 +57,6 @@ from boothline.messaging.letters import write
 from boothline.timeline.history import record
 from boothline.visitors.solicitation import PROMISED
 from boothline.worktime.calendar import eight_hours_later
-
-log = logging.getLogger(__name__)
 
 VALID_DAYS = declare("intentions.quotation_days", 30, gettext_lazy("Days a quotation is valid"), low=1, high=365)
 MATTER = "intentions.send_quotation"
@@ -276,11 +274,8 @@ def send_quotation(
         _write(quotation, contact, held, by)
     Quotation.objects.filter(pk=quotation.pk).update(contact=contact, grant=held, sent_at=quotation.sent_at or timezone.now())
     quotation.refresh_from_db()
-    words = _("Quotation %(number)s sent, valid until %(until)s") % {
-        "number": quotation.number, "until": date_format(quotation.valid_until, "DATE_FORMAT"),
-    }  # fmt: skip
-    log_touch(
-        customer, by=by.trusted(), channel=channel, words=words, contact=contact, next_step=next_step, step_holds=step_holds,
+    log_touch(  # its number is the same in every language; until when it holds is said by the event
+        customer, by=by.trusted(), channel=channel, words=quotation.number, contact=contact, next_step=next_step, step_holds=step_holds,
         finishes=_kept(customer, or_holds=step_holds),
     )  # fmt: skip
     record(
@@ -300,15 +295,7 @@ def _kept(customer: Customer, *, or_holds: bool) -> list[NextStep]:
 def expire_all() -> int:
     """The daily task: what was sent and is past its last day is expired."""
     due = Quotation.objects.filter(expired_at=None, sent_at__isnull=False, valid_until__lt=clock.today())
-    return sum(_expire_alone(quotation) for quotation in due.for_list())
-
-
-def _expire_alone(quotation: Quotation) -> bool:
-    try:
-        return expire(quotation, by=SYSTEM)
-    except Exception:
-        log.exception("quotation %s did not expire", quotation.number)
-        return False
+    return sum(alone(expire, quotation) for quotation in due.for_list())
 
 
 @operation("intentions.expire_quotation")

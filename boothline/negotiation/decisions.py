@@ -6,7 +6,6 @@ outcome is asked; what is answered teaches the ranking, what is never answered d
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,12 +17,13 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.accounts.rights import require
 from boothline.core import clock
-from boothline.core.actors import SYSTEM, Actor
+from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
+from boothline.core.tasks import alone
 from boothline.core.text import clean
 from boothline.customers.card import Customer, hold, join
 from boothline.customers.doing import doing
@@ -34,8 +34,6 @@ from boothline.negotiation.playbook import TEMPLATES, Step, Template, templates_
 from boothline.negotiation.ranking import OUTCOMES, Case, Ranked, Use, rank
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
-
-log = logging.getLogger(__name__)
 
 PRIOR = declare("negotiation.plan_prior", 6, gettext_lazy("How many cases the expected success of a plan weighs as"), low=1, high=50)
 AGAIN_DAYS = declare(
@@ -296,15 +294,7 @@ def ask_again_all() -> int:
     """The daily task: what was not answered is asked once more."""
     before = timezone.now() - timedelta(days=AGAIN_DAYS.value)
     due = Decision.objects.live().filter(asked_at__lte=before, asked_again_at=None)
-    return sum(_ask_alone(decision) for decision in due.for_list())
-
-
-def _ask_alone(decision: Decision) -> bool:
-    try:
-        return ask_outcome(decision, by=SYSTEM)
-    except Exception:
-        log.exception("the outcome of plan %s was not asked again", decision.pk)
-        return False
+    return sum(alone(ask_outcome, decision) for decision in due.for_list())
 
 
 def learn(objection: Objection, outcome: str, *, by: Actor) -> None:

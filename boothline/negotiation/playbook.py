@@ -11,9 +11,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as N_
 
-from boothline.accounts.company import is_abroad
 from boothline.accounts.people import person_with_role
 from boothline.catalogue.products import Product
+from boothline.customers.card import is_abroad
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _has_minimum(objection: Any) -> str:
 
 def _is_abroad(objection: Any) -> str:
     """Letters of credit are for trade across the border."""
-    return "" if is_abroad(objection.customer.country) else N_("only for customers abroad")
+    return "" if is_abroad(objection.customer) else N_("only for customers abroad")
 
 
 def _has_manager(objection: Any) -> str:

@@ -6,7 +6,6 @@ The signature accepts what it does not name as damaged. An arrival is complete: 
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,13 +18,14 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.core import clock
-from boothline.core.actors import SYSTEM, Actor
+from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.money import check_quantity, figure, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
+from boothline.core.tasks import alone
 from boothline.core.text import clean
 from boothline.customers.card import Contact, Customer
 from boothline.files.attachments import Received, put_picture, put_received
@@ -45,8 +45,6 @@ LEFT_BEFORE = models.Q(  # came by file, left at once: released, packed and ship
     order__confirmation__how="import", shipped_at__isnull=False, released_at=models.F("shipped_at"), packed_at=models.F("shipped_at"),
     tracking_state="",
 )  # fmt: skip
-
-log = logging.getLogger(__name__)
 
 
 class Arrivals(models.QuerySet["Arrival"]):
@@ -145,7 +143,8 @@ def record_paper(
 def accept_all_by_time() -> int:
     """The daily task: so many whole days have passed since it was delivered, and nobody said a word."""
     return sum(
-        _accept_alone(shipment) for shipment in silent(clock.today() - timedelta(days=SILENCE.value)).select_related("order__customer")
+        alone(accept_by_time, shipment)
+        for shipment in silent(clock.today() - timedelta(days=SILENCE.value)).select_related("order__customer")
     )
 
 
@@ -158,15 +157,6 @@ def silent(since: date) -> models.QuerySet[Shipment]:
         pk=models.OuterRef("order"), problems__messages__by_staff=False, problems__messages__made_at__gte=models.OuterRef("begun")
     )
     return found.exclude(order__problems__made_at__gte=models.F("begun")).exclude(models.Exists(spoke))
-
-
-def _accept_alone(shipment: Shipment) -> bool:
-    try:
-        accept_by_time(shipment, by=SYSTEM)
-    except Exception:
-        log.exception("shipment %s was not accepted by time", shipment.pk)
-        return False
-    return True
 
 
 @operation("orders.accept_by_time")

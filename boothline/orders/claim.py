@@ -5,7 +5,6 @@ it. Here stands also what *with_order* means.
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 from typing import Any
 
@@ -15,17 +14,16 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import scope
 from boothline.core import clock
-from boothline.core.actors import SYSTEM, Actor
+from boothline.core.actors import Actor
 from boothline.core.operations import operation
 from boothline.core.rules import declare
+from boothline.core.tasks import alone
 from boothline.customers import ladder, pins
 from boothline.customers.card import Customer
 from boothline.orders import events
 from boothline.orders.evidence import complete_on, with_ends
 from boothline.orders.register import UNDONE, Order, OrderLine, locked
 from boothline.timeline.history import record
-
-log = logging.getLogger(__name__)
 
 KEEPS = declare(
     "orders.ordering_keeps_days", 0, gettext_lazy("Days that a complete order keeps its customer ordering (0: for ever)"), low=0, high=3650
@@ -42,21 +40,13 @@ def register() -> None:
 
 def run_daily() -> int:
     """The daily task: complete orders whose days are over let their customers go, each in a transaction of its own."""
-    return sum(_alone(order) for order in _over()) if KEEPS.value else 0
+    return sum(alone(let_go, order) for order in _over()) if KEEPS.value else 0
 
 
 def _over() -> list[Order]:
     last = clock.today() - timedelta(days=KEEPS.value)
     rows = with_ends(Order.objects.filter(state="complete", let_go_at=None, void_at=None)).select_related("customer")
     return [order for order in rows if complete_on(order.opened_at, order.arrived, order.solved) < last]
-
-
-def _alone(order: Order) -> bool:
-    try:
-        return let_go(order, by=SYSTEM)
-    except Exception:
-        log.exception("order %s did not let its customer go", order.number)
-        return False
 
 
 @operation("orders.let_go")

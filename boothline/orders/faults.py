@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.utils.translation import get_language, gettext_noop, override
 from django.utils.translation import gettext as _
 
 from boothline.core.actors import Actor
@@ -14,8 +15,10 @@ from boothline.orders.problems import Problem, Report, report
 
 
 def report_what_is_wrong(arrival: Arrival, *, by: Actor) -> list[Problem]:
-    """One problem for each line that came short, one for each that came damaged."""
+    """One problem for each line that came short, one for each that came damaged; in the language of the customer, who reads it."""
     order = arrival.shipment.order
+    contact = order.confirmation.contact
+    language = get_language() if by.kind == "guest" or contact is None else contact.speaks
     drawn = f"{_('signature')} "
     photos = tuple(
         photo.content.open("rb").read()
@@ -25,11 +28,12 @@ def report_what_is_wrong(arrival: Arrival, *, by: Actor) -> list[Problem]:
     made = []
     for row in arrival.lines.select_related("line__order"):
         for kind, quantity, words in (
-            ("shortage", row.short, _("Short at arrival %(number)s: %(words)s")),
-            ("damage", row.damaged, _("Damaged at arrival %(number)s: %(words)s")),
+            ("shortage", row.short, gettext_noop("Short at arrival %(number)s: %(words)s")),
+            ("damage", row.damaged, gettext_noop("Damaged at arrival %(number)s: %(words)s")),
         ):
             if quantity > Decimal(0):
-                said = words % {"number": arrival.shipment.number, "words": arrival.words or trimmed(quantity)}
+                with override(language):
+                    said = _(words) % {"number": arrival.shipment.number, "words": arrival.words or trimmed(quantity)}
                 told = Report(kind, said, line=row.line, quantity=quantity, photos=photos if kind == "damage" else ())
                 made.append(report(order, by=by, told=told))
     return made

@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from boothline.accounts.company import is_abroad
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.contracts.milestones import Milestone
@@ -25,7 +24,7 @@ from boothline.core.errors import Doubted, Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
-from boothline.customers.card import Customer, hold
+from boothline.customers.card import Customer, hold, is_abroad, with_countries
 from boothline.files.attachments import Attachment, Received, put_again, put_received
 from boothline.orders import events
 from boothline.orders.grounds import Changed, grounds_of
@@ -116,6 +115,7 @@ def files_of(items: list[GoodsItem]) -> dict[int, list[Attachment]]:
 
 def open_items(orders: list[Order]) -> None:
     """Every line gets its items; HS code and certificate only where goods go abroad."""
+    with_countries(order.customer for order in orders)
     GoodsItem.objects.bulk_create([item for order in orders for item in _items(order, list(order.lines.all()))])
     for order in orders:
         keep(order)
@@ -127,7 +127,7 @@ def open_items_of(order: Order, lines: list[OrderLine]) -> None:
 
 
 def _items(order: Order, lines: list[OrderLine]) -> list[GoodsItem]:
-    left_out = () if is_abroad(order.customer.country) else ABROAD_ONLY
+    left_out = () if is_abroad(order.customer) else ABROAD_ONLY
     kinds = [k for k in GOODS_KINDS if k not in left_out]
     return [GoodsItem(line=line, kind=kind) for line in lines for kind in kinds]
 

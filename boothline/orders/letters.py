@@ -60,12 +60,12 @@ def write_about(problem: Any, by: Actor, words: str) -> None:
         _send(problem, by, _("Our answer about problem %(number)s, %(us)s") % values, body % values)
 
 
-def write_proposed(problem: Any, by: Actor, words: str) -> None:
-    """What we propose."""
+def write_proposed(problem: Any, by: Actor, made: Any) -> None:
+    """What we propose: the solution, and our words about it."""
     if problem.contact is None:
         return
     with override(_language(problem)):
-        values = _values(problem, words)
+        values = _values(problem, "\n".join(filter(None, (made.says, made.words))))
         body = _(
             "Dear %(name)s,\n\nThis is what we propose for problem %(number)s with order %(order)s:\n\n%(words)s\n\nYou "
 "can accept or decline it here:\n\n%(link)s\n\n%(us)s\n"

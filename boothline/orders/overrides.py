@@ -14,9 +14,9 @@ from boothline.approvals.approval import Approval, ask
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
-from boothline.core.text import clean, prose
+from boothline.core.text import clean, prose, sentence_given
 from boothline.orders.lists import GOODS_KINDS
-from boothline.orders.shipments import MATTER, Gate, Shipment, as_it_stands, check_reason, digest_of, gates, permission
+from boothline.orders.shipments import MATTER, Gate, Shipment, as_it_stands, digest_of, gates, permission
 from boothline.worktime.calendar import eight_hours_later
 
 WORDS = gettext_noop("%(sku)s leaves without goods data: %(items)s")
@@ -54,7 +54,7 @@ def ask_override(shipment: Shipment, *, by: Actor, reason: str) -> Approval:
     if allowed:
         return allowed
     reason = clean(reason, 2000)
-    check_reason(reason)
+    sentence_given(reason)
     customer = shipment.customer
     return ask(
         shipment, by=by.trusted(), matter=MATTER, why=_why(shipment, shut), digest=digest_of(shut), under=customer,

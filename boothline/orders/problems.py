@@ -31,6 +31,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
+from boothline.core.tasks import alone
 from boothline.core.text import clean, reason_given
 from boothline.core.units import unit_words
 from boothline.customers import quiet
@@ -776,15 +777,7 @@ def _told_at(problem: Problem, level: str) -> list[User | None]:
 def run_daily() -> int:
     """The daily task: the customer is asked whether it is solved, and what nobody spoke of for 7 days is closed."""
     resolved = Problem.objects.for_list().filter(state="resolved", resolved_at__isnull=False)
-    return sum(_bring_alone(problem) for problem in resolved)
-
-
-def _bring_alone(problem: Problem) -> bool:
-    try:
-        return bring(problem, by=SYSTEM)
-    except Exception:
-        log.exception("problem %s was left as it is", problem.pk)
-        return False
+    return sum(alone(bring, problem) for problem in resolved)
 
 
 @operation("orders.settle_problem")

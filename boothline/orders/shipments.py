@@ -21,6 +21,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from boothline.accounts.rights import require
 from boothline.approvals.approval import Approval, drop
 from boothline.contracts.agreement import Contract
+from boothline.contracts.establishment import Confirmation
+from boothline.contracts.milestones import by_custom
+from boothline.contracts.templates import CARRIAGE
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.clock import check_near
@@ -29,7 +32,7 @@ from boothline.core.money import check_quantity, figure, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import listed, prose, reason_given
+from boothline.core.text import listed, prose, reason_given, sentence_given
 from boothline.customers.card import Customer
 from boothline.customers.suitable import PARTS
 from boothline.documents import numbers
@@ -62,10 +65,10 @@ class Shipments(models.QuerySet["Shipment"]):
         return self.filter(order__in=Order.objects.visible_to(by))
 
     def for_list(self) -> Shipments:
-        """With what a list shows."""
-        return self.select_related("order__customer").prefetch_related(
-            models.Prefetch("lines", ShipmentLine.objects.select_related("line__variant"))
-        )
+        """With what a list shows, and how the goods are carried as it was confirmed last."""
+        agreed = Confirmation.objects.valid().filter(version__contract=models.OuterRef("order__contract")).order_by("-id")
+        found = self.select_related("order__customer").annotate(carriage=models.Subquery(agreed.values("version__carriage")[:1]))
+        return found.prefetch_related(models.Prefetch("lines", ShipmentLine.objects.select_related("line__variant")))
 
     def search(self, words: str, by: Actor) -> Shipments:
         """By number, tracking number, container, order, PO number or customer."""
@@ -99,6 +102,8 @@ class Shipment(Record):
         tracking_state=PLAIN,
     )  # fmt: skip
 
+    carriage: str | None  # asked by `for_list`
+
     objects = Shipments.as_manager()
 
     class Meta:
@@ -117,6 +122,14 @@ class Shipment(Record):
         return self.order.customer
 
     @property
+    def expected_on(self) -> date | None:
+        """The day on which its goods are expected at the door, of one asked `for_list`; nothing once they are there."""
+        if self.arrived_at or self.delivered_at or self.cancelled_at:
+            return None
+        left_on = timezone.localdate(self.shipped_at) if self.shipped_at else None
+        return expected_on(self.planned_on, left_on, self.carriage or by_custom(self.order.customer), clock.today())
+
+    @property
     def state(self) -> str:
         """The furthest step."""
         if self.arrived_at:
@@ -125,6 +138,12 @@ class Shipment(Record):
             if getattr(self, f"{name}_at"):
                 return name
         return "planned"
+
+
+def expected_on(planned_on: date, left_on: date | None, mode: str, today: date) -> date:
+    """When goods are expected: the day on which they left, or are planned for, and the days that they are on the way. What should have
+    left leaves today at the earliest."""
+    return (left_on or max(planned_on, today)) + timedelta(days=CARRIAGE[mode].value)
 
 
 def findable_shipments(ids: list[int]) -> list[Findable]:
@@ -291,12 +310,6 @@ def digest_of(shut: list[Gate]) -> str:
     return hashlib.sha256(repr(sorted((gate.part, gate.code, sorted(gate.lacks)) for gate in shut)).encode()).hexdigest()
 
 
-def check_reason(reason: str) -> None:
-    """An override says why, in a sentence."""
-    if len(reason.strip()) < 10:
-        raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="override_reason")
-
-
 @operation("orders.release_shipment")
 def release(shipment: Shipment, *, by: Actor, override_reason: str = "") -> Shipment:
     """Lets a shipment go to packing. Every gate that is shut is named; a manager may override goods data with a reason, and so may
@@ -311,7 +324,7 @@ def release(shipment: Shipment, *, by: Actor, override_reason: str = "") -> Ship
         raise Refused(_("Not released. %(reasons)s") % {"reasons": reasons}, code="gates", gates=shut)
     if shut and not allowed:
         require(by, "orders.override_gate", shipment)
-        check_reason(reason)
+        sentence_given(reason)
     drop(shipment, by=by.trusted(), matter=MATTER)
     Shipment.objects.filter(pk=shipment.pk).update(released_at=timezone.now(), override_reason=reason if shut else "")
     if shut:

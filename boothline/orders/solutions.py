@@ -346,7 +346,7 @@ def _put_forward(problem: Problem, made: Resolution, by: Actor, *, is_final: boo
     now = timezone.now()
     Resolution.objects.filter(pk=made.pk).update(proposed_at=now)
     made.refresh_from_db()
-    letters.write_proposed(problem, by, f"{made.says}. {made.words}".strip())
+    letters.write_proposed(problem, by, made)
     record(events.SOLUTION_PROPOSED, subject=made, under=problem.customer, by=by, values=_said(made))
     facts = {"answered_at": problem.answered_at or now, "proposed_at": problem.proposed_at or now, "waits_since": None}
     if is_final:  # the customer has had their answer; it stands

@@ -1,11 +1,24 @@
 """Table of contents of the customer's pages."""
 
-from boothline.portal.pages import briefings, complaints, confirmations, door, expansions, invitations, money, orders, quotations, surveys
+from boothline.portal.pages import (
+    briefings,
+    complaints,
+    confirmations,
+    door,
+    expansions,
+    home,
+    invitations,
+    money,
+    orders,
+    quotations,
+    surveys,
+)
 from boothline.ui.kit import page
 
 urlpatterns = [
     page("p/<str:token>/", door.Exchange, "exchange-token"),
     page("c/<int:grant>/", confirmations.Landing, "portal"),
+    page("c/<int:grant>/home/", home.Home, "portal-home"),
     page("c/<int:grant>/language/", door.Speak, "portal-language"),
     page("c/<int:grant>/contracts/<str:number>/", confirmations.Contract, "portal-contract"),
     page("c/<int:grant>/contracts/<str:number>/opening/", confirmations.Opening, "portal-opening"),

@@ -11,18 +11,17 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from boothline.accounts.company import is_abroad
 from boothline.accounts.duties import who_does
 from boothline.accounts.people import User
 from boothline.billing.books import ZERO, Balance, Instalment
 from boothline.billing.lists import BEFORE_SHIPPING
 from boothline.billing.receipts import due_first
 from boothline.billing.schedule import LetterOfCredit
-from boothline.contracts.milestones import OWNERS, Milestone, soon_until, starters
+from boothline.contracts.milestones import OWNERS, Milestone, by_custom, soon_until, starters
 from boothline.contracts.templates import CARRIAGE
 from boothline.core import clock
 from boothline.core.amounts import exact_sum
-from boothline.customers.card import Customer
+from boothline.customers.card import Customer, with_countries
 from boothline.orders.goods import GoodsItem
 from boothline.orders.holds import Hold
 from boothline.orders.problems import STILL, Problem
@@ -43,13 +42,14 @@ def known(orders: list[Order]) -> dict[int, Known]:
     plans, carriage, left = _plans(orders), carried(orders), _left(orders)
     ways, taken = _ways(orders)
     troubles, letters = _troubles(orders), _letters(orders)
+    with_countries(order.customer for order in orders)
     coming, short, owed = _coming(orders), _short(orders), _goods_owed(orders)
     held, confirmed, money = _held(orders), _confirmed(orders), _money(orders, plans)
     found = {}
     for order in orders:
         plan = plans.get(order.contract_id, [])
         by_arrival, mode = carriage.get(order.contract_id, (False, ""))
-        mode = mode or ("sea" if is_abroad(order.customer.country) else "road")
+        mode = mode or by_custom(order.customer)
         arrives_on = order.promised_on + timedelta(days=CARRIAGE[mode].value) if by_arrival and order.promised_on else None
         still, clerk = left.get(order.pk, {}), who("K", order.customer)
         found[order.pk] = Known(

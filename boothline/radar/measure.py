@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db.models import F, Max
 from django.utils import timezone
@@ -43,14 +44,14 @@ class Measure:
     on_time_first: int  # by the date that was promised first
 
     @property
-    def on_time_share(self) -> int | None:
-        """In percent."""
-        return round(100 * self.on_time / self.lines) if self.lines else None
+    def on_time_share(self) -> Decimal | None:
+        """By the last date."""
+        return _share(self.on_time, self.lines)
 
     @property
-    def on_time_first_share(self) -> int | None:
-        """In percent."""
-        return round(100 * self.on_time_first / self.lines) if self.lines else None
+    def on_time_first_share(self) -> Decimal | None:
+        """By the first."""
+        return _share(self.on_time_first, self.lines)
 
     @property
     def named(self) -> int:
@@ -58,14 +59,18 @@ class Measure:
         return sum(one.risk is not None for one in self.late)
 
     @property
-    def named_share(self) -> int | None:
-        """In percent."""
-        return round(100 * self.named / len(self.late)) if self.late else None
+    def named_share(self) -> Decimal | None:
+        """Of all late lines."""
+        return _share(self.named, len(self.late))
 
     @property
-    def right_share(self) -> int | None:
-        """Of the red lines, those that were late, in percent."""
-        return round(100 * self.red_and_late / self.red) if self.red else None
+    def right_share(self) -> Decimal | None:
+        """Of the red lines, those that were late."""
+        return _share(self.red_and_late, self.red)
+
+
+def _share(part: int, whole: int) -> Decimal | None:
+    return Decimal(part) / whole if whole else None
 
 
 def is_late(due_on: date, left_on: date | None, *, is_whole: bool) -> bool:

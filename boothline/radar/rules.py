@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.people import User
 from boothline.billing.schedule import ASKED_DAYS, nearness
-from boothline.contracts.templates import BOOKING, CARRIAGE, CUSTOMERS, MODES
+from boothline.contracts.templates import BOOKING, CUSTOMERS, MODES
 from boothline.core.rules import declare
 from boothline.core.text import labelled_lazy
+from boothline.orders.shipments import expected_on
 
 DEPOSIT_RED = declare("radar.deposit_red_days", 4, gettext_lazy("Days after its plan date that a missing deposit is red"), low=0, high=90)
 GOODS_AMBER = declare("radar.goods_days", 3, gettext_lazy("Days before their plan date that missing goods data is amber"), low=0, high=90)
@@ -250,13 +251,13 @@ def late_arrival(now: Known) -> Iterator[Found]:
     """Expected later than A, at once red. Expected: the day it left, or is planned for, and the days on the way; today at the earliest."""
     if now.arrives_on is None:
         return
-    days = timedelta(days=CARRIAGE[now.mode].value)
     for way in now.ways:
-        if way.is_moving and way.left_on and max(way.left_on + days, now.today) > now.arrives_on:
+        on = max(expected_on(way.planned_on, way.left_on, now.mode, now.today), now.today)
+        if way.is_moving and on > now.arrives_on:
             yield Found("late_arrival", True, "carrier", None, now.clerk, way.number)
-        elif way.left_on is None and max(way.planned_on, now.today) + days > now.arrives_on:
+        elif way.left_on is None and on > now.arrives_on:
             yield Found("late_arrival", True, "us", now.clerk, now.clerk, way.number)
-    if now.is_leaving and not now.is_planned and now.today + days > now.arrives_on:
+    if now.is_leaving and not now.is_planned and expected_on(now.today, None, now.mode, now.today) > now.arrives_on:
         yield Found("late_arrival", True, "us", now.clerk, now.clerk)
 
 

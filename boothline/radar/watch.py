@@ -6,7 +6,6 @@ leads: the worst colour, then the one that stands longest; that one has a place 
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
@@ -16,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
 from boothline.core import clock
-from boothline.core.actors import SYSTEM, Actor
+from boothline.core.actors import Actor
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record
+from boothline.core.tasks import alone
 from boothline.core.text import bracketed, listed
 from boothline.customers.card import Customer
 from boothline.orders.register import Order
@@ -29,7 +29,6 @@ from boothline.radar.lists import COLOURS, OWES, RISKS
 from boothline.radar.rules import BY_THEIR_OWN, Found, Known, risks
 from boothline.timeline.history import Telling, record_many
 
-log = logging.getLogger(__name__)
 TOGETHER = 50  # orders that one operation looks at
 FAR = 10**13  # more than any order costs
 PLACED = ("place", "behind")
@@ -244,12 +243,4 @@ def run_daily() -> int:
     """The daily task: every order of which something may still go wrong, and those that stand on the radar."""
     watched = Order.objects.filter(void_at=None).exclude(state__in=("complete", "cancelled"))
     ids = sorted({*watched.values_list("pk", flat=True), *Risk.objects.standing().values_list("order_id", flat=True)})
-    return sum(_alone(ids[n : n + TOGETHER]) for n in range(0, len(ids), TOGETHER))
-
-
-def _alone(ids: list[int]) -> int:
-    try:
-        return len(look(ids, by=SYSTEM))
-    except Exception:
-        log.exception("the radar did not see orders %s to %s", ids[0], ids[-1])
-        return 0
+    return sum(alone(look, ids[n : n + TOGETHER]) for n in range(0, len(ids), TOGETHER))

@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, ngettext
@@ -216,8 +216,3 @@ def spoken(value: Any) -> Any:
     if not _CHINESE.search(text):
         return text
     return Markup(_CHINESE.sub(lambda found: f'<span lang="zh-CN">{found[0]}</span>', str(escape(text))))
-
-
-def in_language(code: str) -> Any:
-    """For pages that speak another language than the request's."""
-    return translation.override(code)

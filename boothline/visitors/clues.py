@@ -34,7 +34,8 @@ CUES: dict[str, tuple[str, ...]] = {
     "uses": ("经营", "销售", "零售", "批发", "运营", "仓储", "安装", "施工", "operat", "sells", "stores", "builds", "retail", "install"),
 }
 SCHOOL = ("学生", "student", "professor")
-TRADES = ("贸易", "外贸", "进出口", "trading", "import")
+TRADES = ("贸易", "外贸", "进出口")
+TRADES_LATIN = {"trading", "import", "imports", "importer", "importers", "importing"}
 _NO_CHINESE = re.compile(r"[不没未无非]")
 _NO_ENGLISH = re.compile(r"\b(?:not|no|never|without)\b|n['’]t\b")
 _KIND_OF_COMPANY = {
@@ -135,7 +136,7 @@ def _answers(clues: Clues, captures: list[Capture]) -> dict[str, Any]:
 
 
 def _titles(clues: Clues, customer: Customer, contacts: list[Contact], answers: dict[str, Any]) -> None:
-    trades = answers.get("company_kind") == "trading" or any(word in customer.name.casefold() for word in TRADES)
+    trades = answers.get("company_kind") == "trading" or _is_trader(customer.name)
     for contact in contacts:
         if contact.title:
             clues.answered.add("title")
@@ -144,6 +145,11 @@ def _titles(clues: Clues, customer: Customer, contacts: list[Contact], answers: 
                 clues.evidence.add(code)
         if says(contact.title, SCHOOL):
             clues.peers["title_press"] = "education"
+
+
+def _is_trader(name: str) -> bool:
+    """By the name: Latin words whole, for an important firm imports nothing."""
+    return any(word in name for word in TRADES) or not TRADES_LATIN.isdisjoint(re.findall(r"[a-z]+", name.casefold()))
 
 
 def _asks(clues: Clues, notes: list[str]) -> None:

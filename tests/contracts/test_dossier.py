@@ -30,6 +30,7 @@ from boothline.customers.card import Person, add_people, edit_contact, edit_cust
 from boothline.customers.models import Contact, Customer
 from boothline.files.attachments import Received
 from boothline.followups.models import NextStep
+from boothline.orders.models import GoodsItem
 from boothline.timeline.models import Event
 from tests.world import credit_code
 
@@ -293,3 +294,15 @@ def test_an_english_paper_names_the_buyer_in_english(world, customer):
     assert buyer(customer, "zh-hans")["name"] == buyer(customer)["name"] == "光速贸易有限公司"
     fill(customer, world.mei, legal_name="Lightspeed Holding Ltd.")
     assert buyer(customer, "en")["name"] == "Lightspeed Holding Ltd."
+
+
+@pytest.mark.parametrize(
+    ("phones", "country", "is_foreign"),
+    [(["+49 30 1234567"], "", True), (["+49 30 1234567", "13900002046"], "", False), ([], "", False), (["13900002046"], "DE", True)],
+)
+def test_home_or_abroad_has_one_answer(world, phones, country, is_foreign):
+    customer = world.take("Nordlicht GmbH", "Anna", emails=["anna@nordlicht.example"], phones=phones, country=country)
+    order = world.opened(customer)
+    asked = set(GoodsItem.objects.filter(line__order=order).values_list("kind", flat=True))
+    said = dossier_of(customer).party == "foreign", order.contract.kind == "proforma", "hs_code" in asked
+    assert said == (is_foreign,) * 3

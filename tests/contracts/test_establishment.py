@@ -614,10 +614,10 @@ def test_one_request_that_fails_keeps_no_other_from_expiring(world, asked, monke
 
 def test_nothing_of_the_contract_is_shown_before_view_is_pressed(world, asked, client):
     landing = client.get(urlsplit(make_link(asked, by=world.mei)).path, follow=True)
-    base = landing.request["PATH_INFO"]
-    at = f"{base}contracts/{asked.contract.number}/"
-    for answer in (client.get(at), client.get(f"{at}paper/"), client.post(f"{at}confirmation/", {"request": asked.pk})):
-        assert (answer.status_code, answer["Location"]) == (302, base)
+    at = landing.request["PATH_INFO"]
+    assert at.endswith(f"/contracts/{asked.contract.number}/") and "TR20-1" not in landing.content.decode()
+    for answer in (client.get(f"{at}paper/"), client.post(f"{at}confirmation/", {"request": asked.pk})):
+        assert (answer.status_code, answer["Location"]) == (302, at)
     asked.refresh_from_db()
     assert (asked.state, asked.opened_count) == ("sent", 0)
 

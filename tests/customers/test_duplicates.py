@@ -10,7 +10,8 @@ from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
 from boothline.customers.card import Contact, Customer, Person, add_people
 from boothline.customers.companies import Company, add_companies
-from boothline.customers.duplicates import CROWD, Alike, find_alike, likely, proposals, set_apart
+from boothline.customers.duplicates import CROWD, Alike, find_alike, likely, set_apart
+from boothline.customers.matching import alike
 from boothline.customers.merging import Merge, merge
 from boothline.timeline.history import Event
 from boothline.visitors.solicitation import Capture
@@ -110,11 +111,7 @@ def test_only_pairs_of_which_one_sees_both(world):
 def test_an_import_asks_before_it_stores(world):
     held = world.take(company="光速贸易有限公司", phones=["13900002046"])
     asked = [Person(name="甲", company="光速贸易"), Person(name="乙", company="别家"), Person(name="丙", phones=["139 0000 2046"])]
-    said = proposals(asked)
-    assert {place: [(like.customer, like.reason) for like in likes] for place, likes in said.items()} == {
-        0: [(held, "name")],
-        2: [(held, "phone")],
-    }
+    assert [[(like.customer, like.reason) for like in likes] for likes in alike(asked)] == [[(held, "name")], [], [(held, "phone")]]
 
 
 # The pages.

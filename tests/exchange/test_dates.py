@@ -5,11 +5,16 @@ from datetime import date
 import pytest
 
 from boothline.core.errors import Refused
-from boothline.exchange.dates import read_columns, read_dates
+from boothline.exchange.dates import Dates, read_columns
 
 pytestmark = pytest.mark.once
 
 DAY = date(2016, 10, 20)
+
+
+def read_dates(cells: list[str], order: str = "", label: str = "") -> Dates:
+    """A column by itself."""
+    return read_columns({label: cells}, order)[label]
 
 
 @pytest.mark.parametrize(

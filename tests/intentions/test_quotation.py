@@ -66,7 +66,8 @@ def test_sending_is_a_touch_with_a_next_step(world, intention):
     step = Plan(intention.customer, "问报价单", clock.today() + timedelta(days=3))
     send_quotation(made, by=world.mei, contact=contact, channel="mail", next_step=step)
     assert (Quotation.objects.get().state, Touch.objects.get().channel) == ("sent", "mail")
-    assert "Q-0001" in Touch.objects.get().words and NextStep.objects.filter(what="问报价单").exists()
+    assert Touch.objects.get().words == "Q-0001", "what is kept reads the same in every language"
+    assert NextStep.objects.filter(what="问报价单").exists()
     assert Event.objects.get(kind="intentions.quotation_sent").values["to"] == "张伟"
     letter = Letter.objects.get()
     guest = Guest(urlsplit(mint(letter.grant, by=SYSTEM)).path)

@@ -289,3 +289,15 @@ def test_all_goods_returned_for_credit_is_negotiating(world, order, sent, guest)
     assert order.customer.grade != "B" and not exempt([order.customer]), "no order stands"
     assert Event.objects.filter(kind="negotiation.objected").latest("id").values["reason"] == "quality"
     assert (now(order).total, Credit.objects.filter(order=order).count()) == (0, 2) and now(order).state == "complete"
+
+
+def test_what_a_paper_names_short_is_worded_for_the_customer(world, sent):
+    for language, words in (("en", "Short at arrival"), ("zh-hans", "到货短少")):
+        customer = world.take(f"{language} GmbH", "Anna", emails=[f"a@{language}.example"], phones=[], language=language)
+        shipment = sent(world.opened(customer), 10)
+        line = shipment.order.lines.get()
+        with override("en" if language == "zh-hans" else "zh-hans"):
+            scan = Received(b"%PDF-1.4 signed", "s.pdf", "paper")
+            record_paper(shipment, by=world.haoran, counted={line.pk: Count(Decimal(8))}, signed_by="Anna", scan=scan)
+        problem = Problem.objects.get(order=shipment.order)
+        assert words in problem.words and problem.messages.get().words == problem.words

@@ -755,3 +755,13 @@ def test_goods_that_were_sent_again_are_told_from_the_first(world, order, x, cli
     assert choice.label_from_instance(again) == f"{choice.label_from_instance(first)} (replacement, 2 rolls)"
     with pytest.raises(Refused, match="10 rolls"):
         report(order, by=x, told=Report("damage", "坏了", line=first, quantity=D(11)))
+
+
+def test_the_letter_of_a_proposal_speaks_the_customers_language(world, sent):
+    order = world.opened(world.take("Nordlicht GmbH", "Anna", emails=["anna@nordlicht.example"], phones=[], language="en"))
+    sent(order, 10)
+    with override("zh-hans"):
+        problem = report(order, by=world.haoran, told=Report("damage", "2 broken", line=order.lines.get(), quantity=Decimal(2)))
+        propose(problem, by=world.haoran, offer=Offer("replace", "Two new ones next week.", quantity=Decimal(2)))
+    body = Letter.objects.latest("id").body
+    assert "2 × TR20-1 are sent again, at no charge\nTwo new ones next week." in body and "补发" not in body

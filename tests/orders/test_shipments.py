@@ -4,12 +4,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
 from boothline.approvals.approval import Approval
 from boothline.approvals.approval import approve as say_yes
+from boothline.contracts.models import Version
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
 from boothline.files.attachments import Received
@@ -20,6 +22,7 @@ from boothline.orders.holds import stop
 from boothline.orders.models import Order, OrderLine, Packing, Shipment
 from boothline.orders.overrides import ask_override
 from boothline.orders.shipments import cancel, gates, pack, permission, plan, planned_elsewhere, release, ship
+from boothline.orders.tracking import track
 from boothline.timeline.models import Event
 from tests.checksum import checksum
 
@@ -423,3 +426,25 @@ def test_the_history_of_an_order_tells_what_happened_to_its_goods_and_its_money(
     assert receipts.count() == 1
     with override("en"):
         assert asked.headline == f"To be paid for order {ready.number}: CN¥1,200.00"
+
+
+def test_when_goods_are_expected_follows_the_way_they_are_carried(ready, world, client_of):
+    def asked(shipment):
+        return Shipment.objects.for_list().get(pk=shipment.pk)
+
+    today = clock.today()
+    made = planned(ready, world.haoran, 4)
+    assert asked(made).expected_on == today + timedelta(days=3)  # by road, where nothing else was agreed
+    Version.objects.filter(pk=ready.confirmation.version_id).update(carriage="rail")
+    assert asked(made).expected_on == today + timedelta(days=15)
+    with time_machine.travel(timezone.now() + timedelta(days=2)):  # it should have left
+        assert asked(made).expected_on == today + timedelta(days=17)
+    release(made, by=world.haoran)
+    pack(made, by=world.haoran)
+    left = ship(made, by=world.haoran, carrier="恒达速运", tracking_number="HD1")
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        assert asked(left).expected_on == today + timedelta(days=15)
+    page = client_of(world.users["haoran"]).get(f"/shipments/{made.number}/").content.decode()
+    assert f'datetime="{(today + timedelta(days=15)).isoformat()}"' in page
+    track(left, by=world.haoran, state="delivered")
+    assert asked(left).expected_on is None

@@ -129,7 +129,7 @@ def test_a_cookie_opens_its_own_grant_only(request_out, world):
         assert page_of(client.get(f"/c/{mine}/")) == nothing, value
     client = Client()
     client.cookies.load({_cookie(mine): true})
-    assert client.get(f"/c/{mine}/").status_code == 200
+    assert client.get(f"/c/{mine}/home/").status_code == 200
     assert page_of(client.get(f"/c/{theirs}/")) == nothing
 
 

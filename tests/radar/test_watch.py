@@ -200,8 +200,8 @@ def test_how_good_the_radar_is(world):
     ship(pack(release(shipment, by=world.haoran), by=world.haoran), by=world.haoran, carrier="恒达速运")
     with time_machine.travel(noon(day + timedelta(days=1)), tick=False):
         found = measure(world.haoran)
-        assert (found.lines, len(found.late), found.named, found.named_share) == (3, 2, 1, 50)
-        assert (found.red, found.red_and_late, found.right_share) == (2, 1, 50)
+        assert (found.lines, len(found.late), found.named, found.named_share) == (3, 2, 1, N("0.5"))
+        assert (found.red, found.red_and_late, found.right_share) == (2, 1, N("0.5"))
         assert measure(world.kevin).lines == 0
 
 
@@ -224,6 +224,6 @@ def test_on_time_by_the_original_promise_and_by_the_last_agreed(world, client_of
     with time_machine.travel(noon(day + timedelta(days=8)), tick=False):
         found = measure(world.haoran)
         assert (found.lines, found.on_time, found.on_time_first) == (2, 2, 1)
-        assert (found.on_time_share, found.on_time_first_share) == (100, 50)
+        assert (found.on_time_share, found.on_time_first_share) == (1, N("0.5"))
         page = client_of(world.users["haoran"]).get("/radar/figures/").content.decode()
-        assert "按最初承诺准时" in page and "50%" in page
+        assert "按最初承诺准时" in page and "50.0%" in page

@@ -196,6 +196,15 @@ def evidence(customer: Customer) -> set[str]:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "trades"),
+    [("Important Lighting GmbH", False), ("Global Import-Export Ltd", True), ("Hansa Trading", True), ("某外贸公司", True)],
+)
+def test_a_firm_trades_by_a_whole_word_of_its_name(world, name, trades):
+    assert ("title_sales" in evidence(taken(world, company=name, title="Sales Manager"))) is not trades
+
+
+@pytest.mark.django_db
 def test_nothing_known_is_unknown_at_seventy(world):
     customer = taken(world, company="某公司")
     assert (customer.nature, customer.nature_share) == ("unknown", Decimal("0.700"))

@@ -12,8 +12,8 @@ from django.utils.translation import pgettext_lazy
 from boothline.billing.deliveries import MONEY_IN, deliveries, figures, money_in, with_goods, with_money, worth_of_one
 from boothline.billing.filters import DeliveryFilter
 from boothline.billing.ledger import following, month_words, previous
-from boothline.billing.pages.ledger import percent
 from boothline.core.errors import Words
+from boothline.core.text import percent
 from boothline.orders.ledger import goods_of
 from boothline.orders.lists import PREPARATIONS
 from boothline.orders.preparation import committed_of, supply_of, with_prepared, with_supply

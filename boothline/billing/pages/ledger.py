@@ -29,7 +29,7 @@ from boothline.billing.targets import progress
 from boothline.core import clock
 from boothline.core.errors import Words
 from boothline.core.slots import hang
-from boothline.core.text import whole
+from boothline.core.text import percent, whole
 from boothline.orders.filters import OrderFilter
 from boothline.orders.register import Order
 from boothline.ui.columns import Column
@@ -67,11 +67,6 @@ for column in (
     money_column("open", _("still open of the order"), False, "order_id"), *due_columns("order_id"),
 ):  # fmt: skip
     hang("columns.order-lines", column)
-
-
-def percent(share: Decimal | None) -> str:
-    """An attainment with one decimal."""
-    return "–" if share is None else f"{100 * share:.1f}%"
 
 
 class OfOrders(Page):

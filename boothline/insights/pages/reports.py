@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.core.money import money_words
 from boothline.core.slots import hang
-from boothline.core.text import whole
+from boothline.core.text import percent, whole
 from boothline.fairs.editions import Fair
 from boothline.insights.comparison import compare, pair
 from boothline.insights.met import REACH_DAYS
@@ -40,11 +40,6 @@ hang(
         right="fairs.figures",
     ),
 )
-
-
-def percent(part: Decimal | None) -> str:
-    """A share with one decimal; nothing of nothing."""
-    return "–" if part is None else f"{100 * part:.1f}%"
 
 
 def finding(found: Report) -> str:

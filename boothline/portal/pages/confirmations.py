@@ -9,7 +9,7 @@ import base64
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
@@ -39,6 +39,7 @@ from boothline.intentions.quotation import Quotation
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment, are_leaving
+from boothline.portal.home import contracts_of
 from boothline.portal.pages.door import PortalPage, paper_of
 
 LARGEST_DRAWN = 400_000  # characters of a drawn signature
@@ -50,12 +51,8 @@ class ContractPage(PortalPage):
     """What the pages of one contract share: the newest request that went to this contact's company."""
 
     def mine(self) -> QuerySet[ConfirmationRequest]:
-        """What this contact may see: the request that their link is about, and those that name them the signatory. A newer
-        version that went to somebody else is not theirs."""
-        contact, held = self.guest.contact, self.guest.grant
-        about = held.subject_id if held.subject_kind == "request" else None
-        own = ConfirmationRequest.objects.of_contact(contact).filter(Q(signatory=contact) | Q(pk=about))
-        return own.for_list()
+        """What this contact may see."""
+        return contracts_of(self.guest)
 
     def asked(self, number: str) -> ConfirmationRequest:
         """Their newest request about this contract; 404 if there is none."""
@@ -82,10 +79,10 @@ class ContractPage(PortalPage):
 
 
 class Landing(ContractPage):
-    """The first page: who writes to whom, what, until when. One button; before it is pressed nothing counts as opened."""
+    """Where a link leads: to the record that it was sent about."""
 
     def get(self, request: HttpRequest, grant: int) -> HttpResponse:
-        """The landing page, or the contract once it was opened."""
+        """The record's page."""
         held = self.guest.grant
         if held.subject_kind == "quotation":
             return self._quotation(held.subject_id)
@@ -101,10 +98,7 @@ class Landing(ContractPage):
         first = self.mine().filter(pk=held.subject_id).first()
         if first is None:
             raise Http404
-        asked = self.asked(first.contract.number)
-        if asked.state != "sent":
-            return self.to_contract(asked)
-        return self.say("portal/landing.html", asked=asked)
+        return self.to_contract(first)
 
     def _quotation(self, key: int) -> HttpResponse:
         """A quotation is only read."""
@@ -123,16 +117,18 @@ class Opening(ContractPage):
 
 
 class Contract(ContractPage):
-    """The contract as it was sent, and the answers that are open to this contact."""
+    """The contract as it was sent, and the answers that are open to this contact. Before, the landing page: who writes to whom, what,
+    until when. One button; before it is pressed nothing counts as opened."""
 
     def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
-        """The page."""
-        return self.show(self.asked(number))
+        """The page; before it was opened, the landing page."""
+        asked = self.asked(number)
+        return self.say("portal/landing.html", asked=asked) if asked.state == "sent" else self.show(asked)
 
     def show(self, asked: ConfirmationRequest, status: int = 200, **more: Any) -> HttpResponse:
-        """The contract with what was typed; before it was opened, the landing page."""
+        """The contract with what was typed; before it was opened, back to the landing page."""
         if asked.state == "sent":
-            return redirect("portal", grant=self.guest.grant.pk)
+            return self.to_contract(asked)
         version = asked.version
         confirmation = version.confirmations.filter(void_at=None).first()
         orders = list(Order.objects.of_contact(self.guest.contact).filter(contract=asked.contract).order_by("pk")) if confirmation else []
@@ -275,7 +271,7 @@ class Paper(ContractPage):
         """The PDF that was frozen; before the contract was opened, the landing page."""
         asked = self.asked(number)
         if asked.state == "sent":
-            return redirect("portal", grant=grant)
+            return self.to_contract(asked)
         return paper_of(asked.version, f"{number}.pdf")
 
 

@@ -16,6 +16,7 @@ from boothline.contracts.progress import for_customer
 from boothline.core.errors import Refused, together
 from boothline.core.money import MOST, trimmed, typed_quantity
 from boothline.core.text import labelled, whole
+from boothline.customers.card import with_countries
 from boothline.files.attachments import Attachment, read_pictures
 from boothline.orders.arrivals import Arrival, Count, sign
 from boothline.orders.lists import PROBLEM_KINDS
@@ -25,6 +26,7 @@ from boothline.orders.promises import promise_of
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import STATES, Shipment, ShipmentLine, are_leaving
 from boothline.orders.solutions import agree, refuse
+from boothline.portal.home import question_of, shipped_to
 from boothline.portal.pages.confirmations import drawn_picture
 from boothline.portal.pages.door import PortalPage
 
@@ -48,9 +50,7 @@ class OrderPages(PortalPage):
 
     def shipment(self, number: str) -> Shipment:
         """A shipment that has left to them; else 404."""
-        orders = Order.objects.of_contact(self.guest.contact)
-        left = Shipment.objects.for_list().filter(order__in=orders, shipped_at__isnull=False, cancelled_at=None)
-        return _theirs(left.filter(number=number))
+        return _theirs(shipped_to(self.guest).filter(number=number))
 
     def problem(self, number: str) -> Problem:
         """Their problem; else 404."""
@@ -63,14 +63,15 @@ class OrderPage(OrderPages):
     def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """The page."""
         order = self.order(number)
-        left = order.shipments.for_list().filter(shipped_at__isnull=False, cancelled_at=None).order_by("-id")
+        left = list(order.shipments.for_list().filter(shipped_at__isnull=False, cancelled_at=None).order_by("-id"))
+        with_countries(shipment.order.customer for shipment in left)
         problems = list(order.problems.select_related("line").order_by("-id"))
         progress = for_customer(order.contract, is_leaving=are_leaving(order.contract))
         return self.say(
             "portal/order.html", order=order, progress=progress, promise=promise_of(order),
-            lines=list(order.lines.exclude(due=0)), shipments=list(left), problems=problems,
+            lines=list(order.lines.exclude(due=0)), shipments=left, problems=problems,
             to_sign=[shipment for shipment in left if not shipment.arrived_at], states=STATES,
-            to_answer=[problem for problem in problems if problem.state in ("waiting", "proposed", "resolved")],
+            to_answer=[(problem, asks) for problem in problems if (asks := question_of(problem))],
         )  # fmt: skip
 
 

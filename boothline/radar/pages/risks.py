@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core.slots import hang
-from boothline.core.text import listed
+from boothline.core.text import listed, percent
 from boothline.radar.filters import RiskFilter
 from boothline.radar.lists import COLOURS
 from boothline.radar.measure import SHOWN, measure
@@ -89,4 +89,4 @@ class Figures(Page):
     def context(self) -> dict[str, Any]:
         """Both shares, and the late lines behind them."""
         found = measure(self.by)
-        return {"measure": found, "late": found.late[:SHOWN]}
+        return {"measure": found, "late": found.late[:SHOWN], "percent": percent}

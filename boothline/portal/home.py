@@ -1,0 +1,226 @@
+"""What one contact has with us: what waits for them, then contracts, orders, goods on the way, problems, and what else we sent.
+
+Nothing here is wider than the pages that it leads to: of their company what is the company's, of themselves what was sent to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from boothline.billing.panel import due_of_contact
+from boothline.care.complaints import Complaint
+from boothline.care.surveys import Survey
+from boothline.contracts.establishment import ConfirmationRequest
+from boothline.core import clock
+from boothline.customers.card import with_countries
+from boothline.fairs.invitations import Invitation
+from boothline.fairs.lists import UNANSWERED
+from boothline.intentions.expansion import Expansion
+from boothline.intentions.quotation import Quotation
+from boothline.negotiation.briefing import Briefing
+from boothline.orders.problems import Problem
+from boothline.orders.register import Order
+from boothline.orders.shipments import STATES, Shipment
+from boothline.portal.guests import Guest
+
+OVER = ("complete", "cancelled")  # orders of which nothing more is to come
+SETTLED = ("checked", "evaluated")  # complaints that the customer has spoken the last word of
+EARLIER = 10  # how much of what is over is named
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing of theirs, and its page. `asks`: what they are to do; empty while nothing waits for them."""
+
+    icon: str
+    words: str
+    page: str
+    key: object = None
+    note: str = ""
+    standing: str = ""
+    asks: str = ""
+    until: date | None = None
+    at: datetime | None = None
+
+
+def contracts_of(guest: Guest) -> QuerySet[ConfirmationRequest]:
+    """What this contact may see of contracts: the request that their link is about, and those that name them the signatory. A newer
+    version that went to somebody else is not theirs."""
+    contact, held = guest.contact, guest.grant
+    about = held.subject_id if held.subject_kind == "request" else None
+    own = ConfirmationRequest.objects.of_contact(contact).filter(Q(signatory=contact) | Q(pk=about))
+    return own.for_list()
+
+
+def shipped_to(guest: Guest) -> QuerySet[Shipment]:
+    """The shipments that have left to their company."""
+    orders = Order.objects.of_contact(guest.contact)
+    return Shipment.objects.for_list().filter(order__in=orders, shipped_at__isnull=False, cancelled_at=None)
+
+
+def question_of(problem: Problem) -> str:
+    """What a problem asks of them; nothing while it is our turn."""
+    asks = {
+        "waiting": _("Answer our question, %(number)s"), "proposed": _("Answer our proposal, %(number)s"),
+        "resolved": _("Is %(number)s solved?"),
+    }  # fmt: skip
+    return asks.get(problem.state, "") % {"number": problem.number}
+
+
+def standing_of(guest: Guest) -> tuple[list[Entry], list[tuple[str, list[Entry]]]]:
+    """What waits for them, and then everything in its groups, with a fixed number of queries."""
+    groups = [
+        (_("Contracts"), _contracts(guest)), (_("Orders"), _orders(guest)), (_("Goods on the way"), _goods(guest)),
+        (_("Problems"), _problems(guest)), (_("Complaints and suggestions"), _complaints(guest)), (_("Sent to you"), _sent(guest)),
+    ]  # fmt: skip
+    asked = [entry for _title, entries in groups for entry in entries if entry.asks]
+    return [*asked, *_due(guest)], [(title, entries) for title, entries in groups if entries]
+
+
+def _contracts(guest: Guest) -> list[Entry]:
+    """Of each contract the newest request that is theirs; what waits before what is over."""
+    newest: dict[int, ConfirmationRequest] = {}
+    for one in contracts_of(guest).order_by("-id"):
+        newest.setdefault(one.version.contract_id, one)
+    live = [one for one in newest.values() if one.is_live]
+    return [_contract(one, guest) for one in [*live, *[one for one in newest.values() if not one.is_live][:EARLIER]]]
+
+
+def _contract(asked: ConfirmationRequest, guest: Guest) -> Entry:
+    number, version = asked.contract.number, asked.version
+    is_theirs = asked.is_live and asked.state != "changes_asked" and asked.signatory_id == guest.contact.pk
+    standing = {
+        "confirmed": _("Confirmed"), "declined": _("Declined"), "withdrawn": _("Withdrawn"), "superseded": _("Replaced by a new version"),
+        "changes_asked": _("You asked for changes"),
+    }  # fmt: skip
+    waits = _("Waiting for %(name)s") % {"name": asked.signatory.name} if asked.is_live else _("Expired")
+    return Entry(
+        "i-file", _("Contract %(number)s") % {"number": number}, "portal-contract", number, note=_po(version.po_number),
+        standing=standing.get(asked.state, waits), asks=_("Answer contract %(number)s") % {"number": number} if is_theirs else "",
+        until=asked.last_day,
+    )  # fmt: skip
+
+
+def _orders(guest: Guest) -> list[Entry]:
+    """What is not over, and the last of what is."""
+    theirs = Order.objects.of_contact(guest.contact).order_by("-id")
+    return [
+        Entry(
+            "i-box", _("Order %(number)s") % {"number": one.number}, "portal-order", one.number, note=_po(one.po_number),
+            standing=str(one.get_state_display()),
+        )
+        for one in [*theirs.exclude(state__in=OVER), *theirs.filter(state__in=OVER)[:EARLIER]]
+    ]  # fmt: skip
+
+
+def _goods(guest: Guest) -> list[Entry]:
+    goods = list(shipped_to(guest).filter(arrived_at=None).order_by("shipped_at", "id"))
+    with_countries(one.order.customer for one in goods)
+    return [
+        Entry(
+            "i-pen", one.number, "portal-arrival", one.number, note=" ".join(filter(None, (one.carrier, one.tracking_number))),
+            standing=_("expected on %(on)s") % {"on": clock.day_words(one.expected_on)} if one.expected_on else _where(one),
+            asks=_("Sign for shipment %(number)s") % {"number": one.number},
+        )
+        for one in goods
+    ]  # fmt: skip
+
+
+def _where(shipment: Shipment) -> str:
+    return str(shipment.get_tracking_state_display() or STATES[shipment.state])
+
+
+def _problems(guest: Guest) -> list[Entry]:
+    orders = Order.objects.of_contact(guest.contact)
+    return [
+        Entry(
+            "i-chat", one.number, "portal-problem", one.number, note=str(one.get_kind_display()), standing=str(one.get_state_display()),
+            asks=question_of(one),
+        )
+        for one in Problem.objects.of_contact(guest.contact).filter(order__in=orders).exclude(state="closed").order_by("-id")
+    ]  # fmt: skip
+
+
+def _complaints(guest: Guest) -> list[Entry]:
+    return [
+        Entry(
+            "i-chat", one.number, "portal-complaint", one.number, note=str(one.get_about_display()), standing=str(one.get_state_display()),
+            asks=_("Is %(number)s settled?") % {"number": one.number} if one.state == "done" else "",
+        )
+        for one in Complaint.objects.of_contact(guest.contact).exclude(state__in=SETTLED).order_by("-id")
+    ]  # fmt: skip
+
+
+def _due(guest: Guest) -> list[Entry]:
+    return [
+        Entry(
+            "i-card", one.order.number, "portal-money", asks=_("Payment due for order %(number)s") % {"number": one.order.number},
+            until=one.due_on,
+        )
+        for one in due_of_contact(guest.contact)
+    ]  # fmt: skip
+
+
+def _sent(guest: Guest) -> list[Entry]:
+    """What was sent to this person; all that waits for an answer, and the last of the rest."""
+    found = [*_quotations(guest), *_briefings(guest), *_expansions(guest), *_surveys(guest), *_invitations(guest)]
+    found.sort(key=lambda entry: entry.at or clock.now(), reverse=True)
+    return [entry for n, entry in enumerate(found) if entry.asks or n < EARLIER]
+
+
+def _quotations(guest: Guest) -> Iterable[Entry]:
+    for one in Quotation.objects.of_contact(guest.contact).filter(contact=guest.contact):
+        standing = _("ended on %(on)s") if one.valid_until < clock.today() else _("valid until %(on)s")
+        yield Entry(
+            "i-file", _("Quotation %(number)s") % {"number": one.number}, "portal-quotation", one.number, at=one.sent_at,
+            standing=standing % {"on": clock.day_words(one.valid_until)},
+        )  # fmt: skip
+
+
+def _briefings(guest: Guest) -> Iterable[Entry]:
+    for one in Briefing.objects.of_contact(guest.contact).filter(contact=guest.contact).for_list():
+        yield _answered(
+            Entry("i-box", _("Products for you"), "portal-briefing", one.pk, note=str(one), at=one.shown_at),
+            _("Say which of our products you want") if one.answer == "pending" else "", one.answered_at,
+        )  # fmt: skip
+
+
+def _expansions(guest: Guest) -> Iterable[Entry]:
+    theirs = Expansion.objects.of_contact(guest.contact).filter(contact=guest.contact).exclude(state="withdrawn")
+    for one in theirs:
+        yield _answered(
+            Entry("i-star", _("A proposal for you"), "portal-expansion", one.pk, note=str(one), until=one.ends_on, at=one.sent_at),
+            _("Answer our proposal") if one.is_running and one.state != "asked" else "", one.answered_at or one.asked_at,
+        )  # fmt: skip
+
+
+def _surveys(guest: Guest) -> Iterable[Entry]:
+    for one in Survey.objects.of_contact(guest.contact):
+        yield _answered(
+            Entry("i-chart", _("How did we do?"), "portal-survey", one.pk, note=one.occasion_name, until=one.ends_on, at=one.sent_at),
+            _("Tell us how we did: %(about)s") % {"about": one.occasion_name} if one.is_running else "", one.answered_at,
+        )  # fmt: skip
+
+
+def _invitations(guest: Guest) -> Iterable[Entry]:
+    for one in Invitation.objects.of_contact(guest.contact).for_list():
+        yield _answered(
+            Entry("i-fair", _("An invitation for you"), "portal-invitation", one.pk, note=str(one.fair), at=one.sent_at),
+            _("Will you come to %(fair)s?") % {"fair": one.fair} if one.is_open and one.state in UNANSWERED else "", one.answered_at,
+        )  # fmt: skip
+
+
+def _answered(entry: Entry, asks: str, at: datetime | None) -> Entry:
+    """Waits for their answer, has it, or is over."""
+    answered = pgettext("customer", "answered") if at else pgettext("customer", "ended")
+    return replace(entry, asks=asks, standing=_("waits for your answer") if asks else answered)
+
+
+def _po(number: str) -> str:
+    return _("your PO %(n)s") % {"n": number} if number else ""
