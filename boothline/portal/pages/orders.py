@@ -175,6 +175,8 @@ class ProblemPage(OrderPages):
 class ProblemAnswer(ProblemPage):
     """What the forms of a problem's page share: a refusal that names a field is shown beside what was typed."""
 
+    stands_on = "portal-problem"
+
     def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """Pressed, never fetched."""
         return redirect("portal-problem", grant=grant, number=self.problem(number).number)
