@@ -5,15 +5,18 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 
+from boothline.accounts.company import edit_company
 from boothline.care.complaints import Complaint
 from boothline.care.surveys import propose as ask_them
 from boothline.care.surveys import send as hand_out
 from boothline.core.actors import SYSTEM
-from boothline.links.grants import mint
+from boothline.customers.card import Person, add_people
+from boothline.links.grants import grant, mint
 from boothline.negotiation.briefing import brief
 from boothline.orders.models import Arrival, Order, Problem
-from boothline.orders.problems import write
+from boothline.orders.problems import Report, report, write
 from boothline.orders.solutions import Offer, propose
 from tests.portal.guest import Guest, grant_of, link_of
 from tests.portal.test_business import at_the, proposal  # noqa: F401
@@ -145,3 +148,27 @@ def test_a_briefing_keeps_what_is_wanted_and_asked(world):
     guest.send("choice")
     item.refresh_from_db()
     assert item.quantity == 200
+
+
+def test_a_link_that_opens_nothing_says_so_in_both_languages_and_whom_to_ask():
+    edit_company(by=SYSTEM, revision=1, values={"phone": "+86 760 5550 0100", "email": "hello@minglan.example"})
+    browser = Client()
+    for address in ("/p/nothing/", "/c/7/orders/SO-0001/"):
+        for language, said in (("en", "This link opens nothing"), ("zh-hans", "这个链接打不开")):
+            answer = browser.get(f"{address}?speak={language}")
+            page = answer.content.decode()
+            assert answer.status_code == 404 and not answer.cookies and said in page
+            assert 'href="tel:+8676055500100"' in page and 'href="mailto:hello@minglan.example"' in page
+            assert 'href="?speak=zh-hans"' in page and 'href="?speak=en"' in page
+
+
+def test_the_order_leads_back_to_its_contract_for_whoever_may_read_it(world, guest, order):
+    contract = at(guest, "contracts", order.contract.number)
+    guest.open(at(guest, "orders", order.number))
+    assert f'href="{contract}"' in guest.text and guest.open(contract).status_code == 200
+    problem = report(order, by=world.haoran, told=Report("invoice", "抬头不对"))
+    (other,) = add_people([Person(name="李经理", emails=["li@guangsu.example"], customer=order.customer)], by=SYSTEM)
+    held = grant(other, by=SYSTEM, subject=problem, purpose="problem")
+    colleague = Guest(urlsplit(mint(held, by=SYSTEM)).path)
+    colleague.open(at(colleague, "orders", order.number))
+    assert colleague.page.status_code == 200 and "/contracts/" not in colleague.text and order.contract.number in colleague.text

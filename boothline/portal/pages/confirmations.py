@@ -22,6 +22,7 @@ from boothline.contracts.difference import Difference, difference
 from boothline.contracts.establishment import (
     DECLINE_REASONS,
     ConfirmationRequest,
+    Requests,
     ask_changes,
     confirm,
     decline,
@@ -39,6 +40,7 @@ from boothline.intentions.quotation import Quotation
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment, are_leaving
+from boothline.portal.guests import Guest
 from boothline.portal.pages.door import PortalPage, paper_of
 
 LARGEST_DRAWN = 400_000  # characters of a drawn signature
@@ -46,16 +48,19 @@ BY_KEY = ("briefing", "expansion", "survey", "invitation")  # what a link may be
 BY_NUMBER: dict[str, Any] = {"problem": Problem, "complaint": Complaint}
 
 
+def requests_of(guest: Guest) -> Requests:
+    """The request that their link is about, and those that name them the signatory. A newer version that went to somebody else is not
+    theirs."""
+    about = guest.grant.subject_id if guest.grant.subject_kind == "request" else None
+    return ConfirmationRequest.objects.of_contact(guest.contact).filter(Q(signatory=guest.contact) | Q(pk=about))
+
+
 class ContractPage(PortalPage):
     """What the pages of one contract share: the newest request that went to this contact's company."""
 
     def mine(self) -> QuerySet[ConfirmationRequest]:
-        """What this contact may see: the request that their link is about, and those that name them the signatory. A newer
-        version that went to somebody else is not theirs."""
-        contact, held = self.guest.contact, self.guest.grant
-        about = held.subject_id if held.subject_kind == "request" else None
-        own = ConfirmationRequest.objects.of_contact(contact).filter(Q(signatory=contact) | Q(pk=about))
-        return own.for_list()
+        """What this contact may see."""
+        return requests_of(self.guest).for_list()
 
     def asked(self, number: str) -> ConfirmationRequest:
         """Their newest request about this contract; 404 if there is none."""

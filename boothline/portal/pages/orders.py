@@ -23,7 +23,7 @@ from boothline.orders.promises import promise_of
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import STATES, Shipment, ShipmentLine, are_leaving
 from boothline.orders.solutions import agree, refuse
-from boothline.portal.pages.confirmations import drawn_picture
+from boothline.portal.pages.confirmations import drawn_picture, requests_of
 from boothline.portal.pages.door import PortalPage
 
 M = TypeVar("M", bound=Model)
@@ -65,7 +65,8 @@ class OrderPage(OrderPages):
         problems = list(order.problems.select_related("line").order_by("-id"))
         progress = for_customer(order.contract, is_leaving=are_leaving(order.contract))
         return self.say(
-            "portal/order.html", order=order, progress=progress, promise=promise_of(order),
+            "portal/order.html", order=order, reads_contract=requests_of(self.guest).filter(version__contract=order.contract).exists(),
+            progress=progress, promise=promise_of(order),
             lines=list(order.lines.exclude(due=0)), shipments=list(left), problems=problems,
             to_sign=[shipment for shipment in left if not shipment.arrived_at], states=STATES,
             to_answer=[problem for problem in problems if problem.state in ("waiting", "proposed", "resolved")],
@@ -105,8 +106,8 @@ class SignArrival(OrderPages):
         arrival = Arrival.objects.filter(shipment=shipment).prefetch_related("lines__line").first()
         at_fields = ["photos", "signed_by", *(f"{name}_{part.line_id}" for part in parts for name in ("received", "damaged"))]
         return self.say(
-            "portal/arrival.html", status=422 if faults else 200, shipment=shipment, arrival=arrival, typed=typed, faults=faults, parts=parts,
-            at_fields=at_fields, trimmed=trimmed,
+            "portal/arrival.html", status=422 if faults else 200, shipment=shipment, arrival=arrival, typed=typed, faults=faults,
+            parts=parts, at_fields=at_fields, trimmed=trimmed,
         )  # fmt: skip
 
 
