@@ -163,3 +163,25 @@ def test_a_contract_stays_within_a_phone_in_both_languages(service: Service, ope
             assert not page.evaluate(TORN), (number, language)
         if language == "en-GB":
             assert page.locator("form[action$='/takeover/'] .btn").bounding_box()["height"] > 50, "the words go on in a second line"
+
+
+def test_what_a_thumb_and_a_keyboard_meet(service: Service, open_page):
+    """Rows of the last captured stand a thumb apart; a hint about keys is for who has them; a row that has the focus wears the whole ring."""
+    page = open_page(360, "en-GB")
+    sign_in(page, service)
+    page.goto(f"{service.base}/booth/")
+    page.locator("[name=name]").fill("Priya Nair")
+    page.locator("[name=phone]").fill("13900002222")
+    page.locator("#capture .hand button").click()
+    page.locator("#recent li").first.wait_for()
+    heights = page.locator("#recent li").evaluate_all("rows => rows.map(row => row.getBoundingClientRect().height)")
+    assert heights and min(heights) >= 44
+    page.goto(f"{service.base}/board/")
+    assert page.locator(".bykey").count() and not page.locator(".bykey").is_visible()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert page.locator(".bykey").is_visible()
+    page.goto(f"{service.base}/today/")
+    for _row in range(3):
+        page.keyboard.press("j")
+    ringed = "() => getComputedStyle(document.activeElement.closest('li')).outlineStyle"
+    assert page.evaluate(ringed) == "solid"
