@@ -85,7 +85,7 @@ class SignArrival(OrderPages):
         shipment, typed = self.shipment(number), request.POST
         try:
             counted: dict[int, Count] = {}
-            photos: list[Picture] = []
+            photos: list[bytes] = []
             together(
                 *(partial(_count, part, typed, counted) for part in shipment.lines.all()),
                 lambda: photos.extend(_photos(request)),
