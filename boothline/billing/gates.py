@@ -95,6 +95,9 @@ class Awaited:
     amount: Decimal
     holds_from: date
     is_held: bool
+    needed: Decimal  # all that must be in by then
+    is_in: Decimal  # what of it was paid, credited, or let go without
+    is_part: bool  # the cost of the goods so far is asked, not all that is due before goods leave
 
 
 def awaited(shipment: Shipment) -> Awaited | None:
@@ -111,9 +114,11 @@ def _waiting(order: Order) -> list[tuple[Shipment, Awaited]]:
     held = set(Hold.objects.open().filter(order=order, kind="money").values_list("shipment_id", flat=True))
     beside = list(order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line"))
     for shipment in sorted(beside, key=lambda one: (one.planned_on, one.pk)):
-        missing = needed_of(shipment, beside, before_shipping(order, shipment.planned_on)) - account.is_in - _of(waived, shipment)
-        if missing > 0 and not shipment.shipped_at:
-            found.append((shipment, Awaited(missing, holds_from(shipment), bool({None, shipment.pk} & held))))
+        all_of_it, is_in = before_shipping(order, shipment.planned_on), account.is_in + _of(waived, shipment)
+        asked = needed_of(shipment, beside, all_of_it)
+        if asked > is_in and not shipment.shipped_at:
+            is_held = bool({None, shipment.pk} & held)
+            found.append((shipment, Awaited(asked - is_in, holds_from(shipment), is_held, asked, is_in, asked < all_of_it)))
     return found
 
 

@@ -44,7 +44,7 @@ SURVEY_PROPOSED = declare(
     "care.survey_proposed", _("To be asked: %(kind)s %(about)s"), icon="chart", is_minor=True, codes={"kind": SURVEY_KINDS}
 )
 SURVEY_SENT = declare(
-    "care.survey_sent", _("%(who)s sent %(to)s a survey: %(kind)s %(about)s"), icon="mail", hue="violet", erases=("to",),
+    "care.survey_sent", _("%(who)s prepared a survey for %(to)s: %(kind)s %(about)s"), icon="mail", hue="violet", erases=("to",),
     codes={"kind": SURVEY_KINDS},
 )  # fmt: skip
 SURVEY_LEFT = declare(

@@ -34,6 +34,15 @@ FIVE_ENDS: dict[str, Words] = {  # questions whose answer is not how satisfied t
     "experience": _("1 very poor, 5 very good"),
     "again": _("1 surely not, 5 surely"),
     "first_choice": _("1 by no means, 5 entirely"),
+    "on_time": _("1 much too late, 5 exactly on time"),
+    "complete": _("1 much missing or damaged, 5 all complete and undamaged"),
+    "quality": _("1 very poor, 5 very good"),
+    "papers": _("1 many mistakes, 5 all in order"),
+    "people": _("1 very poor, 5 very good"),
+    "result": _("1 very poor, 5 very good"),
+    "speed": _("1 much too slow, 5 very fast"),
+    "fairness": _("1 very unfairly, 5 very fairly"),
+    "information": _("1 very poor, 5 very good"),
 }
 
 
@@ -96,6 +105,16 @@ QUESTIONS: dict[str, dict[int, tuple[Question, ...]]] = {
 }
 NEWEST = {kind: max(versions) for kind, versions in QUESTIONS.items()}
 HIGHEST = {FIVE: range(1, 6), TEN: range(11)}
+
+
+def how_counted() -> str:
+    """The weights, for whoever reads a score."""
+    words = _(
+        "Every answer counts from 0, the lowest, to 100, the highest. Of 100 parts, satisfaction with the whole has %(overall)s, the "
+        "single points together %(indicators)s, how it was against what was expected %(gap)s, buying again %(again)s, recommending "
+        "%(recommend)s. What was not answered is left out."
+    )
+    return str(words) % {name: f"{100 * weight:.0f}" for name, weight in WEIGHTS.items()}
 
 
 def score(answers: dict[str, Any]) -> Decimal | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -162,6 +163,18 @@ class Filled(str):
         """The word, and the colour behind it."""
         made = super().__new__(cls, words)
         made.fill = fill
+        return made
+
+
+class Dated(str):
+    """A day or moment as text, that stays a day or moment where a file can hold one."""
+
+    at: date
+
+    def __new__(cls, words: str, at: date) -> Dated:
+        """The words, and the day; a moment without its zone, as the clock on the wall shows it."""
+        made = super().__new__(cls, words)
+        made.at = at
         return made
 
 

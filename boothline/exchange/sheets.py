@@ -8,13 +8,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
-from boothline.core.text import Filled
+from boothline.core.text import Dated, Filled
 from boothline.exchange.tables import INERT
 from boothline.exchange.values import joined
 
@@ -83,13 +84,15 @@ def write_csv(records: Iterable[Record], fields: list[str], raw: IO[bytes], enco
 
 
 def write_xlsx(records: Iterable[Record], fields: list[str], raw: IO[bytes]) -> tuple[int, list[str]]:
-    """One sheet. Text is written as text; states keep the colour of the page; cells longer than a workbook can hold are cut and told."""
+    """One sheet. Text is written as text, days and moments as what they are; states keep the colour of the page; cells longer than a
+    workbook can hold are cut and told."""
     import xlsxwriter  # heavy: 13 MiB, only here
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(raw, options)
     sheet = book.add_worksheet()
     bold = book.add_format({"bold": True})
+    days, moments = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     fills: dict[str, Any] = {}  # one format a colour
     sheet.freeze_panes(1, 0)
     for column, name in enumerate(fields):
@@ -103,6 +106,9 @@ def write_xlsx(records: Iterable[Record], fields: list[str], raw: IO[bytes]) -> 
             value = flat(record[name])
             if isinstance(value, (int, Decimal)):
                 sheet.write_number(count, column, float(value))
+                continue
+            if isinstance(value, Dated) and value.at.year > 1900:  # a workbook's calendar begins there
+                sheet.write_datetime(count, column, value.at, moments if isinstance(value.at, datetime) else days)
                 continue
             text = asleep(str(value))
             cut += len(text) > CELL_LIMIT

@@ -112,6 +112,17 @@ class Count:
     damaged: Decimal = Decimal(0)
 
 
+def check_signature(signed_by: str) -> None:
+    """Refuses a signature without a name."""
+    if not clean(signed_by, 100):
+        raise Refused(_("Enter your name as the signature."), field="signed_by")
+
+
+def check_count(part: ShipmentLine, count: Count) -> None:
+    """Refuses what cannot have come of a line; signing asks the same, so that a form may ask it of all lines at once."""
+    _counted(part, count)
+
+
 @operation("orders.sign_arrival")
 def sign(
     shipment: Shipment, *, by: Actor, counted: dict[int, Count], signed_by: str, drawn: bytes = b"", words: str = "",
@@ -120,8 +131,7 @@ def sign(
     """The customer counts and signs: {order line id: count}; lines not named came as shipped. Signed twice, the first stands."""
     require(by, "arrivals.sign", shipment)
     signed_by = clean(signed_by, 100)
-    if not signed_by:
-        raise Refused(_("Enter your name as the signature."), field="signed_by")
+    check_signature(signed_by)
     return _arrive(shipment, by, "portal", counted, signed_by=signed_by, words=words, drawn=drawn, photos=photos or [])
 
 

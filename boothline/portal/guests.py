@@ -12,11 +12,12 @@ from django.conf import settings
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from boothline.accounts.company import company
 from boothline.core.actors import Actor
 from boothline.customers.card import Contact
+from boothline.documents.press import LANGUAGES
 from boothline.links.grants import Grant
 
 SALT = "boothline.grant"
@@ -46,8 +47,11 @@ def nothing_here(request: HttpRequest) -> HttpResponse | None:
 
 
 def shut(request: HttpRequest) -> HttpResponse:
-    """The same answer for every link that opens nothing."""
-    return render(request, "portal/shut.html", {"us": company()}, status=404)
+    """The same answer for every link that opens nothing. Nothing is kept of it: the other language is asked for in the address."""
+    asked = request.GET.get("speak", "")
+    language = asked if asked in LANGUAGES else translation.get_language() or "zh-hans"
+    with translation.override(language):
+        return render(request, "portal/shut.html", {"us": company(), "languages": LANGUAGES, "language": language}, status=404)
 
 
 def welcome(answer: HttpResponse, grant: Grant) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.utils.translation import override
 
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
-from boothline.core.text import Filled
+from boothline.core.text import Dated, Filled
 
 FILLS = {
     "plum": "#F8DFED", "red": "#FBE2DF", "violet": "#EBE5F9", "green": "#DAF0E0", "blue": "#DFEAFA", "ochre": "#FAEACB", "mute": "#E9EDEC",
@@ -72,10 +72,15 @@ class Column:
             return [Filled(str(value[1]), self.fill(row)) if self.fill else str(value[1])]
         if self.words:
             return [str(self.words(value))]
-        if isinstance(value, datetime):
-            at = timezone.localtime(value)
-            return [f"{at:%Y-%m-%d}" if self.kind == "day" else f"{at:%Y-%m-%d %H:%M}"]
+        if isinstance(value, date):
+            return [self._dated(value)]
         return [value if self.is_figure else str(value)]
+
+    def _dated(self, value: date) -> Dated:
+        at = timezone.localtime(value).replace(tzinfo=None) if isinstance(value, datetime) else value
+        if not isinstance(at, datetime) or self.kind == "day":
+            return Dated(f"{at:%Y-%m-%d}", at.date() if isinstance(at, datetime) else at)
+        return Dated(f"{at:%Y-%m-%d %H:%M}", at)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from django.views import View
 from jinja2_fragments import render_block
 from markupsafe import Markup
 
-from boothline.core import presses
+from boothline.core import clock, presses
 from boothline.core.actors import Actor
 from boothline.core.errors import Doubted, NotAllowed, Refused, Stale, Words
 from boothline.core.machine import is_loopback
@@ -649,8 +649,19 @@ def _shown(form: forms.Form, name: str) -> str:
     if choices is not None:
         labels = {str(k): str(v) for k, v in choices}
         values = value if isinstance(value, list) else [value]
-        return listed(labels.get(str(v), "–") for v in values)
+        return listed(labels.get("" if v is None else str(v), "–") for v in values)  # nothing chosen comes back as ""
+    if isinstance(bound.field, forms.DateField):
+        value = _day_of(bound.field, value)
     return "–" if value in (None, "") else str(value)
+
+
+def _day_of(field: forms.DateField, value: Any) -> Any:
+    """A day as people write it, in a form or as it came back from one; what is none stays as it was typed."""
+    try:
+        day = field.to_python(value)
+    except forms.ValidationError:
+        return value
+    return clock.day_words(day) if day else ""
 
 
 class ActionPage(DetailPage):

@@ -14,6 +14,8 @@ from django.db.models import Q
 from boothline.billing import gates
 from boothline.billing.books import Account
 from boothline.billing.deliveries import Month, deliveries, figures, money_in, of_month, with_goods, with_money, worth_of, worth_of_one
+from boothline.billing.pages.deliveries import DeliveryList
+from boothline.billing.pages.orders import InstalmentList
 from boothline.billing.schedule import goods_value
 from boothline.billing.targets import set_targets
 from boothline.catalogue.stock import count_stock, keep_stock
@@ -228,3 +230,11 @@ def test_whether_the_goods_of_a_delivery_are_there(world):
     assert committed_of(row()) == "6/6" and supply_of(row())[0] == "unprepared"
     arrive(purchase, by=world.haoran, counted={purchase.lines.get().pk: D(6)})
     assert supply_of(row())[0] == "prepared"
+
+
+def test_the_amounts_stand_where_a_desk_shows_them():
+    """A table that is wider than the window goes on at its right: what the page is about stands before that."""
+    usual = [column.code for column in DeliveryList.columns if column.usual]
+    assert max(map(usual.index, ("to_deliver", "delivered_amount"))) < min(map(usual.index, ("goods_data_in_order", "prepared_papers")))
+    due = [column.code for column in InstalmentList.columns if column.usual]
+    assert "rest" in due and "covered" not in due, "what is paid is the amount less what is open; it is there to be chosen"

@@ -119,6 +119,19 @@ def test_a_workbook_keeps_both_colours_of_a_line(world, client_of):
         assert {fill.lstrip("#") for fill in wanted} <= shown, (name, shown)
 
 
+def test_a_workbook_holds_days_as_days(world, client_of):
+    """They sort and filter in a spreadsheet program; a text file has them in the one form for every reader."""
+    order = world.ordered(world.take(), is_paid=False)
+    client, day = client_of(world.users["haoran"]), f"{order.promised_on:%Y-%m-%d}"
+    asked = "/lists/orders/export/?columns=order,shipping_date"
+    assert day in b"".join(client.post(asked, {"form": "csv"}).streaming_content).decode()
+    book = zipfile.ZipFile(io.BytesIO(b"".join(client.post(asked, {"form": "xlsx"}).streaming_content)))
+    assert "yyyy" in book.read("xl/styles.xml").decode()
+    serial = (order.promised_on - date(1899, 12, 30)).days
+    assert f"<v>{serial}</v>" in book.read("xl/worksheets/sheet1.xml").decode()
+    assert day not in book.read("xl/worksheets/sheet1.xml").decode()
+
+
 def test_the_sums_follow_the_list(world, client_of):
     """Opened from a list that shows Mei's orders, the sums by month count Mei's, say so, and open the same."""
     hers = world.opened(lines="10x100")

@@ -330,6 +330,17 @@ def test_every_gate_answers_at_once(world):
         release(planned, by=world.heyuan, override_reason="客户书面同意缺资料出货")
 
 
+def test_what_must_be_in_says_how_it_is_counted(world, client_of):
+    """The goods so far, less what is in; with the last goods, all that is due before they leave."""
+    order = world.opened(lines="100x100")
+    world.pays(order, 3000)
+    ready(world, order)
+    haoran = client_of(world.users["haoran"])
+    first, second = shipment(world, order, 50, 20), shipment(world, order, 50, 40)
+    assert "到这一批为止的货值 ¥5,000.00，其中已到 ¥3,000.00" in haoran.get(f"/shipments/{first.number}/").content.decode()
+    assert "这批货出货前订单应到 ¥10,000.00，其中已到 ¥3,000.00" in haoran.get(f"/shipments/{second.number}/").content.decode()
+
+
 def test_what_must_be_in_is_said_from_the_beginning_and_holds_once_packed(world, client_of):
     """1,000 with a deposit, nothing paid: 4 of 10 leave in 30 days, so that 400 must be in first."""
     order = world.opened()

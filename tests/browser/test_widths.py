@@ -51,6 +51,25 @@ for event in Event.objects.all():
     event.save()
 """
 
+DRAFT = """
+from decimal import Decimal
+import django
+django.setup()
+from boothline.catalogue.models import Variant
+from boothline.contracts.agreement import prepare
+from boothline.core.actors import SYSTEM
+from boothline.customers.models import Customer
+from boothline.intentions.collection import collect
+from boothline.intentions.products import Wish, open_intention
+customer = Customer.objects.filter(type="visitor", contacts__isnull=False).first()
+made = open_intention(customer, by=SYSTEM, wishes=[Wish(variant=Variant.objects.first(), quantity=Decimal(50), price=Decimal(112))])
+values = {"delivery_term": "domestic", "delivery_address": "Xingguang Avenue 1", "signatory": customer.contacts.first(),
+          "consignee": "x", "consignee_phone": "1", "invoice_title": "Chongqing Xinghe Lighting Engineering Co., Ltd."}
+collect(made, by=SYSTEM, revision=made.revision, values=values)
+made.refresh_from_db()
+print(prepare(made, by=SYSTEM).number)
+"""
+
 
 def pattern(address: str) -> str:
     return re.sub(r"/([A-Z]+-)?\d+(?=/)", "/#", urlsplit(address).path)
@@ -118,3 +137,51 @@ def test_the_tools_of_a_list_stay_in_the_window(service: Service, open_page):
     scroller.evaluate("box => box.scrollTo(9999, 0)")
     page.wait_for_function("() => !document.querySelector('form.rows').hasAttribute('data-further')")
     assert first.bounding_box() == before
+
+
+TORN = """() => {  // dots between short facts whose mark stands in one line and whose place in the next, at any width of the line
+    const line = document.querySelector('.cust .sub'), torn = [];
+    for (let width = 60; width < 400; width++) {
+        line.style.width = `${width}px`;
+        if ([...line.querySelectorAll('.sep')].some(dot => dot.getClientRects().length > 1)) torn.push(width);
+    }
+    line.style.width = '';
+    return torn;
+}"""
+
+
+def test_a_contract_stays_within_a_phone_in_both_languages(service: Service, open_page):
+    """Its lines with the prices of before, and what a draft takes over into an empty dossier."""
+    env = {**service.env, "DJANGO_SETTINGS_MODULE": "boothline.config.settings"}
+    drafted = subprocess.run([sys.executable, "-c", DRAFT], env=env, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
+    for language in ("zh-CN", "en-GB"):
+        page = open_page(360, language)
+        sign_in(page, service)
+        for number in ("C-0001", "C-0003", drafted):
+            page.goto(f"{service.base}/contracts/{number}/")
+            assert page.locator("h1").count() and overhang(page) <= 0, (number, language)
+            assert not page.evaluate(TORN), (number, language)
+        if language == "en-GB":
+            assert page.locator("form[action$='/takeover/'] .btn").bounding_box()["height"] > 50, "the words go on in a second line"
+
+
+def test_what_a_thumb_and_a_keyboard_meet(service: Service, open_page):
+    """Rows of the last captured stand a thumb apart; a hint about keys is for who has them; a row that has the focus wears the whole ring."""
+    page = open_page(360, "en-GB")
+    sign_in(page, service)
+    page.goto(f"{service.base}/booth/")
+    page.locator("[name=name]").fill("Priya Nair")
+    page.locator("[name=phone]").fill("13900002222")
+    page.locator("#capture .hand button").click()
+    page.locator("#recent li").first.wait_for()
+    heights = page.locator("#recent li").evaluate_all("rows => rows.map(row => row.getBoundingClientRect().height)")
+    assert heights and min(heights) >= 44
+    page.goto(f"{service.base}/board/")
+    assert page.locator(".bykey").count() and not page.locator(".bykey").is_visible()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert page.locator(".bykey").is_visible()
+    page.goto(f"{service.base}/today/")
+    for _row in range(3):
+        page.keyboard.press("j")
+    ringed = "() => getComputedStyle(document.activeElement.closest('li')).outlineStyle"
+    assert page.evaluate(ringed) == "solid"

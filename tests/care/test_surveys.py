@@ -146,14 +146,21 @@ def test_without_mail_a_survey_is_ready_until_its_link_is_handed_over(world, ord
         assert words not in heyuan.get(page).content.decode()
 
 
-def test_the_customer_answers_by_link_once_and_a_low_answer_makes_a_step(world, order):
+def test_the_customer_answers_by_link_once_and_a_low_answer_makes_a_step(world, order, client_of):
     run_daily()
     survey = Survey.objects.get()
     survey = send(survey, by=SYSTEM, contact=survey.contact)
     link = urlsplit(mint(survey.grant, by=SYSTEM)).path
     ann = Guest(link)
     address = ann.seen[-1]
-    for ends in ("1 很不满意，5 很满意", "1 很低，5 很高", "1 很差，5 很好", "1 肯定不会，5 肯定会", "1 完全不是，5 完全是"):
+    for ends in (
+        "1 很不满意，5 很满意",
+        "1 很低，5 很高",
+        "1 很差，5 很好",
+        "1 肯定不会，5 肯定会",
+        "1 完全不是，5 完全是",
+        "1 严重延误，5 完全准时",
+    ):
         assert ends in ann.text
     assert ann.post(address, {"on_time": "4"}).status_code == 422
     assert ann.post(address, {"overall": "9"}).status_code == 422
@@ -164,6 +171,8 @@ def test_the_customer_answers_by_link_once_and_a_low_answer_makes_a_step(world, 
     ann.post(address, typed | {"overall": "1"})
     survey.refresh_from_db()
     assert (survey.state, survey.answers, survey.score) == ("answered", WORKED | {"recommend": 6, "words": "箱子太软"}, D("69.75"))
+    shown = client_of(world.users["heyuan"]).get(f"/surveys/{survey.pk}/").content.decode()
+    assert "总体满意占 40，各单项合计占 30" in shown, "a figure says how it is counted"
     step = NextStep.objects.get(customer=order.customer, values__about=order.number)
     assert order.number in step.words
     assert Event.objects.filter(kind="care.survey_answered").count() == 1

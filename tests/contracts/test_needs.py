@@ -78,11 +78,11 @@ def test_every_requirement_becomes_a_need_with_its_trace(world):
 def test_a_must_need_that_is_open_or_refused_stops_sending(world, contract):
     need = record_need(contract, by=world.mei, words="neutral box")
     record_need(contract, by=world.mei, words="gift paper", is_must=False)
-    with pytest.raises(Refused, match="Needs marked must are open or refused: neutral box") as refused:
+    with pytest.raises(Refused, match="Needs that must be met are open or refused: neutral box") as refused:
         send(newest(contract), by=world.mei)
     assert refused.value.code == "incomplete"
     refuse_need(need, by=world.mei, reason="not for this quantity")
-    with pytest.raises(Refused, match="Needs marked must are open or refused: neutral box"):
+    with pytest.raises(Refused, match="Needs that must be met are open or refused: neutral box"):
         send(newest(contract), by=world.mei)
     with pytest.raises(NotAllowed):  # a manager's reason clears it, nobody else's
         send(newest(contract), by=world.mei, override_reason="the customer knows it")

@@ -226,3 +226,18 @@ def test_a_step_never_lies_on_a_free_day(customer, world, client_of, monkeypatch
         assert "3月27日" in said.replace(" ", "") and "3月29日" in said.replace(" ", "") and "是休息日" in said
     with time_machine.travel("2027-03-14 10:00+08:00"):  # a Sunday, at the fair
         assert log(customer, world.mei, next_step=Plan(customer, "当天再来", clock.today())).step.due_on == date(2027, 3, 14)
+
+
+def test_the_list_of_customers_says_what_to_do_next_where_it_is_chosen(world, client_of):
+    """The first of the open steps, in the reader's language; in a file as on the page, for three rows at the cost of one."""
+    busy, other = world.take(), world.take("海蓝", "王珂", emails=["a@x.example"], phones=["13700000001"])
+    for days, words in ((5, "寄样品"), (2, "报价格")):
+        plan_many([Plan(busy, words, clock.today() + timedelta(days=days))], by=world.mei)
+    first = {one: NextStep.objects.open().filter(customer=one).order_by("due_on", "id").first() for one in (busy, other)}
+    mei, asked = client_of(world.users["mei"]), "columns=customer,next_step_words"
+    found = b"".join(mei.post(f"/lists/customers/export/?{asked}", {"form": "csv"}).streaming_content).decode()
+    page = mei.get(f"/customers/?{asked}").content.decode()
+    for customer, step in first.items():
+        words = str(step) if step else ""
+        assert f"{customer},{words}\r\n" in found and words in page
+    assert "寄样品" not in found and any(first.values())

@@ -25,6 +25,7 @@ from boothline.intentions.quotation import quote, send_quotation
 from boothline.negotiation.briefing import Wanted, answer, brief, choose
 from boothline.orders.models import Order
 from boothline.timeline.models import Event
+from tests.suites.paper import filled, form_with
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +185,20 @@ def test_nor_for_an_expansion_request(world):
     made = send_expansion(made, by=world.mei, contact=customer.contacts.first())
     accept(made, by=Actor(kind="guest", id=made.contact_id, name="x", customer_id=customer.pk), wanted={made.items.get().pk: Decimal(10)})
     assert IntentionLine.objects.get().variant is None
+
+
+def test_of_two_windows_only_what_both_changed_is_asked(world, client_of):
+    """A variant that nobody chose is no change of theirs; the days are written as people write them."""
+    intention = open_intention(world.take(), by=world.mei, wishes=[Wish(product=world.products["TR20"], quantity=Decimal(10))])
+    line = intention.lines.get()
+    mei, address = client_of(world.users["mei"]), f"/intention-lines/{line.pk}/edit/"
+    seen = form_with(mei.get(address).content, "wanted_on")
+    first, second = clock.today() + timedelta(days=40), clock.today() + timedelta(days=50)
+    chosen = filled(seen, variant=world.products["TR20"].variants.first().pk, wanted_on=first.isoformat())
+    assert mei.post(address, chosen).status_code == 302
+    shown = mei.post(address, filled(seen, wanted_on=second.isoformat()))
+    page = shown.content.decode()
+    assert shown.status_code == 409 and 'type="radio" name="keep_wanted_on"' in page
+    assert 'type="radio" name="keep_variant"' not in page, "the second window left it alone"
+    told = re.sub(r"<[^>]+>", "", page)
+    assert clock.day_words(first) in told and clock.day_words(second) in told and first.isoformat() not in told

@@ -11,7 +11,7 @@ from boothline.contracts.establishment import ConfirmationRequest
 from boothline.core.actors import SYSTEM
 from boothline.customers.card import Contact
 from boothline.links.grants import Grant, grant, mint
-from tests.suites.paper import Form, filled, forms_of
+from tests.suites.paper import Form, filled, forms_of, read
 
 
 def link_of(request: ConfirmationRequest, contact: Contact | None = None) -> str:
@@ -46,6 +46,12 @@ class Guest:
         """Fills in one form of the page and presses its button."""
         form = self.forms()[which]
         return self.post(form.action or self.seen[-1], filled(form, **values))
+
+    def speak(self, language: str, **values: Any) -> Any:
+        """Fills in the form that the switch of the language belongs to, then presses the switch."""
+        page = read(self.page.content)
+        switch = next(a for tag, a in page.tags if tag == "button" and (a.get("name"), a.get("value")) == ("speak", language))
+        return self.post(switch["formaction"], filled(page.by_id[switch["form"]], **values) | {"speak": [language]})
 
     def post(self, address: str, fields: dict[str, Any]) -> Any:
         return self._follow(self.browser.post(address, fields), address)

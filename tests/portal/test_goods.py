@@ -175,6 +175,35 @@ def test_what_is_no_number_is_named_by_its_field(world, order, guest, sent):
     assert guest.page.status_code == 422 and f"“{line.sku}" in guest.text and "其中破损”请填数字" in guest.text
 
 
+def test_everything_that_is_wrong_with_a_count_is_named_at_once_at_its_field(order, guest, sent):
+    shipment, line, other = sent(order, 10, 5), order.lines.first(), order.lines.last()
+    arrival = "/".join([*guest.seen[-1].split("/")[:3], "shipments", shipment.number, "arrival", ""])
+    wrong = {
+        f"received_{line.pk}": "11",
+        f"damaged_{other.pk}": "两个",
+        "signed_by": " ",
+        "photos": SimpleUploadedFile("外箱.jpg", b"no picture"),
+    }
+    guest.post(arrival, wrong)
+    marked = [part.split('"')[0] for part in guest.text.split('class="why" id="wrong_')[1:]]
+    assert guest.page.status_code == 422 and marked == [f"received_{line.pk}", f"damaged_{other.pk}", "photos", "signed_by"]
+    assert "另一批" in guest.text and "其中破损”请填数字" in guest.text and not Arrival.objects.exists()
+    assert "换一个文件" in guest.text and "所选文件不会保留" not in guest.text, "one word about a picture that is none"
+    guest.post(arrival, wrong | {"photos": photo()})
+    assert "所选文件不会保留" in guest.text
+
+
+def test_a_picture_that_is_none_is_said_once(order, guest):
+    guest.post(home(guest, order, "problems", "new"), {"kind": "invoice", "line": "all", "words": "抬头不对"})
+    page = guest.seen[-1]
+    for address, words in (
+        (f"{page}message/", {"words": "看这张"}),
+        (home(guest, order, "problems", "new"), {"kind": "other", "line": "all", "words": "看"}),
+    ):
+        guest.post(address, words | {"photos": SimpleUploadedFile("外箱.jpg", b"no picture")})
+        assert guest.page.status_code == 422 and guest.text.count("换一个文件") == 1 and "所选文件不会保留" not in guest.text
+
+
 def test_everything_that_a_report_lacks_is_named_at_once_at_its_field(order, guest):
     new = home(guest, order, "problems", "new")
     guest.post(new, {"kind": "", "line": "", "quantity": "abc", "words": " ", "photos": photo()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -18,6 +18,7 @@ class Form:
     buttons: list[str] = field(default_factory=list)
     required: set[str] = field(default_factory=set)
     enctype: str = ""
+    elsewhere: list[str] = field(default_factory=list)  # where buttons of it send it besides
 
 
 class _Reader(HTMLParser):
@@ -26,8 +27,8 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self.open: Form | None = None
         self.by_id: dict[str, Form] = {}
-        self.select: tuple[str, bool] | None = None
-        self.text: tuple[str, str] | None = None
+        self.select: tuple[Form, str, bool] | None = None
+        self.text: tuple[Form, str, str] | None = None
         self.attributes: list[tuple[str, str, str]] = []
         self.tags: list[tuple[str, dict[str, str]]] = []
 
@@ -40,6 +41,12 @@ class _Reader(HTMLParser):
             if "id" in a:
                 self.by_id[a["id"]] = self.open
         form = self.by_id.get(a["form"]) if "form" in a else self.open
+        if tag == "option" and self.select:
+            owner, name, is_chosen = self.select
+            owner.choices.setdefault(name, []).append(a.get("value", ""))
+            if "selected" in a or not is_chosen:
+                owner.fields[name] = [a.get("value", "")]
+            self.select = (owner, name, True)
         if form is None:
             return
         name = a.get("name", "")
@@ -54,28 +61,26 @@ class _Reader(HTMLParser):
             elif kind not in ("submit", "file", "image"):
                 form.fields.setdefault(name, []).append(a.get("value", ""))
         elif tag == "select":
-            self.select = (name, False)
-        elif tag == "option" and self.select:
-            form.choices.setdefault(self.select[0], []).append(a.get("value", ""))
-            if "selected" in a or not self.select[1]:
-                form.fields[self.select[0]] = [a.get("value", "")]
-            self.select = (self.select[0], self.select[1] or "selected" in a or not self.select[1])
+            self.select = (form, name, False)
         elif tag == "textarea":
-            self.text = (name, "")
+            self.text = (form, name, "")
         elif tag == "button" and a.get("type", "submit") == "submit":
+            if "formaction" in a and not name:
+                form.elsewhere.append(a["formaction"])
             form.buttons.append(name)
 
     def handle_data(self, data: str) -> None:
         if self.text:
-            self.text = (self.text[0], self.text[1] + data)
+            self.text = (*self.text[:2], self.text[2] + data)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self.open = None
         elif tag == "select":
             self.select = None
-        elif tag == "textarea" and self.text and self.open:
-            self.open.fields[self.text[0]] = [self.text[1].removeprefix("\n")]
+        elif tag == "textarea" and self.text:
+            form, name, words = self.text
+            form.fields[name] = [words.removeprefix("\n")]
             self.text = None
 
 
@@ -87,8 +92,9 @@ def read(html: bytes | str) -> _Reader:
 
 
 def forms_of(html: bytes | str, method: str = "post") -> list[Form]:
-    """The forms of a page that are sent by this method."""
-    return [form for form in read(html).forms if form.method == method]
+    """The forms of a page that are sent by this method; one whose buttons lead to several places is a form for each of them."""
+    found = [form for form in read(html).forms if form.method == method]
+    return [one for form in found for one in (form, *(replace(form, action=place, elsewhere=[]) for place in form.elsewhere))]
 
 
 def form_with(html: bytes | str, name: str) -> Form:

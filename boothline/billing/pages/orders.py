@@ -88,7 +88,7 @@ class InstalmentList(ListPage):
         Column(_("owner"), lambda i: str(i.order.customer.owner or "")),
         Column(_("kind"), lambda i: INSTALMENT_KINDS[i.kind]),
         Column(_("amount"), lambda i: (i.amount, i.order.currency), "money"),
-        Column(_("paid"), lambda i: (i.covered, i.order.currency), "money", name="covered"),
+        Column(_("paid"), lambda i: (i.covered, i.order.currency), "money", name="covered", usual=False),
         Column(_("PO number"), lambda i: i.order.po_number, usual=False),
         Column(_("shipping date"), lambda i: i.order.promised_on, "day", usual=False),
     ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.care.filters import SurveyFilter
 from boothline.care.lists import SURVEY_KINDS
+from boothline.care.questions import how_counted
 from boothline.care.surveys import Survey, by_question, figures, leave, make_link, occasions, propose, send
 from boothline.core.errors import Refused
 from boothline.core.kinds import kind_of
@@ -102,6 +103,7 @@ class SurveyPage(DetailPage):
         """Whether it may be sent, what speaks against it, history."""
         one: Survey = self.record
         return {
+            "how_counted": how_counted(),
             "may_send": one.state == "proposed" and may(self.by, "surveys.send", one.customer),
             "may_link": one.is_running and may(self.by, "surveys.send", one.customer),
             "against": reasons_for([one.customer_id]).get(one.customer_id, []) if one.state == "proposed" else [],

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _now
@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.people import User
 from boothline.accounts.rights import may
 from boothline.core import clock
+from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.core.slots import hang
 from boothline.core.text import whole
-from boothline.customers.card import Contact, Customer
+from boothline.customers.card import Contact, Customer, Customers
 from boothline.customers.trail import customer_trail, customer_url
 from boothline.followups.cadence import HOW
 from boothline.followups.handover import hand_over_all, hand_over_day, held_by, stand_in
@@ -27,8 +29,26 @@ from boothline.followups.settling import DONE, DROPPED, OPEN, REPLACED, Question
 from boothline.followups.steps import STEP_KINDS, NextStep, Plan, done, postpone
 from boothline.followups.touches import ASKED, CHANNELS, ENDS, REACHES, log_touch
 from boothline.followups.ways import CHANNEL, known_ways, way
+from boothline.ui.columns import Column
 from boothline.ui.fields import Day, Text, Words, narrow
 from boothline.ui.kit import ActionPage, FormPage, came_from
+
+
+def with_next_step(rows: Customers, by: Actor) -> Customers:
+    """What is to be done next of each customer, as it is kept: the first of their open steps."""
+    first = NextStep.objects.open().filter(customer=OuterRef("pk")).order_by("due_on", "id")
+    return rows.annotate(step_what=Subquery(first.values("what")[:1]), step_values=Subquery(first.values("values")[:1]))
+
+
+def next_step_of(customer: Any) -> str:
+    """In the reader's language where the words are ours."""
+    return str(NextStep(what=customer.step_what, values=customer.step_values)) if customer.step_what else ""
+
+
+hang(
+    "columns.customers",
+    Column(_("what to do next"), next_step_of, usual=False, needs=with_next_step, name="next_step_words", right="steps.see"),
+)
 
 
 class QuickChoice(forms.ChoiceField):

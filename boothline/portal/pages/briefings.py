@@ -51,6 +51,8 @@ class BriefingPage(PortalPage):
 class Choose(BriefingPage):
     """Wants some, with or without a quantity."""
 
+    stands_on = "portal-briefing"
+
     def get(self, request: HttpRequest, grant: int, key: str) -> HttpResponse:
         """An answer is pressed, never fetched."""
         return redirect("portal-briefing", grant=grant, key=self.found(key).pk)

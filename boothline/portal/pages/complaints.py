@@ -67,6 +67,8 @@ class ComplaintPage(PortalPage):
 class CheckComplaint(ComplaintPage):
     """They say whether it is settled."""
 
+    stands_on = "portal-complaint"
+
     def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """Pressed, never fetched."""
         return redirect("portal-complaint", grant=grant, number=self.found(number).number)

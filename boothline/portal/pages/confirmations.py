@@ -111,6 +111,8 @@ class Landing(ContractPage):
 class Opening(ContractPage):
     """The button *View*."""
 
+    stands_on = "portal-contract"
+
     def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """Counts as opened."""
         return self.to_contract(open_request(self.named(), by=self.guest.actor))
@@ -160,6 +162,8 @@ class Contract(ContractPage):
 
 class Confirm(Contract):
     """The one big answer."""
+
+    stands_on = "portal-contract"
 
     def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """Confirms what was shown, once."""
@@ -251,6 +255,8 @@ class WishSignatory(ContractPage):
 class AskAgain(ContractPage):
     """Asks for what is over: renewal, or another offer."""
 
+    stands_on = "portal-contract"
+
     def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """Makes one next step on our side."""
         return self.to_contract(ask_again(self.named(), by=self.guest.actor))
@@ -258,6 +264,8 @@ class AskAgain(ContractPage):
 
 class TakeBackChanges(ContractPage):
     """The wish for changes is taken back."""
+
+    stands_on = "portal-contract"
 
     def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """Takes it back."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db.models import Model
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from boothline.accounts.company import company
@@ -18,6 +20,8 @@ from boothline.files.attachments import Attachment
 from boothline.links.grants import grant_of_token, speak
 from boothline.portal.guests import Guest, guest_of, shut, welcome
 from boothline.ui.kit import BY_LINK, Page
+
+LONGEST = 500  # of an address of ours
 
 
 def language_of(request: HttpRequest, guest: Guest | None) -> str:
@@ -59,6 +63,8 @@ class PortalPage(Page):
 
     right = BY_LINK
     guest: Guest
+    stands_on: ClassVar[str] = ""  # of a press: the name of the page that it stands on
+    carried: QueryDict | None = None  # what stood in the form when another language was chosen
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Finds the guest first; a refusal becomes a page in their language."""
@@ -68,7 +74,7 @@ class PortalPage(Page):
             return shut(request)
         with translation.override(language_of(request, self.guest)):
             try:
-                answer = super().dispatch(request, *args, **kwargs)
+                answer = self._spoken(request) if request.POST.get("speak") in LANGUAGES else super().dispatch(request, *args, **kwargs)
             except Refused as refused:
                 answer = self.say("portal/refused.html", status=409, words=str(refused.words), code=refused.code)
             except Http404:
@@ -78,6 +84,18 @@ class PortalPage(Page):
             "same-origin"  # the address is clean; with no-referrer browsers send Origin: null and no form could be trusted
         )
         return answer
+
+    def _spoken(self, request: HttpRequest) -> HttpResponseBase:
+        """The same page in the language that was chosen there, with what was typed; nothing of it is done."""
+        self.carried = request.POST
+        speak(self.guest.grant, by=self.guest.actor.trusted(), language=self.carried["speak"])
+        show = getattr(self, "get", self.http_method_not_allowed)
+        with translation.override(self.carried["speak"]):
+            return show(request, *self.args, **self.kwargs)
+
+    def here(self) -> str:
+        """The address under which the page that is shown can be asked for."""
+        return reverse(self.stands_on, kwargs=self.kwargs) if self.stands_on else self.request.get_full_path()
 
     def not_allowed(self, refused: NotAllowed) -> HttpResponse:
         """403 in the guest's frame and words."""
@@ -91,18 +109,21 @@ class PortalPage(Page):
         owner = self.guest.contact.customer.owner
         frame = {
             "guest": self.guest, "us": ours, "us_name": ours.named(language), "owner": owner, "languages": LANGUAGES,
-            "language": language, "grant": self.guest.grant.pk, "demo": settings.DEMO,
+            "language": language, "grant": self.guest.grant.pk, "demo": settings.DEMO, "here": self.here(),
             "lost_files": bool(self.request.FILES),  # a page that answers a press with files is shown again
         }  # fmt: skip
-        return render(self.request, template, frame | context, status=status)
+        carried = {} if self.carried is None else {"typed": self.carried}
+        return render(self.request, template, frame | context | carried, status=status)
 
 
 class Speak(PortalPage):
     """The language of the portal, kept with the grant."""
 
     def post(self, request: HttpRequest, grant: int) -> HttpResponse:
-        """Keeps it and goes back."""
+        """Keeps it and leads back to the page on which it was chosen."""
         language = request.POST.get("language", "")
         if language in LANGUAGES:
             speak(self.guest.grant, by=self.guest.actor.trusted(), language=language)
-        return redirect("portal", grant=grant)
+        at = request.POST.get("at", "")
+        is_theirs = at.startswith(f"/c/{grant}/") and len(at) < LONGEST and url_has_allowed_host_and_scheme(at, None)
+        return redirect(at if is_theirs else reverse("portal", args=[grant]))

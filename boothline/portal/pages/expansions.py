@@ -39,6 +39,8 @@ class ExpansionPage(PortalPage):
 class Pressed(ExpansionPage):
     """What the buttons share: pressed, never fetched; a refusal of a field is shown beside what was typed."""
 
+    stands_on = "portal-expansion"
+
     def get(self, request: HttpRequest, grant: int, key: str) -> HttpResponse:
         """Back to the page."""
         return redirect("portal-expansion", grant=grant, key=self.found(key).pk)

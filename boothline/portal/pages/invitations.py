@@ -48,12 +48,14 @@ class InvitationPage(PortalPage):
         """With the free slots by day, while it may be answered."""
         free = slots(invitation.fair) if invitation.is_open and invitation.state != "sent" else []
         days = [(day, list(found)) for day, found in groupby(free, key=lambda slot: timezone.localdate(slot.at))]
-        context = {"invitation": invitation, "fair": invitation.fair, "days": days, "problem": "", "short": _short}
+        context = {"invitation": invitation, "fair": invitation.fair, "days": days, "problem": "", "typed": {}, "short": _short}
         return self.say("portal/invitation.html", status=status, **context | more)
 
 
 class Open(InvitationPage):
     """The button *View*."""
+
+    stands_on = "portal-invitation"
 
     def get(self, request: HttpRequest, grant: int, key: str) -> HttpResponse:
         """Back to the page."""

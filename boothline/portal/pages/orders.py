@@ -17,8 +17,8 @@ from boothline.core.errors import Refused, together
 from boothline.core.money import MOST, trimmed, typed_quantity
 from boothline.core.text import labelled, whole
 from boothline.customers.card import with_countries
-from boothline.files.attachments import Attachment, read_pictures
-from boothline.orders.arrivals import Arrival, Count, sign
+from boothline.files.attachments import Attachment, Picture, read_pictures
+from boothline.orders.arrivals import Arrival, Count, check_count, check_signature, sign
 from boothline.orders.lists import PROBLEM_KINDS
 from boothline.orders.packing_list import print_packing_list
 from boothline.orders.problems import Problem, Report, carried_out, check_said, check_shipped, close, reopen, tell, write
@@ -26,7 +26,7 @@ from boothline.orders.promises import promise_of
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import STATES, Shipment, ShipmentLine, are_leaving
 from boothline.orders.solutions import agree, refuse
-from boothline.portal.home import question_of, shipped_to
+from boothline.portal.home import contracts_of, question_of, shipped_to
 from boothline.portal.pages.confirmations import drawn_picture
 from boothline.portal.pages.door import PortalPage
 
@@ -68,8 +68,8 @@ class OrderPage(OrderPages):
         problems = list(order.problems.select_related("line").order_by("-id"))
         progress = for_customer(order.contract, is_leaving=are_leaving(order.contract))
         return self.say(
-            "portal/order.html", order=order, progress=progress, promise=promise_of(order),
-            lines=list(order.lines.exclude(due=0)), shipments=left, problems=problems,
+            "portal/order.html", order=order, reads_contract=contracts_of(self.guest).filter(version__contract=order.contract).exists(),
+            progress=progress, promise=promise_of(order), lines=list(order.lines.exclude(due=0)), shipments=left, problems=problems,
             to_sign=[shipment for shipment in left if not shipment.arrived_at], states=STATES,
             to_answer=[(problem, asks) for problem in problems if (asks := question_of(problem))],
         )  # fmt: skip
@@ -98,28 +98,30 @@ class SignArrival(OrderPages):
         """Signs."""
         shipment, typed = self.shipment(number), request.POST
         try:
-            counted = {
-                part.line_id: Count(
-                    _received(typed.get(f"received_{part.line_id}"), part),
-                    _quantity(typed.get(f"damaged_{part.line_id}"), Decimal(0), part.line, _("Of these damaged")),
-                )
-                for part in shipment.lines.all()
-            }
+            counted: dict[int, Count] = {}
+            photos: list[bytes] = []
+            together(
+                *(partial(_count, part, typed, counted) for part in shipment.lines.all()),
+                lambda: photos.extend(_photos(request)),
+                partial(check_signature, typed.get("signed_by", "")),
+            )
             sign(
                 shipment, by=self.guest.actor, counted=counted, signed_by=typed.get("signed_by", ""), words=typed.get("words", ""),
-                drawn=drawn_picture(typed.get("drawn", "")), photos=list(read_pictures(request.FILES.getlist("photos"))),
+                drawn=drawn_picture(typed.get("drawn", "")), photos=photos,
             )  # fmt: skip
         except Refused as refused:
-            if refused.field or refused.code == "number":
-                return self._form(shipment, typed, str(refused.words))
-            raise
+            if not refused.field:
+                raise
+            return self._form(shipment, typed, refused)
         return redirect("portal-arrival", grant=grant, number=number)
 
-    def _form(self, shipment: Shipment, typed: Any, problem: str = "") -> HttpResponse:
+    def _form(self, shipment: Shipment, typed: Any, refused: Refused | None = None) -> HttpResponse:
+        faults, parts = _faults(refused), list(shipment.lines.all())
         arrival = Arrival.objects.filter(shipment=shipment).prefetch_related("lines__line").first()
+        at_fields = ["photos", "signed_by", *(f"{name}_{part.line_id}" for part in parts for name in ("received", "damaged"))]
         return self.say(
-            "portal/arrival.html", status=422 if problem else 200, shipment=shipment, arrival=arrival, typed=typed, problem=problem,
-            parts=list(shipment.lines.all()), trimmed=trimmed,
+            "portal/arrival.html", status=422 if faults else 200, shipment=shipment, arrival=arrival, typed=typed, faults=faults,
+            parts=parts, at_fields=at_fields, trimmed=trimmed,
         )  # fmt: skip
 
 
@@ -135,24 +137,25 @@ class ReportProblem(OrderPages):
         order, typed = self.order(number), request.POST
         part, kind, words, pieces = (typed.get(name, "") for name in ("line", "kind", "words", "quantity"))
         line = order.lines.filter(pk=whole(part) or 0).first()
+        photos: list[Picture] = []
         try:
             together(
                 partial(check_said, kind, words),
                 partial(_check_part, line, part),
                 lambda: check_shipped(Report(kind, words, line=line, quantity=_pieces(pieces, line, is_chosen=part == WHOLE_ORDER))),
+                lambda: photos.extend(_photos(request)),
             )
-            photos = read_pictures(request.FILES.getlist("photos"))
-            told = Report(kind, words, line=line, quantity=_pieces(pieces, line), is_urgent="urgent" in typed, photos=photos)
+            told = Report(kind, words, line=line, quantity=_pieces(pieces, line), is_urgent="urgent" in typed, photos=tuple(photos))
             made = tell(order, by=self.guest.actor, told=told)
         except Refused as refused:
-            if refused.field or refused.code == "number":
-                return self._form(order, typed, refused)
-            raise
+            if not refused.field:
+                raise
+            return self._form(order, typed, refused)
         return redirect("portal-problem", grant=grant, number=made.number)
 
     def _form(self, order: Order, typed: Any, refused: Refused | None = None) -> HttpResponse:
-        """With every fault at its field; the first of a field is its fault."""
-        faults = {one.field or "": str(one.words) for one in reversed([refused, *refused.also])} if refused else {}
+        """With every fault at its field."""
+        faults = _faults(refused)
         return self.say(
             "portal/report.html", status=422 if faults else 200, order=order, lines=list(order.lines.exclude(due=0)), kinds=PROBLEM_KINDS,
             typed=typed, faults=faults,
@@ -182,6 +185,7 @@ class ProblemPage(OrderPages):
             "asked": next((one for one in made if one.state == "proposed"), None),
             "may_close": carried_out(record),
             "problem": "",
+            "is_picture": False,
             "typed": {},
         }
         return self.say("portal/problem.html", status=status, **context | more)
@@ -189,6 +193,8 @@ class ProblemPage(OrderPages):
 
 class ProblemAnswer(ProblemPage):
     """What the forms of a problem's page share: a refusal that names a field is shown beside what was typed."""
+
+    stands_on = "portal-problem"
 
     def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """Pressed, never fetched."""
@@ -201,7 +207,8 @@ class ProblemAnswer(ProblemPage):
             self.do(record)
         except Refused as refused:
             if refused.field:
-                return self.show(record, status=422, problem=str(refused.words), typed=request.POST)
+                told = {"problem": str(refused.words), "is_picture": refused.field in ("picture", "photos")}
+                return self.show(record, status=422, typed=request.POST, **told)
             raise
         return redirect("portal-problem", grant=grant, number=number)
 
@@ -215,7 +222,7 @@ class WriteMessage(ProblemAnswer):
 
     def do(self, record: Problem) -> None:
         """Writes."""
-        photos = read_pictures(self.request.FILES.getlist("photos"))
+        photos = _photos(self.request)
         write(record, by=self.guest.actor, words=self.request.POST.get("words", ""), photos=photos)
 
 
@@ -269,6 +276,27 @@ class Photo(OrderPages):
         return FileResponse(kept.content.open("rb"), content_type=kept.content_type, filename=kept.name)
 
 
+def _faults(refused: Refused | None) -> dict[str, str]:
+    """What was refused, by its field; the first of a field is its fault."""
+    return {one.field or "": str(one.words) for one in reversed([refused, *refused.also])} if refused else {}
+
+
+def _photos(request: HttpRequest) -> tuple[Picture, ...]:
+    """The chosen pictures; what is none is refused at their field."""
+    try:
+        return read_pictures(request.FILES.getlist("photos"))
+    except Refused as refused:
+        raise Refused(refused.words, field="photos") from refused
+
+
+def _count(part: ShipmentLine, typed: Any, counted: dict[int, Count]) -> None:
+    """Puts in what was counted of a line; what cannot be is refused at its field."""
+    received = _received(typed.get(f"received_{part.line_id}"), part)
+    damaged = _quantity(typed.get(f"damaged_{part.line_id}"), Decimal(0), part.line, _("Of these damaged"), f"damaged_{part.line_id}")
+    counted[part.line_id] = Count(received, damaged)
+    check_count(part, counted[part.line_id])
+
+
 def _check_part(line: OrderLine | None, part: str) -> None:
     if line is None and part != WHOLE_ORDER:
         raise Refused(_("Choose the product, or the whole order."), field="line")
@@ -292,14 +320,14 @@ def _received(text: str | None, part: ShipmentLine) -> Decimal:
     if text is not None and not text.strip():
         words = _("%(field)s: enter how many came, 0 where none did.")
         raise Refused(words % {"field": labelled(part.line.sku, _("Received"))}, field=f"received_{part.line_id}")
-    return _quantity(text, part.quantity, part.line, _("Received"))
+    return _quantity(text, part.quantity, part.line, _("Received"), f"received_{part.line_id}")
 
 
-def _quantity(text: str | None, otherwise: Decimal, line: OrderLine, field: str) -> Decimal:
+def _quantity(text: str | None, otherwise: Decimal, line: OrderLine, words: str, field: str) -> Decimal:
     """What was typed; nothing typed is what the form began with. What is no number is refused by the name of its field."""
     if not (text or "").strip():
         return otherwise
     found = typed_quantity(text or "")
     if found is None or abs(found) > MOST:
-        raise Refused(_("%(field)s: enter a number.") % {"field": labelled(line.sku, field)}, code="number")
+        raise Refused(_("%(field)s: enter a number.") % {"field": labelled(line.sku, words)}, field=field, code="number")
     return found
