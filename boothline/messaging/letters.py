@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models
@@ -100,10 +102,13 @@ def newest_about(subject: models.Model) -> Letter | None:
     return led.select_related("grant", "contact", "customer").order_by("-id").first()
 
 
-def untold(subject: models.Model) -> bool:
-    """Of the last letter to lead to a record the customer knows nothing: no mail took it, and no link was made since to hand over."""
+def untold(subject: models.Model, *, spoke_at: datetime | None = None) -> bool:
+    """Of the last letter to lead to a record the customer knows nothing: no mail took it, no link was made since to hand over, and they
+    themselves said nothing since. `spoke_at`: when they spoke last, by whichever of their pages."""
     letter = newest_about(subject)
     if letter is None or letter.grant is None or letter.goes_by_mail or not letter.grant.is_open:
+        return False
+    if spoke_at and spoke_at > letter.made_at:
         return False
     return not letter.grant.tokens.filter(made_at__gte=letter.made_at).exists()
 

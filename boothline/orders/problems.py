@@ -167,6 +167,13 @@ class Problem(Record):
             return "answer", self.answer_due
         return ("proposal", self.proposal_due) if not self.proposed_at else ("solution", self.solution_due)
 
+    @property
+    def spoke_at(self) -> datetime | None:
+        """When the customer spoke last: wrote, or answered what was proposed."""
+        written = self.messages.filter(by_staff=False).values_list("made_at", flat=True)
+        answers = self.resolutions.values_list("agreed_at", "refused_at")
+        return max((at for at in (*written, *(at for pair in answers for at in pair)) if at), default=None)
+
     def findable(self) -> Findable:
         """By its number."""
         return Findable(self, under_id=self.order.customer_id, open=spellings(self.number))

@@ -197,6 +197,28 @@ def test_without_mail_the_customer_knows_nothing_until_the_link_is_handed_over(w
         assert words not in haoran.get(address).content.decode()
 
 
+def test_who_answered_by_another_page_of_theirs_knows_our_last_word(world, order, x, client_of, settings):
+    """The order's own link leads to the problem as well. What we say afterwards is a new word, which nobody told."""
+    settings.MAIL_SERVER = False
+    problem = told(order, x)
+    haoran, words = client_of(world.users["haoran"]), "客户还不知道我们最近的答复"
+    address = f"/problems/{problem.number}/"
+
+    def untold() -> bool:
+        return words in haoran.get(address).content.decode()
+
+    refuse(propose(problem, by=world.haoran, offer=Offer("allowance", amount=D(10))), by=x, words="不够")
+    assert not untold()
+    write(problem, by=world.haoran, words="要补几个？", asks=True)
+    assert untold()
+    write(problem, by=x, words="一个")
+    assert not untold()
+    made = propose(problem, by=world.haoran, offer=Offer("replace"))
+    assert untold()
+    agree(made, by=x)
+    assert not untold()
+
+
 def test_a_photo_of_ours_is_named_in_plain_words(world, order, x, client_of):
     """Whoever reads English, and has no other name for a colleague: an attribute holds no markup."""
     problem = told(order, x, photos=(jpeg(),))

@@ -129,7 +129,7 @@ class ProblemPage(DetailPage):
             "solutions": made[::-1],
             "open_solution": next((one for one in made if one.state == "proposed"), None),
             "approval": newest_about(waiting, MATTER) if waiting else None,
-            "is_untold": problem.state != "closed" and untold(problem),
+            "is_untold": problem.state != "closed" and untold(problem, spoke_at=problem.spoke_at),
             "next": action,
             "may_next": may(self.by, action.right, problem.order),
             "may_solve": action.url_name != "problem-resolution"
