@@ -60,6 +60,7 @@ STATES = {
 MADE = (  # one after the other: what is packed has been inspected, what is inspected has been made
     "measured", "artwork", "sample", "material", "production_start", "production_end", "inspection", "packed",
 )  # fmt: skip
+MAKING = ("sample", "material", "production_start", "production_end")  # what goods on hand need none of
 
 
 class FamilyTemplate(Record):
@@ -421,6 +422,22 @@ def _opened_again(milestone: Milestone, by: Actor) -> None:
     record(events.MILESTONE_REOPENED, subject=milestone, under=milestone.customer, by=by, values=_said(milestone))
 
 
+@operation("contracts.plan_from_stock")
+def plan_from_stock(contract: Contract, *, by: Actor) -> None:
+    """All goods of its orders are on hand: nothing is made for it, and a plan made to order goes on as one of stock goods. Not once
+    something was made or passed over, or a person gave the plan or a step of it another shape."""
+    contract = locked(contract)
+    plan = MilestonePlan.objects.filter(contract=contract, template="made", confirmed_on__isnull=False, revision=1).first()
+    making = Milestone.objects.filter(plan=plan, code__in=MAKING)
+    if plan is None or making.exclude(done_on=None, skipped_at=None, own_on=None).exists():
+        return
+    MilestonePlan.objects.filter(pk=plan.pk).update(template="stock")
+    for milestone in making.for_list():
+        _step_done(milestone, by)
+    keep(contract)
+    record(events.PLAN_FROM_STOCK, subject=plan, under=contract.customer, by=by, values={"number": contract.number})
+
+
 @operation("contracts.stop_plan")
 def stop_plan(contract: Contract, *, by: Actor, reason: str) -> None:
     """The goods go on under another contract's order: nothing of this plan is waited for any more; what was reached stays."""
@@ -591,8 +608,15 @@ def unfollow(told: list[Any], by: Actor) -> None:
     """The confirmation was void: the plan is what it was before, provisional."""
     for contract in Contract.objects.filter(versions__confirmations__in=[e.subject_id for e in told], plan__isnull=False).distinct():
         if not contract.is_ordered:
-            MilestonePlan.objects.filter(contract=contract).update(confirmed_on=None, shift=0)
+            as_before = {"template": "made"} if _was_turned(contract) else {}
+            MilestonePlan.objects.filter(contract=contract).update(confirmed_on=None, shift=0, **as_before)
         keep(contract)
+
+
+def _was_turned(contract: Contract) -> bool:
+    """Its plan is one of stock goods since all of them were on hand, and nobody chose so."""
+    plan = MilestonePlan.objects.filter(contract=contract, template="stock", revision=1)
+    return plan.exists() and template_for(contract.newest)[0] == "made"
 
 
 def run_daily() -> int:
