@@ -64,7 +64,7 @@ class Shipments(models.QuerySet["Shipment"]):
     def for_list(self) -> Shipments:
         """With what a list shows."""
         return self.select_related("order__customer").prefetch_related(
-            models.Prefetch("lines", ShipmentLine.objects.select_related("line__variant"))
+            models.Prefetch("lines", ShipmentLine.objects.select_related("line__variant", "line__replaces"))
         )
 
     def search(self, words: str, by: Actor) -> Shipments:
