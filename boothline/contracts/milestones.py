@@ -60,7 +60,8 @@ STATES = {
 MADE = (  # one after the other: what is packed has been inspected, what is inspected has been made
     "measured", "artwork", "sample", "material", "production_start", "production_end", "inspection", "packed",
 )  # fmt: skip
-MAKING = ("sample", "material", "production_start", "production_end")  # what goods on hand need none of
+PRODUCTION = ("production_start", "production_end")
+MAKING = ("sample", "material", *PRODUCTION)  # what goods on hand need none of
 
 
 class FamilyTemplate(Record):
@@ -332,6 +333,7 @@ def reach(milestone: Milestone, *, by: Actor, on: date | None = None) -> Milesto
     if on > clock.today():
         raise Refused(_("This day is in the future. Note it on the day."), field="on")
     _check_near(on, contract, "on")
+    _check_order(milestone, on)
     if milestone.is_by_facts:
         raise Refused(BY_WHAT[milestone.code], code="by_facts")
     if milestone.code.startswith("production") and milestone.plan.is_provisional:
@@ -661,6 +663,23 @@ def _check_near(day: date | None, contract: Contract, field: str) -> None:
     made = timezone.localdate(contract.made_at)
     if day and not made - timedelta(days=366) <= day <= made + timedelta(days=3 * 366):
         raise Refused(_("This day is too far from the contract. Check the year."), field=field)
+
+
+def _check_order(milestone: Milestone, on: date) -> None:
+    """Nothing is made before the order is confirmed, and what is made ends on the day on which it was begun, or later."""
+    if milestone.code not in PRODUCTION:
+        return
+    confirmed, reached = milestone.plan.confirmed_on, {m.code: m.done_on for m in milestone.plan.milestones.all()}
+    begun, ended = reached.get("production_start"), reached.get("production_end")
+    if confirmed and on < confirmed:
+        words, day = _("The order was confirmed on %(on)s. Check the day."), confirmed
+    elif milestone.code == "production_end" and begun and on < begun:
+        words, day = _("Production started on %(on)s. Check the day."), begun
+    elif milestone.code == "production_start" and ended and on > ended:
+        words, day = _("Production ended on %(on)s. Check the day."), ended
+    else:
+        return
+    raise Refused(words % {"on": clock.day_words(day)}, field="on")
 
 
 def _said(milestone: Milestone) -> dict[str, Any]:
