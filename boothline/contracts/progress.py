@@ -21,7 +21,6 @@ from boothline.core.text import listed
 
 WIDTH = 1000  # units of the scale
 BEFORE_LEAVING = (*MADE, "goods", "booked")  # goods that have left went through all of it
-BEFORE_THE_FIRST = MADE[: MADE.index("production_start") + 1]  # and the first of them through this, though the rest is still made
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def chart(plan: MilestonePlan, *, skipped: bool = True) -> Chart | None:
     if not days:
         return None
     today, soon = clock.today(), soon_until()
-    gone = _gone(plan.contract)
+    have_left = bool(ask("goods_left", plan.contract, default=False))
     is_running = any(m.done_on is None and m.skipped_at is None for m in rows)
     begins, ends = min(days), max(days)
     if is_running and plan.confirmed_on:
@@ -73,7 +72,7 @@ def chart(plan: MilestonePlan, *, skipped: bool = True) -> Chart | None:
     bars = []
     for m in sorted(rows, key=lambda m: (m.plan_on or m.done_on or date.max, m.position)):
         until, state = m.done_on or today, state_on(m, today, soon)
-        if m.code in gone and state not in ("done", "skipped"):
+        if have_left and m.code in BEFORE_LEAVING and state not in ("done", "skipped"):
             state = "passed"
         is_late = bool(m.plan_on and m.plan_on < until) and (state == "done" or (state == "late" and plan.confirmed_on is not None))
         spans = m.code == "production_end" and started is not None and m.plan_on is not None and started < m.plan_on
@@ -85,13 +84,6 @@ def chart(plan: MilestonePlan, *, skipped: bool = True) -> Chart | None:
             )
         )  # fmt: skip
     return Chart(begins, ends, at(today) if begins <= today <= ends else None, [at(day) for day in _months(begins, ends)], bars)
-
-
-def _gone(contract: Contract) -> tuple[str, ...]:
-    """What goods went through that have left, all of them or the first."""
-    if ask("goods_left", contract, default=False):
-        return BEFORE_LEAVING
-    return BEFORE_THE_FIRST if ask("goods_leaving", contract, default=False) else ()
 
 
 def _months(begins: date, ends: date) -> list[date]:

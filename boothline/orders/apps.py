@@ -69,10 +69,9 @@ class OrdersRoom(AppConfig):
         from boothline.followups.today import Band
         from boothline.followups.week import Source
         from boothline.orders import evidence, ledger, panel, today
-        from boothline.orders.shipments import are_leaving, have_left
+        from boothline.orders.shipments import have_left
 
         slots.answer("goods_left", have_left)
-        slots.answer("goods_leaving", are_leaving)
         slots.hang("grade", Evidence(evidence.fill, is_first=True, order=60))
         slots.hang("board", Facts("ordering", panel.on_board, panel.in_lane, order=50))
         slots.hang("menu", slots.Entry(_("Orders"), "orders", "table", "2", "orders.see", order=50, keys="gl"))

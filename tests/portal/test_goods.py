@@ -226,22 +226,6 @@ def test_the_plan_says_what_happened_the_same_to_them_as_to_us(world, order, gue
     assert "工期紧" not in guest.text
 
 
-def test_what_the_first_goods_went_through_is_not_still_to_come(world, order, sent):
-    """Some have left: they were begun. The rest may still be made, inspected and packed."""
-    plan, day = MilestonePlan.objects.get(contract=order.contract), clock.today() + timedelta(days=9)
-    for code, place in (("sample", 4), ("material", 5), ("production_start", 6), ("production_end", 7)):
-        plan.milestones.update_or_create(code=code, defaults={"position": place, "plan_on": day, "done_on": None})
-
-    def states():
-        return {bar.milestone.code: bar.state for bar in for_customer(order.contract)["chart"].bars}
-
-    assert states()["sample"] == "planned"
-    sent(order, 4)
-    found = states()
-    assert [found[code] for code in ("sample", "material", "production_start")] == ["passed"] * 3
-    assert [found[code] for code in ("production_end", "inspection", "booked")] == ["planned"] * 3
-
-
 def test_goods_that_have_left_do_not_wait_to_be_begun(world, order, guest, sent):
     """Half of the deposit is in and covers what leaves: from then on no page says that the work waits for it."""
     world.pays(order, 200)
