@@ -189,7 +189,7 @@ def test_a_frozen_version_is_not_edited_and_the_next_is_a_copy(world, asked):
 def test_whoever_drafts_a_version_knows_that_the_one_before_may_still_be_confirmed(world, asked, client_of):
     """And hears so where it was: the draft is closed, and leads to the contract."""
     mei, at = client_of(world.users["mei"]), f"/contracts/{asked.contract.number}/"
-    words = "第 1 版还在客户手里"
+    words = "第 1 版还在等客户确认"
     assert words not in mei.get(at).content.decode()
     draft = mei.get(mei.post(reverse("contract-version", args=[asked.contract.number])).url)
     assert words in draft.content.decode() and words in mei.get(at).content.decode()
