@@ -634,7 +634,7 @@ def _approved(world: World) -> None:
 def _stocked(world: World) -> None:
     """Goods are counted, bought, reserved; the purchase is late; some is given back, the rest is cancelled."""
     haoran = world.haoran
-    product = add_product(by=haoran, code="ST10", name="灯带", variants=[{"sku": "ST10-1", "price": Decimal(9)}])
+    product = add_product(by=haoran, code="ST10", name="灯带", lead_days=15, variants=[{"sku": "ST10-1", "price": Decimal(9)}])
     variant = keep_stock(product.variants.get(), by=haoran, revision=1, kind="counted")
     count_stock(variant, by=haoran, counted=Decimal(6), words="年底盘点")
     correct_stock(variant, by=haoran, quantity=Decimal(-1), words="拿去做样品")
@@ -654,6 +654,7 @@ def _stocked(world: World) -> None:
     free_stock(order.lines.get(), by=haoran)
     reserve(order, by=haoran)
     cancel_purchase(purchase, by=haoran, reason="供应商停产")
+    count_stock(variant, by=haoran, counted=Decimal(30), words="车间入库")  # nothing is left to be made for it
 
 
 def _ordered(world: World) -> None:

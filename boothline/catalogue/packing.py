@@ -17,7 +17,7 @@ CONTAINERS = {"20GP": (Decimal(28), Decimal(21_000)), "40GP": (Decimal(56), Deci
 
 @dataclass(frozen=True)
 class Load:
-    """What goods need on the way. `uneven` and `unknown` name the SKUs that fill no whole carton, or lack packing data."""
+    """What goods need on the way. `uneven` and `unknown` name the SKUs whose last carton is part full, or that lack packing data."""
 
     cartons: int = 0
     volume: Decimal = Decimal(0)  # m³
@@ -58,4 +58,4 @@ def load(goods: Iterable[tuple[Variant | None, Decimal | None]]) -> Load:
         volume += count * length * width * height / 1_000_000
         weight += count * variant.gross_weight
         net = None if net is None or variant.net_weight is None else net + count * variant.net_weight
-    return Load(cartons, volume, weight, tuple(uneven), tuple(unknown), net)
+    return Load(cartons, volume, weight, tuple(dict.fromkeys(uneven)), tuple(dict.fromkeys(unknown)), net)

@@ -535,9 +535,12 @@ def locked(contract: Contract) -> Contract:
 
 def check_alive(contract: Contract) -> None:
     """Refuses what is over."""
-    if not contract.is_alive:
-        words = _("Contract %(number)s is not alive any more: %(state)s.")
-        raise Refused(words % {"number": contract.number, "state": STATES[contract.state]}, code="not_alive")
+    if contract.is_alive:
+        return
+    words = _("Contract %(number)s is closed (%(state)s). Nothing was changed.")
+    if contract.state == "agreed":
+        words = _("The customer has confirmed contract %(number)s. Nothing was changed: what is to be different is changed on its order.")
+    raise Refused(words % {"number": contract.number, "state": STATES[contract.state]}, code="not_alive")
 
 
 def keep_state(contract: Contract, state: str, reason: str = "") -> None:

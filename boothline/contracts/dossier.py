@@ -342,7 +342,7 @@ def _foreign(d: Dossier, has_licence: bool) -> list[Part]:
         _part("country", 5, d.customer.country, _("country missing")),
         _part("address", 10, d.registered_address, _("registered address missing")),
         _part("bank", 15, d.bank and d.bic and d.bank_account and not d.bank_waits, _bank_gap(d)),
-        _part("consignee", 10, d.consignee and d.notify_party, _("consignee or notify party missing")),
+        _part("consignee", 10, d.consignee and d.notify_party, _unnamed(d)),
         _part("signatory", 15, not _unsigned(d.signatory), _unsigned(d.signatory)),
         _part("licence", 10, has_licence, _("registration document missing")),
         _part("delivery", 5, d.delivery_address, _("port or delivery address missing")),
@@ -357,6 +357,13 @@ def _person(d: Dossier, has_licence: bool) -> list[Part]:
         _part("delivery", 30, d.delivery_address, _("delivery address missing")),
         _part("email", 10, any(c.point("email") for c in people), _("e-mail missing")),
     ]
+
+
+def _unnamed(d: Dossier) -> str:
+    """Which of the two is missing: what is there is not asked for again."""
+    if d.consignee:
+        return _("notify party missing")
+    return _("consignee missing") if d.notify_party else _("consignee and notify party missing")
 
 
 def _bank_gap(d: Dossier) -> str:

@@ -601,6 +601,14 @@ def awaits_link(request: ConfirmationRequest) -> bool:
     return not Letter.objects.filter(grant=request.grant, goes_by_mail=True).exists()
 
 
+def open_besides(version: Version) -> ConfirmationRequest | None:
+    """While this one is a draft: the request of an earlier version that the customer may still confirm."""
+    if version.frozen_at is not None:
+        return None
+    may_confirm = ConfirmationRequest.objects.for_list().filter(version__contract=version.contract_id, state__in=("sent", "opened"))
+    return may_confirm.order_by("-id").first()
+
+
 def sender_of(contract: Contract) -> str:
     """Who goes on with a draft, in words: the owner of the customer, else whoever may send contracts."""
     owner = contract.customer.owner
@@ -636,7 +644,7 @@ def expire(request: ConfirmationRequest, contract: Contract, by: Actor, decide: 
 def check_sendable(contract: Contract, version: Version, by: Actor, override_reason: str) -> None:
     """Refuses what cannot go out: an old version, one without a signatory, an incomplete or an uncleared one."""
     if not contract.is_alive:
-        words = _("Contract %(number)s cannot be sent: it is not alive any more.")
+        words = _("Contract %(number)s cannot be sent: it is closed.")
         raise Refused(words % {"number": contract.number}, code="not_alive")
     if version.n != contract.newest.n:
         raise Refused(_("Only the newest version can be sent."), code="old_version")

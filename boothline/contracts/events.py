@@ -142,6 +142,10 @@ SAME_CODE = declare(
     tells=("owner",), erases=("others",),
 )  # fmt: skip
 PLAN_EDITED = declare("contracts.plan_edited", _("%(who)s edited the plan of %(number)s"), icon="cal", fields="milestone_plan")
+PLAN_FROM_STOCK = declare(
+    "contracts.plan_from_stock", _("All goods of %(number)s are on hand: nothing is made for it, and its plan is that of stock goods"),
+    icon="cal",
+)  # fmt: skip
 PLAN_SHIFTED = declare(
     "contracts.plan_shifted", _("The plan of %(number)s moved by %(days)s days: %(reason)s. Shipping date %(was)s, now %(now)s"),
     icon="cal", hue="ochre", tells=("owner", "collaborators", "clerk"), codes={"reason": SHIFTS},

@@ -57,6 +57,8 @@ STATES = {
 MADE = (  # one after the other: what is packed has been inspected, what is inspected has been made
     "measured", "artwork", "sample", "material", "production_start", "production_end", "inspection", "packed",
 )  # fmt: skip
+PRODUCTION = ("production_start", "production_end")
+MAKING = ("sample", "material", *PRODUCTION)  # what goods on hand need none of
 
 
 class FamilyTemplate(Record):
@@ -328,6 +330,7 @@ def reach(milestone: Milestone, *, by: Actor, on: date | None = None) -> Milesto
     if on > clock.today():
         raise Refused(_("This day is in the future. Note it on the day."), field="on")
     _check_near(on, contract, "on")
+    _check_order(milestone, on)
     if milestone.is_by_facts:
         raise Refused(BY_WHAT[milestone.code], code="by_facts")
     if milestone.code.startswith("production") and milestone.plan.is_provisional:
@@ -414,6 +417,22 @@ def _reached(milestone: Milestone, on: date, by: Actor) -> None:
 def _opened_again(milestone: Milestone, by: Actor) -> None:
     Milestone.objects.filter(pk=milestone.pk).update(done_on=None, skipped_at=None, skipped_reason="", late_on=None)
     record(events.MILESTONE_REOPENED, subject=milestone, under=milestone.customer, by=by, values=_said(milestone))
+
+
+@operation("contracts.plan_from_stock")
+def plan_from_stock(contract: Contract, *, by: Actor) -> None:
+    """All goods of its orders are on hand: nothing is made for it, and a plan made to order goes on as one of stock goods. Not once
+    something was made or passed over, or a person gave the plan or a step of it another shape."""
+    contract = locked(contract)
+    plan = MilestonePlan.objects.filter(contract=contract, template="made", confirmed_on__isnull=False, revision=1).first()
+    making = Milestone.objects.filter(plan=plan, code__in=MAKING)
+    if plan is None or making.exclude(done_on=None, skipped_at=None, own_on=None).exists():
+        return
+    MilestonePlan.objects.filter(pk=plan.pk).update(template="stock")
+    for milestone in making.for_list():
+        _step_done(milestone, by)
+    keep(contract)
+    record(events.PLAN_FROM_STOCK, subject=plan, under=contract.customer, by=by, values={"number": contract.number})
 
 
 @operation("contracts.stop_plan")
@@ -595,7 +614,8 @@ def unfollow(told: list[Any], by: Actor) -> None:
         contract = confirmation.version.contract
         if not contract.is_ordered:
             _move_back(contract.plan, since=confirmation.confirmed_at)
-            MilestonePlan.objects.filter(contract=contract).update(confirmed_on=None, shift=0)
+            as_before = {"template": "made"} if _was_turned(contract) else {}
+            MilestonePlan.objects.filter(contract=contract).update(confirmed_on=None, shift=0, **as_before)
         keep(contract)
 
 
@@ -605,6 +625,12 @@ def _move_back(plan: MilestonePlan, since: datetime) -> None:
     for shifted in shifts.order_by("-id"):
         for code, before, after in shifted.values.get("own", ()):
             plan.milestones.filter(code=code, own_on=after).update(own_on=before)
+
+
+def _was_turned(contract: Contract) -> bool:
+    """Its plan is one of stock goods since all of them were on hand, and nobody chose so."""
+    plan = MilestonePlan.objects.filter(contract=contract, template="stock", revision=1)
+    return plan.exists() and template_for(contract.newest)[0] == "made"
 
 
 def run_daily() -> int:
@@ -642,6 +668,23 @@ def _check_near(day: date | None, contract: Contract, field: str) -> None:
     made = timezone.localdate(contract.made_at)
     if day and not made - timedelta(days=366) <= day <= made + timedelta(days=3 * 366):
         raise Refused(_("This day is too far from the contract. Check the year."), field=field)
+
+
+def _check_order(milestone: Milestone, on: date) -> None:
+    """Nothing is made before the order is confirmed, and what is made ends on the day on which it was begun, or later."""
+    if milestone.code not in PRODUCTION:
+        return
+    confirmed, reached = milestone.plan.confirmed_on, {m.code: m.done_on for m in milestone.plan.milestones.all()}
+    begun, ended = reached.get("production_start"), reached.get("production_end")
+    if confirmed and on < confirmed:
+        words, day = _("The order was confirmed on %(on)s. Check the day."), confirmed
+    elif milestone.code == "production_end" and begun and on < begun:
+        words, day = _("Production started on %(on)s. Check the day."), begun
+    elif milestone.code == "production_start" and ended and on > ended:
+        words, day = _("Production ended on %(on)s. Check the day."), ended
+    else:
+        return
+    raise Refused(words % {"on": clock.day_words(day)}, field="on")
 
 
 def _said(milestone: Milestone) -> dict[str, Any]:

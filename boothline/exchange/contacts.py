@@ -83,7 +83,7 @@ def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:
             first_of[row.person.client_id] = row
             _warn_of_twins(row, people, run)
             yield row
-        for warning in row.warnings:
+        for warning in row.warnings if not row.reason else ():  # of what did not come in nothing was kept
             run.warn(row.file, row.number, warning)
         row.warnings = []  # told, and never packed: a sentence that can be said again in another language does not go in
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -102,23 +103,20 @@ def newest_about(subject: models.Model) -> Letter | None:
     return led.select_related("grant", "contact", "customer").order_by("-id").first()
 
 
-def _unheard(kind: str, key: Any) -> Letters:
-    """The last letter to lead to a record, of which the customer knows nothing: no mail took it, and no link was made since."""
+def _unheard(kind: str, key: Any, spoken: Iterable[models.QuerySet[Any]]) -> models.QuerySet[Letter]:
+    """The last letter to lead to a record, of which the customer knows nothing: no mail took it, no link was made since to hand over, and
+    they themselves said nothing since, by whichever of their pages."""
     led = Letter.objects.filter(grant__subject_kind=kind)
     later = led.filter(grant__subject_id=models.OuterRef("grant__subject_id"), pk__gt=models.OuterRef("pk"))
     handed = LinkToken.objects.filter(grant=models.OuterRef("grant"), made_at__gte=models.OuterRef("made_at"))
     stands = led.filter(grant__subject_id=key, goes_by_mail=False, grant__revoked_at=None, grant__expires_at__gt=timezone.now())
-    return stands.filter(~models.Exists(later), ~models.Exists(handed))
+    return stands.filter(*[~models.Exists(one) for one in (later, handed, *spoken)])
 
 
-def untold(subject: models.Model) -> bool:
-    """Whether the customer knows nothing of our last word about a record."""
-    return _unheard(kind_of(subject), subject.pk).exists()
-
-
-def is_untold(kind: str) -> models.Exists:
-    """The same, asked of many records of a kind at once."""
-    return models.Exists(_unheard(kind, models.OuterRef("pk")))
+def is_untold(kind: str, *, spoken: Iterable[models.QuerySet[Any]] = ()) -> models.Exists:
+    """Whether the customer knows nothing of our last word about a record, asked of many of a kind at once. `spoken` are their own words
+    since a letter: about `OuterRef("grant__subject_id")`, later than `OuterRef("made_at")`."""
+    return models.Exists(_unheard(kind, models.OuterRef("pk"), spoken))
 
 
 @operation("messaging.link")

@@ -15,7 +15,7 @@ from boothline.contracts import events as contracts
 from boothline.contracts.agreement import Contract
 from boothline.contracts.establishment import Confirmation
 from boothline.contracts.letters import write_moved
-from boothline.contracts.milestones import note_facts, stop_plan
+from boothline.contracts.milestones import PRODUCTION, note_facts, stop_plan
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
@@ -32,7 +32,7 @@ from boothline.orders.goods import goods_on, open_items, reopen
 from boothline.orders.grounds import PICTURES, Changed
 from boothline.orders.problems import Problem, end_with_orders, give
 from boothline.orders.purchases import PurchaseArrivalLine, PurchaseLine, open_lines
-from boothline.orders.register import PRODUCTION, Order, OrderLine, keep, locked, open_from, undo
+from boothline.orders.register import Order, OrderLine, keep, locked, open_from, undo
 from boothline.orders.shipments import Shipment, cancel, packed_on
 from boothline.orders.solutions import Resolution, decided, finish_replacements
 from boothline.timeline import hearing

@@ -33,7 +33,8 @@ from boothline.orders.reservations import Reservation
 from boothline.orders.shipments import Shipment, as_it_stands
 from boothline.timeline.history import record
 
-BEFORE_IT_ARRIVES = ("planned", "released", "packed", "shipped", "delivered")
+BEFORE_IT_LEAVES = ("planned", "released", "packed")
+BEFORE_IT_ARRIVES = (*BEFORE_IT_LEAVES, "shipped", "delivered")
 
 
 class Preparations(models.QuerySet["Preparation"]):
@@ -86,9 +87,9 @@ def prepare(shipment: Shipment, *, by: Actor, kind: str, words: str = "") -> Pre
 
 @operation("orders.take_back_preparation")
 def take_back(shipment: Shipment, *, by: Actor, kind: str) -> Shipment:
-    """It is not prepared after all. Taken back twice, the first stands."""
+    """It is not prepared after all. Taken back twice, the first stands; what has left was prepared."""
     require(by, "shipments.release", shipment)
-    shipment = as_it_stands(shipment, BEFORE_IT_ARRIVES)
+    shipment = as_it_stands(shipment, BEFORE_IT_LEAVES)
     standing = shipment.preparations.filter(kind=kind, undone_at=None).first()
     if standing:
         _undo(standing, by)

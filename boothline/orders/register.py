@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Contract, ContractLine
 from boothline.contracts.establishment import Confirmation
-from boothline.contracts.milestones import Milestone
+from boothline.contracts.milestones import PRODUCTION, Milestone
 from boothline.contracts.templates import CARRIAGE
 from boothline.core import clock
 from boothline.core.actors import Actor
@@ -63,7 +63,6 @@ FLAGS = {  # what stands beside the state, however many hold
     "moved": gettext_lazy("date moved"),
 }
 MONEY_RECORDS = "orders.money_records"  # the room that keeps the money of orders answers: what of it an order's history tells
-PRODUCTION = ("production_start", "production_end")  # milestones of what is made to order
 SETTLED = ("resolved", "closed")  # states of a problem that is not open any more
 ON_HAND = Q(reservations__purchase_line=None)
 LACKS_GOODS_DATA = Q(  # a shipment: of an item, and nobody let it go without since that was asked for last

@@ -24,6 +24,7 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Variant
 from boothline.catalogue.stock import Claims, held, keep_claims, move
+from boothline.contracts.milestones import plan_from_stock
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
@@ -195,8 +196,16 @@ def serve(
     Reservation.objects.bulk_create(made)
     for order in changed:
         keep(order)
+        _plan_from_stock(order, by)
     keep_goods(goods)
     return changed
+
+
+def _plan_from_stock(order: Order, by: Actor) -> None:
+    """Everything that is still to leave of its contract's orders is on hand: nothing is made for them."""
+    lines = OrderLine.objects.filter(order__contract=order.contract_id, order__void_at=None, due__gt=F("shipped"))
+    if lines.exists() and not lines.exclude(from_stock=True, at_hand__gte=F("due") - F("shipped")).exists():
+        plan_from_stock(order.contract, by=by.trusted())
 
 
 @dataclass(frozen=True)

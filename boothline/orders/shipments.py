@@ -68,7 +68,7 @@ class Shipments(models.QuerySet["Shipment"]):
         """With what a list shows, and how the goods are carried as it was confirmed last."""
         agreed = Confirmation.objects.valid().filter(version__contract=models.OuterRef("order__contract")).order_by("-id")
         found = self.select_related("order__customer").annotate(carriage=models.Subquery(agreed.values("version__carriage")[:1]))
-        return found.prefetch_related(models.Prefetch("lines", ShipmentLine.objects.select_related("line__variant")))
+        return found.prefetch_related(models.Prefetch("lines", ShipmentLine.objects.select_related("line__variant", "line__replaces")))
 
     def search(self, words: str, by: Actor) -> Shipments:
         """By number, tracking number, container, order, PO number or customer."""

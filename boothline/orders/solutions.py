@@ -49,7 +49,18 @@ from boothline.orders import events, letters
 from boothline.orders.changes import note_exchange
 from boothline.orders.goods import open_items_of
 from boothline.orders.lists import RESOLUTIONS
-from boothline.orders.problems import MATTER, Problem, about, fresh, move, refuse_agreed, resolve, take_back_proposals, unsent
+from boothline.orders.problems import (
+    MATTER,
+    Problem,
+    ProblemMessage,
+    about,
+    fresh,
+    move,
+    refuse_agreed,
+    resolve,
+    take_back_proposals,
+    unsent,
+)
 from boothline.orders.register import SETTLED, UNDONE, Order, OrderLine, add_line, keep, worth
 from boothline.timeline.history import record
 from boothline.worktime.calendar import eight_hours_later
@@ -153,6 +164,16 @@ class Resolution(Record):
     def digest(self) -> str:
         """What was approved is exactly this."""
         return hashlib.sha256(f"{self.kind} {self.quantity} {self.amount} {self.variant_id} {self.price}".encode()).hexdigest()
+
+
+def said_since_a_letter() -> list[models.QuerySet[Any]]:
+    """What the customer wrote about a problem, or answered to what was proposed, after a letter led to it (`is_untold`)."""
+    problem, at = models.OuterRef("grant__subject_id"), models.OuterRef("made_at")
+    answered = models.Q(agreed_at__gt=at) | models.Q(refused_at__gt=at)
+    return [
+        ProblemMessage.objects.filter(problem=problem, by_staff=False, made_at__gt=at),
+        Resolution.objects.filter(answered, problem=problem),
+    ]
 
 
 class GoodsReturn(Record):

@@ -51,6 +51,8 @@ def test_the_smallest_container_that_takes_it(volume, container):
 def test_no_whole_carton_warns_and_counts_as_one():
     found = load([(variant(), Decimal(1001)), (variant(sku="PN60"), Decimal("0.5"))])
     assert (found.cartons, found.uneven) == (102, ("TR20", "PN60"))
+    twice = load([(variant(), Decimal(15)), (variant(), Decimal(6)), (variant(gross_weight=None, sku="A"), Decimal(1))] * 2)
+    assert (twice.cartons, twice.uneven, twice.unknown) == (6, ("TR20",), ("A",)), "each is named once"
 
 
 def test_what_is_not_known_is_named():
@@ -84,7 +86,7 @@ def test_intention_quotation_contract_order_and_shipment_sum_it(world, client_of
         assert page.count("0.070 m³") == 2, address  # the line's and the sum's
         assert "占一个 20GP 的 0.2%" in page, address
         assert "未计入（缺包装资料）：PN60-1" in page, address
-        assert ("不是整箱：TR20-1" in page) == (address not in pages)
+        assert ("最后一箱装不满：TR20-1" in page) == (address not in pages)
     with override("en"):
         said = [_more(row) for row in _rows(intention)]
         assert "1 carton · 0.070 m³ · 12 kg" in said[0] and "carton" not in said[1]

@@ -94,6 +94,9 @@ def test_the_weights_of_a_company_abroad_and_of_a_person(world, customer):
         "name": 15, "tax": 15, "country": 5, "address": 10, "bank": 15, "consignee": 10, "signatory": 15, "licence": 10, "delivery": 5
     }  # fmt: skip
     fill(customer, world.mei, legal_name="Nordlicht GmbH", tax_number="DE1", bank="B", bank_account="DE89 3704 0044 0532 0130 00")
+    assert "consignee and notify party missing" in gaps(dossier_of(customer))
+    fill(customer, world.mei, consignee="Nordlicht GmbH")
+    assert [gap for gap in gaps(dossier_of(customer)) if "party" in gap] == ["notify party missing"]
     assert completeness(dossier_of(customer)) == 35 and "bank, SWIFT/BIC or account missing" in gaps(dossier_of(customer))
     fill(customer, world.mei, bic="deutdeff")
     assert completeness(dossier_of(customer)) == 50

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import override
@@ -183,6 +184,19 @@ def test_a_frozen_version_is_not_edited_and_the_next_is_a_copy(world, asked):
     nothing_changed(
         lambda: edit_version(second, by=world.mei, revision=second.revision, values={"po_number": "X"}, terms=[]), code="not_alive"
     )
+
+
+def test_whoever_drafts_a_version_knows_that_the_one_before_may_still_be_confirmed(world, asked, client_of):
+    """And hears so where it was: the draft is closed, and leads to the contract."""
+    mei, at = client_of(world.users["mei"]), f"/contracts/{asked.contract.number}/"
+    words = "第 1 版还在等客户确认"
+    assert words not in mei.get(at).content.decode()
+    draft = mei.get(mei.post(reverse("contract-version", args=[asked.contract.number])).url)
+    assert words in draft.content.decode() and words in mei.get(at).content.decode()
+    world.confirm(asked)
+    assert words not in mei.get(at).content.decode()
+    late = mei.get(f"{at}draft/", follow=True)
+    assert late.redirect_chain[0][0] == at and "还要调整的，请在订单上变更" in late.content.decode()
 
 
 def test_one_request_of_a_contract_is_live(world, asked):

@@ -285,9 +285,31 @@ def test_a_milestone_that_is_noted_on_the_orders_page_leads_back_to_it(world, cl
         on_order = page.get(f"/orders/{order.number}/").content.decode()
         (address,) = re.findall(rf'href="(/milestones/{sample.pk}/day/[^"]*)"', on_order)
         assert page.post(address, {"on": "2027-03-05"}).url == f"/orders/{order.number}/#plan"
+        assert f'href="/orders/{order.number}/#plan"' in page.get(address).content.decode(), "so does its cancel"
         assert page.post(f"/milestones/{sample.pk}/reopening/").url == f"/contracts/{contract.number}/#plan"
         away = page.post(f"/milestones/{sample.pk}/day/?back=//elsewhere.example/", {"on": "2027-03-05"})
         assert away.url == f"/contracts/{contract.number}/#plan", "nowhere else"
+
+
+@pytest.mark.django_db
+def test_production_does_not_end_before_it_begins_or_before_the_order(world):
+    contract, order = promised(world)
+    with time_machine.travel("2027-03-12 10:00+08:00"):
+        world.pays(order, 360)
+        refuses = lambda code, day: refused_on(lambda: reach(one(contract, code), by=world.mei, on=date(2027, 3, day)))  # noqa: E731
+        assert refuses("production_end", 1)
+        reach(one(contract, "production_start"), by=world.mei, on=date(2027, 3, 11))
+        assert refuses("production_end", 10)
+        reach(one(contract, "production_end"), by=world.mei, on=date(2027, 3, 11))
+        reopen_milestone(one(contract, "production_start"), by=world.mei)
+        assert refuses("production_start", 12)
+        assert reach(one(contract, "production_start"), by=world.mei, on=date(2027, 3, 9)).done_on
+
+
+def refused_on(do) -> bool:
+    with pytest.raises(Refused) as refused:
+        do()
+    return refused.value.field == "on"
 
 
 def shown_of(page, contract) -> str:

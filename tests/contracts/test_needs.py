@@ -141,7 +141,7 @@ def test_confirming_meets_what_is_traced_and_a_void_takes_it_back(world, contrac
     proof = record_paper(newest(contract), by=world.haoran, kind="paper", signed_by="x", signed_on=clock.today(), scan=scan)
     assert (state(traced), state(wish)) == ("met", "open")
     assert Event.objects.get(kind="contracts.need_met").sentence == "Need met: FOB"
-    with pytest.raises(Refused, match="not alive any more"):
+    with pytest.raises(Refused, match="has confirmed contract"):
         trace(wish, by=world.mei, clauses=["delivery"])
     void(proof, by=world.heyuan, reason="wrong customer")
     assert state(traced) == "traced"

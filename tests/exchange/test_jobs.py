@@ -61,6 +61,19 @@ def test_nothing_is_stored_before_somebody_says_so(world, handed):
     assert (job.state, job.answer["created"], Customer.objects.count()) == ("done", {"customer": 2}, 2)
 
 
+def test_a_row_that_did_not_come_in_was_kept_nowhere_and_what_is_known_is_not_called_imported(world, handed, heyuan):
+    people = "姓名,公司,电话,邮箱\n沈一鸣,光速贸易,13800138000,shen@example.com\n"
+    handed(people, "一.csv")
+    run_due()
+    start(Import.objects.latest("pk"), by=world.heyuan)
+    run_due()
+    job = handed(people + "文一,远航贸易,13900139000,bad-mail\n,,,worse-mail\n", "二.csv")
+    run_due()
+    page = heyuan.get(reverse("import", args=[job.pk])).content.decode()
+    assert "已记入备注：bad-mail" in page and "已记入备注：worse-mail" not in page
+    assert "其中未变 1" in page and "导入新增和有改动的" in page and "导入 2 行" not in page
+
+
 def test_pressed_twice_it_is_done_once(world, handed):
     job = handed()
     run_due()

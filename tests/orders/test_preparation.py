@@ -8,9 +8,10 @@ from django.utils.translation import override
 
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
+from boothline.orders.goods import approve_line
 from boothline.orders.models import Preparation
 from boothline.orders.preparation import prepare, take_back
-from boothline.orders.shipments import cancel, plan
+from boothline.orders.shipments import cancel, pack, plan, release, ship
 from boothline.timeline.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -79,5 +80,14 @@ def test_the_clerk_presses_on_the_shipments_page(world, shipment, client_of):
     assert "粤T 88E66" in page and "Haoran" in page
     client.post(f"{at}papers/", {"back": "1"})
     client.post(f"{at}vehicle/", {"back": "1"})
+    assert 'name="back"' in client.get(at).content.decode()
+    for line in shipment.order.lines.all():
+        approve_line(line, by=world.haoran)
+    for step in (release, pack):
+        step(shipment, by=world.haoran)
+    ship(shipment, by=world.haoran, carrier="恒达速运")
+    assert 'name="back"' not in client.get(at).content.decode(), "what has left was prepared"
+    with pytest.raises(Refused):
+        take_back(shipment, by=world.haoran, kind="informed")
     assert set(Preparation.objects.standing().values_list("kind", flat=True)) == {"informed"}
     assert f"{at}papers/" not in client_of(world.users["mei"]).get(at).content.decode()

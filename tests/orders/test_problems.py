@@ -16,7 +16,7 @@ from boothline.billing.models import Credit, Refund
 from boothline.billing.receipts import allow
 from boothline.catalogue.products import edit_variant
 from boothline.contracts.evidence import record_paper, void
-from boothline.core import tasks
+from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.models import Quiet
@@ -37,7 +37,7 @@ from boothline.orders.today import agreed as to_carry_out
 from boothline.orders.today import waiting
 from boothline.timeline.models import Deed, Event
 from boothline.timeline.undo import take_back
-from boothline.worktime.calendar import Calendar, spans_of
+from boothline.worktime.calendar import Calendar, add_workdays, spans_of
 from tests.pictures import jpeg
 from tests.refusals import refused
 
@@ -198,6 +198,37 @@ def test_without_mail_the_customer_knows_nothing_until_the_link_is_handed_over(w
         assert "/p/" in haoran.post(f"{address}link/").content.decode()
         assert words not in haoran.get(address).content.decode()
         assert words not in haoran.get("/problems/").content.decode()
+
+
+def test_who_answered_by_another_page_of_theirs_knows_our_last_word(world, order, x, client_of, settings):
+    """The order's own link leads to the problem as well. What we say afterwards is a new word, which nobody told."""
+    settings.MAIL_SERVER = False
+    problem = told(order, x)
+    haoran, words = client_of(world.users["haoran"]), "客户还不知道我们最近的答复"
+    address = f"/problems/{problem.number}/"
+
+    def untold() -> bool:
+        return words in haoran.get(address).content.decode()
+
+    refuse(propose(problem, by=world.haoran, offer=Offer("allowance", amount=D(10))), by=x, words="不够")
+    assert not untold()
+    write(problem, by=world.haoran, words="要补几个？", asks=True)
+    assert untold()
+    write(problem, by=x, words="一个")
+    assert not untold()
+    made = propose(problem, by=world.haoran, offer=Offer("replace"))
+    assert untold()
+    agree(made, by=x)
+    assert not untold()
+
+
+def test_what_is_sent_again_is_planned_alone_unless_somebody_adds_to_it(world, order, x, sent, client_of):
+    """6 of the first line and all of the second are still to leave: the money that they wait for holds no replacement back."""
+    sign(sent(order, 4), by=x, counted={}, signed_by="张伟")
+    agree(propose(told(order, x, kind="quality", quantity=2), by=world.haoran, offer=Offer("replace")), by=x)
+    page = client_of(world.users["haoran"]).get(f"/orders/{order.number}/shipments/new/").content.decode()
+    fields = re.findall(r'<input[^>]*name="line_[^>]*>', page)
+    assert [re.findall(r' value="([^"]*)"', field) for field in fields] == [[], [], ["2"]]
 
 
 def test_a_photo_of_ours_is_named_in_plain_words(world, order, x, client_of):
@@ -596,6 +627,8 @@ def test_a_replacement_is_sent_before_its_problem_is_solved(world, order, x, sen
     with refused("not_sent"):
         resolve(problem, by=world.haoran, words="已安排")
     assert Problem.objects.get().state == "resolving"
+    page = haoran.get(f"/orders/{order.number}/shipments/new/").content.decode()
+    assert "补偿第 1 行" in page and f'value="{add_workdays(clock.today(), 1)}"' in page, "it does not wait for the promised date"
     shipment = sent(order, 0, 0, 2)
     assert next_action(Problem.objects.get()).key == shipment.number and not to_carry_out(Asked(world.haoran))
     assert haoran.post(f"{at_page}resolution/", {"words": "已发出"}).status_code == 422

@@ -1,5 +1,6 @@
 """Purchase arrivals: never more than was ordered, pressed twice once; moved dates keep their history; what a purchase holds up."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal as D
 
@@ -410,3 +411,12 @@ def test_who_may_not_see_the_supplier_does_not_take_them_off(world, goods):
     assert client.post(at, fields).status_code == 302
     purchase.refresh_from_db()
     assert (purchase.note, purchase.firm_id) == ("周五前打电话", firm.pk)
+
+
+def test_what_orders_lack_stands_in_the_purchase_that_one_begins_from_there(world, goods, client_of):
+    world.opened(lines="10x100")
+    page = client_of(world.users["haoran"])
+    begun = page.get(f"/purchases/new/?variant={goods.pk}").content.decode()
+    assert f'<option value="{goods.pk}" selected>' in begun
+    assert re.search(r'name="quantity_new_1"[^>]* value="10"', begun)
+    assert not re.search(r'name="quantity_new_1"[^>]* value=', page.get("/purchases/new/?variant=x").content.decode())

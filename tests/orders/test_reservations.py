@@ -8,10 +8,11 @@ import time_machine
 from django.utils import timezone
 from django.utils.translation import override
 
-from boothline.catalogue.models import StockMove, Variant
+from boothline.catalogue.models import Product, StockMove, Variant
 from boothline.catalogue.stock import count_stock, free_on, keep_stock, promise
 from boothline.contracts.establishment import send
 from boothline.contracts.evidence import record_paper, void
+from boothline.contracts.milestones import Milestone, reach, set_family
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
 from boothline.files.attachments import Received
@@ -102,6 +103,52 @@ def test_the_thin_path_counted_opened_reserved_arrived_ready_shipped(world, stoc
     assert figures(order) == ("in_transit", 0, 0)
     assert (track(world).on_hand, track(world).free) == (16, 16)
     assert list(StockMove.objects.order_by("id").values_list("why", "quantity")) == [("counted", 6), ("received", 20), ("shipped", -10)]
+
+
+def codes_of(order) -> list[str]:
+    return list(Milestone.objects.filter(plan__contract=order.contract).values_list("code", flat=True))
+
+
+@pytest.fixture
+def made_to_order(world, stocked):
+    """Both products are made to order, and stock of both is kept: 14 of the one, plenty of the other."""
+    Product.objects.update(family="灯具")
+    set_family("灯具", by=world.admin, template="made", start="confirmation")
+    plate = Variant.objects.get(product=world.products["PN60"])
+    plate = keep_stock(plate, by=world.haoran, revision=plate.revision, kind="counted")
+    count_stock(plate, by=world.haoran, counted=D(90))
+    stocked(14)
+
+
+def test_nothing_is_made_for_an_order_whose_goods_are_all_on_hand(world, made_to_order):
+    """Neither we nor the customer read of a production that there is none of; at its opening, or once the last of it came."""
+    there, waits = world.ordered(world.take()), world.ordered(other(world))
+    assert "production_start" not in codes_of(there) and "inspection" in codes_of(there)
+    assert Event.objects.get(kind="contracts.plan_from_stock").values["number"] == there.contract.number
+    assert "production_start" in codes_of(waits), "6 are missing"
+    purchase = bought(world, 20)
+    assert "production_start" in codes_of(waits)
+    arrive(purchase, by=world.haoran, counted={purchase.lines.get().pk: D(20)})
+    assert "production_start" not in codes_of(waits)
+
+
+def test_a_step_of_making_that_somebody_noted_stays_though_the_goods_are_on_hand(world, made_to_order):
+    world.ordered(world.take())
+    order = world.ordered(other(world))
+    reach(Milestone.objects.for_list().get(plan__contract=order.contract, code="material"), by=world.mei)
+    count_stock(track(world), by=world.haoran, counted=D(30))
+    assert figures(order)[1:] == (10, 10) and "production_end" in codes_of(order)
+
+
+def test_a_void_confirmation_makes_the_plan_what_it_was_before_the_goods_were_reserved(world, made_to_order):
+    request = world.sent(world.take())
+    paper = Received(b"%PDF-1.4 signed", "signed.pdf", "paper")
+    said = {"kind": "paper", "signed_by": "张伟", "signed_on": clock.today(), "scan": paper}
+    confirmation = record_paper(request.version, by=world.mei, **said)
+    order = Order.objects.get()
+    assert "production_start" not in codes_of(order)
+    void(confirmation, by=world.heyuan, reason="录错了合同")
+    assert "production_start" in codes_of(order)
 
 
 # The rule alone.

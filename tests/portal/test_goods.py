@@ -259,7 +259,7 @@ def test_goods_that_have_left_do_not_wait_to_be_begun(world, order, guest, sent)
     """Half of the deposit is in and covers what leaves: from then on no page says that the work waits for it."""
     world.pays(order, 200)
     guest.open(home(guest, order))
-    assert "之后才开工" in guest.text
+    assert "到账后确定" in guest.text
     for line in order.lines.filter(goods_ready=False):
         approve_line(line, by=world.haoran)
     part = plan(order, by=world.haoran, quantities={order.lines.first().pk: Decimal(1)}, planned_on=clock.today())
@@ -268,7 +268,7 @@ def test_goods_that_have_left_do_not_wait_to_be_begun(world, order, guest, sent)
     ship(part, by=world.haoran, carrier="恒达速运")
     for page in (home(guest, order), "/".join([*guest.seen[-1].split("/")[:3], "contracts", order.contract.number, ""])):
         guest.open(page)
-        assert guest.page.status_code == 200 and "之后才开工" not in guest.text and "进度" in guest.text
+        assert guest.page.status_code == 200 and "到账后确定" not in guest.text and "进度" in guest.text
 
 
 def test_reported_answered_agreed_closed(world, asked, order, guest, sent):

@@ -62,7 +62,8 @@ class DeliveryList(ListPage):
         ),
         Column(_("delivered on"), lambda s: s.reached_at, "day"),
         Column(
-            _("delivered amount"), lambda s: (worth_of_one(s) if s.reached_at else None, s.order.currency), "money", name="delivered_amount",
+            _("delivered amount"), lambda s: (worth_of_one(s) if s.reached_at else None, s.order.currency), "money",
+            name="delivered_amount",
         ),
         Column(_("goods data in order"), goods_of, needs=with_goods),
         *(prepared(kind, words) for kind, words in PREPARATIONS.items()),

@@ -6,7 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -17,12 +20,12 @@ from boothline.approvals.events import ASKED
 from boothline.catalogue.packing import load
 from boothline.catalogue.products import Variant, below_list, check_meant
 from boothline.contracts import progress
-from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, edit_version, new_version, prepare
+from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, check_alive, edit_version, new_version, prepare
 from boothline.contracts.clearance import DOSSIER_WORDS, INCOMPLETE_WORDS, approval_of, asks, is_approved, missing, said_of
 from boothline.contracts.difference import difference
 from boothline.contracts.dossier import ENOUGH, Dossier, completeness, dossier_of
 from boothline.contracts.dossier import gaps as dossier_gaps
-from boothline.contracts.establishment import Confirmation, ConfirmationRequest, awaits_link, end_contract, sender_of
+from boothline.contracts.establishment import Confirmation, ConfirmationRequest, awaits_link, end_contract, open_besides, sender_of
 from boothline.contracts.filters import ContractFilter
 from boothline.contracts.lists import ON_PAPER, PROMISE_CAUSES
 from boothline.contracts.milestones import leaves_on
@@ -114,6 +117,7 @@ class ContractPage(DetailPage):
         requests = list(asked.select_related("device_by").prefetch_related("reminders", "confirmations__by_user", "confirmations__void_by"))
         proofs = list(Confirmation.objects.for_list().filter(version__contract=contract).order_by("-request_id", "id"))
         live = next((r for r in requests if r.is_live), None)
+        besides = open_besides(version) if contract.is_alive else None
         draft = version.frozen_at is None
         may_prepare = may(self.by, "contracts.prepare", contract) and contract.is_alive
         may_send = may(self.by, "contracts.send", contract) and contract.is_alive
@@ -161,6 +165,7 @@ class ContractPage(DetailPage):
             "requests": requests,
             "live": live,
             "awaits_link": live is not None and awaits_link(live),
+            "still_out": still_open(version, besides) if besides else "",
             "draft": draft,
             "gaps": lacking,
             "may_prepare": may_prepare,
@@ -194,6 +199,12 @@ def _history(contract: Contract, requests: list[ConfirmationRequest], proofs: li
     for record in (*Approval.objects.of_many(list(contract.versions.all())), *requests, *proofs):
         found |= Event.objects.about(record)
     return list(found.exclude(kind=ASKED.code).order_by("-id")[:30])  # that it was asked for, the contract says itself
+
+
+def still_open(version: Version, request: ConfirmationRequest) -> str:
+    """What whoever drafts a version has to know of the one that is out."""
+    words = _("Version %(old)s is still out: until version %(new)s is sent, the customer may confirm it. If they must not, withdraw it.")
+    return str(words % {"old": request.version.n, "new": version.n})
 
 
 class DifferencePage(DetailPage):
@@ -353,6 +364,21 @@ class EditVersion(FormPage):
     def heading(self) -> str:
         """Which version."""
         return str(_("Contract %(number)s, version %(n)s") % {"number": self.record.contract.number, "n": self.record.n})
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form; of a contract that is closed or confirmed meanwhile, the contract, which says so."""
+        self._load()
+        try:
+            check_alive(self.record.contract)
+        except Refused as over:
+            messages.info(request, str(over.words))
+            return redirect(contract_url(self.record.contract))
+        return super().get(request, *args, **kwargs)
+
+    def leading(self) -> str:
+        """That an earlier version may still be confirmed."""
+        still = open_besides(self.record)
+        return still_open(self.record, still) if still else ""
 
     def initial(self) -> dict[str, Any]:
         """As it is."""

@@ -111,6 +111,10 @@ class EditPlan(FormPage):
         contract = self.record.contract
         return [*customer_trail(contract.customer), (contract.number, contract_url(contract))]
 
+    def back(self) -> str:
+        """The page that one came from."""
+        return back_to(self, super().back())
+
     def form_options(self) -> dict[str, Any]:
         """Whether the customer has confirmed."""
         return {"is_confirmed": self.record.confirmed_on is not None}
@@ -140,6 +144,10 @@ class OfMilestone(FormPage):
         """The contract."""
         contract = self.record.plan.contract
         return [*customer_trail(contract.customer), (contract.number, plan_url(self.record))]
+
+    def back(self) -> str:
+        """The page that one came from."""
+        return back_to(self, super().back())
 
 
 class MilestoneForm(forms.Form):

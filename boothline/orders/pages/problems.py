@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
@@ -41,7 +41,7 @@ from boothline.orders.problems import (
     write,
 )  # fmt: skip
 from boothline.orders.register import Order, OrderLine
-from boothline.orders.solutions import Offer, agree, propose
+from boothline.orders.solutions import Offer, agree, propose, said_since_a_letter
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Price, Quantity, Text, Words, narrow
@@ -51,6 +51,10 @@ from boothline.ui.kit import ActionPage, DetailPage, FormPage, LinkPage, ListPag
 def problem_url(problem: Problem) -> str:
     """The problem's page."""
     return reverse("problem", args=[problem.number])
+
+
+def _untold() -> Exists:
+    return is_untold("problem", spoken=said_since_a_letter())
 
 
 class ProblemList(ListPage):
@@ -86,7 +90,7 @@ class ProblemList(ListPage):
 
     def rows(self) -> QuerySet[Problem]:
         """Visible ones."""
-        return Problem.objects.visible_to(self.by).for_list().with_solutions().annotate(is_untold=is_untold("problem"))
+        return Problem.objects.visible_to(self.by).for_list().with_solutions().annotate(is_untold=_untold())
 
 
 class ProblemPage(DetailPage):
@@ -99,7 +103,7 @@ class ProblemPage(DetailPage):
 
     def find(self) -> QuerySet[Problem]:
         """Visible ones."""
-        return Problem.objects.visible_to(self.by).for_list().annotate(is_untold=is_untold("problem"))
+        return Problem.objects.visible_to(self.by).for_list().annotate(is_untold=_untold())
 
     def trail(self) -> list[tuple[str, str]]:
         """The order."""

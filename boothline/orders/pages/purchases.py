@@ -16,7 +16,7 @@ from boothline.catalogue.products import Variant
 from boothline.catalogue.stock import check_meant
 from boothline.core import clock
 from boothline.core.errors import Refused
-from boothline.core.money import figure
+from boothline.core.money import figure, trimmed
 from boothline.core.text import listed, whole
 from boothline.customers.card import Customer
 from boothline.orders.filters import PurchaseFilter
@@ -220,8 +220,10 @@ class NewPurchase(FormPage):
         return {"by": self.by}
 
     def initial(self) -> dict[str, Any]:
-        """Today; what somebody came from."""
-        return {"ordered_on": clock.today(), "variant_1": whole(self.request.GET.get("variant", ""))}
+        """Today; the goods that somebody came from, and how many of them orders lack."""
+        lacking = Variant.objects.filter(pk=whole(self.request.GET.get("variant", "")) or 0).first()
+        begins = {"variant_1": lacking.pk, "quantity_new_1": trimmed(lacking.missing) if lacking.missing > 0 else ""} if lacking else {}
+        return {"ordered_on": clock.today()} | begins
 
     def save(self, form: Any) -> str:
         """Enters it, once it is meant so."""

@@ -47,6 +47,7 @@ from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, Quantity, ReasonForm, Text, Words
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage, panels
+from boothline.worktime.calendar import add_workdays
 
 
 def shipment_url(shipment: Shipment) -> str:
@@ -92,7 +93,7 @@ class ShipmentList(ListPage):
 
 
 class PlanForm(forms.Form):
-    """How much of each line, and when."""
+    """How much of each line, and when. Goods that make others good wait for no other: they stand there alone to begin with."""
 
     planned_on = Day(label=_("planned for"))
     slot = forms.ChoiceField(label=_("time of day"), choices=[("", _("any time")), *PARTS.items()], required=False)
@@ -101,11 +102,16 @@ class PlanForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.lines = lines
         for line, left in lines:
-            self.fields[f"line_{line.pk}"] = Quantity(label=line.sku, required=False, initial=trimmed(left))
+            begins = trimmed(left) if line.replaces_id or not _replacing(lines) else ""
+            self.fields[f"line_{line.pk}"] = Quantity(label=line.sku, required=False, initial=begins)
 
     def line_fields(self) -> list[tuple[OrderLine, Any, Any]]:
         """Each line with what is left and its field."""
         return [(line, left, self[f"line_{line.pk}"]) for line, left in self.lines]
+
+
+def _replacing(lines: list[tuple[OrderLine, Any]]) -> bool:
+    return any(line.replaces_id for line, _left in lines)
 
 
 class PlanShipment(FormPage):
@@ -128,15 +134,20 @@ class PlanShipment(FormPage):
         return [(str(_("Orders")), reverse("orders")), (self.record.number, reverse("order", args=[self.record.number]))]
 
     def initial(self) -> dict[str, Any]:
-        """The promised day, or tomorrow."""
+        """The promised day, or tomorrow; of what makes others good the next workday: its problem is to be solved."""
+        if _replacing(self._left()):
+            return {"planned_on": add_workdays(clock.today(), 1)}
         tomorrow = clock.today() + timedelta(days=1)
         return {"planned_on": max(filter(None, (self.record.promised_on, tomorrow)))}
 
     def form_options(self) -> dict[str, Any]:
         """What is left of each line."""
+        return {"lines": self._left()}
+
+    def _left(self) -> list[tuple[OrderLine, Any]]:
         taken = planned_elsewhere(self.record)
-        left = [(line, line.due - taken[line.pk]) for line in self.record.lines.all()]
-        return {"lines": [(line, rest) for line, rest in left if rest > 0]}
+        left = [(line, line.due - taken[line.pk]) for line in self.record.lines.select_related("replaces")]
+        return [(line, rest) for line, rest in left if rest > 0]
 
     def save(self, form: Any) -> str:
         """Plans it."""
