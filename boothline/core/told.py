@@ -9,9 +9,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from boothline.core import clock
+from boothline.core.errors import Words
 from boothline.core.money import figure, with_sums
 from boothline.core.text import close_up, listed
 
@@ -23,9 +25,24 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)(?= × )", re.ASCII)  # so m
 
 def told(message: str, values: Mapping[str, Any], *, weak: bool = True) -> str:
     """The sentence: a day as people write it, a sum with its currency, messages in a list one beside the other (`weak`: words; else
-    whole clauses)."""
-    worded = {name: listed(map(_, value), weak=weak) if isinstance(value, list) else day_told(value) for name, value in values.items()}
+    whole clauses), names as the reader calls them."""
+    worded = {
+        name: listed(map(_, value), weak=weak) if isinstance(value, list) else day_told(_named(value)) for name, value in values.items()
+    }
     return close_up(with_sums(_(message), values), worded) % worded
+
+
+def in_both(words: Words, most: int = 100) -> dict[str, str]:
+    """Names that read otherwise in English, to be kept among the values: such as those of products."""
+    kept = {}
+    for code, language in (("zh", "zh-hans"), ("en", "en")):
+        with override(language):
+            kept[code] = str(words)[:most]
+    return kept
+
+
+def _named(value: Any) -> Any:
+    return value["zh" if (get_language() or "zh").startswith("zh") else "en"] if isinstance(value, dict) else value
 
 
 def day_told(value: Any) -> Any:

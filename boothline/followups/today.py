@@ -159,7 +159,7 @@ def bands() -> list[Band]:
     """All of them, in the order of the day: ours and those that rooms above hung in."""
     ours = [
         Band("visitors", gettext_lazy("First answers due"), _visitors, 10),
-        Band("questions", gettext_lazy("Questions that wait for us"), _questions, 31),
+        Band("questions", gettext_lazy("Questions and wishes that wait for us"), _questions, 31),
         Band("decide", gettext_lazy("Waiting for my approval"), _decisions, 35),
         Band("calls", gettext_lazy("Calls to A"), lambda asked: _steps("calls", ("A",), asked), 40),
         Band("care", gettext_lazy("Care for B and C"), lambda asked: _steps("care", ("B", "C"), asked), 50),
@@ -287,7 +287,7 @@ def _steps(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:
 
 
 def _questions(asked: Asked) -> list[Row]:
-    """Customers who asked by their link, from the moment on which they did."""
+    """Customers who asked, or said what they want, by their link, from the moment on which they did."""
     steps = NextStep.objects.visible_to(asked.by).open().filter(what__in=WAITED_FOR, values__isnull=False)
     return _rows_of("questions", steps, asked)
 

@@ -30,7 +30,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean, listed, reason_given
+from boothline.core.text import clean, reason_given
 from boothline.core.wordlists import ForCustomer
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import why_not_asked
@@ -38,7 +38,7 @@ from boothline.customers.quiet import reasons_for
 from boothline.followups.steps import Plan, plan_many, waited_for
 from boothline.intentions import events
 from boothline.intentions.lists import EXPANSION_KINDS, EXPANSION_STATES
-from boothline.intentions.products import Intention, Wish, open_intention
+from boothline.intentions.products import Intention, Wish, amounts, open_intention
 from boothline.intentions.recommendation import Recommended, recommend, worded
 from boothline.links.grants import Grant, grant, revoke
 from boothline.messaging.letters import link_waits, newest_about, write
@@ -320,7 +320,7 @@ def accept(expansion: Expansion, *, by: Actor, wanted: dict[int, Decimal]) -> Ex
     ]
     intention = open_intention(expansion.customer, by=by.trusted(), wishes=wishes, currency=expansion.currency, source="expansion")
     _move(expansion, "accepted" if len(taken) == len(items) else "in_part", answered_at=timezone.now(), intention=intention)
-    values = _said(expansion) | {"products": listed(str(item.product) for item in taken)}
+    values = _said(expansion) | {"products": amounts(list(intention.lines.all()))}
     record(events.EXPANSION_ACCEPTED, subject=expansion, under=expansion.customer, by=by, values=values)
     return expansion
 

@@ -14,7 +14,7 @@ from boothline.customers import events as customers
 from boothline.customers.card import Customer
 from boothline.followups.steps import happened
 from boothline.intentions import events as own
-from boothline.intentions import requirements
+from boothline.intentions import offers, requirements
 from boothline.intentions.expansion import QUESTION
 from boothline.intentions.products import Intention, IntentionLine, Wish, open_intention
 from boothline.intentions.quotation import MATTER, Quotation
@@ -28,7 +28,8 @@ from boothline.timeline import hearing
 
 def register() -> None:
     """What a customer wants after a briefing becomes an intention in the same transaction, and keeps that answer; what they intend is
-    handed down to their next briefing; and when an intention closes, the plans that were to help it are asked how they ended."""
+    handed down to their next briefing; what they want by a link of theirs waits for our offer; and when an intention closes, the plans that
+    were to help it are asked how they ended."""
     hearing.now(negotiation.ANSWERED, intend_wanted)
     hearing.now(negotiation.ANSWER_CORRECTED, refuse_intended)
     for kind in (own.OPENED, own.BROUGHT, own.LINE_ADDED, own.LINE_EDITED, own.LINE_LOST, own.LOST, own.REOPENED, own.WON, own.LAPSED):
@@ -39,6 +40,9 @@ def register() -> None:
         hearing.now(kind, ask_how_plans_ended)
     for kind in (own.LOST, own.LINE_LOST, own.LAPSED):
         hearing.now(kind, ask_no_more)
+    hearing.now(own.OPENED, offers.offer_what_they_want)
+    for kind in (own.HANDED_OVER, own.WON, own.LOST, own.LAPSED):
+        hearing.now(kind, offers.offered)
     for kind in (own.EXPANSION_ANSWERED, own.EXPANSION_ACCEPTED, own.EXPANSION_DECLINED, own.EXPANSION_WITHDRAWN):
         hearing.now(kind, end_the_question)
 
