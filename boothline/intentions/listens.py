@@ -23,6 +23,7 @@ from boothline.negotiation import events as negotiation
 from boothline.negotiation.briefing import Briefing
 from boothline.negotiation.decisions import ask_outcomes
 from boothline.negotiation.interest import hand_down
+from boothline.negotiation.prices import of_one_price
 from boothline.timeline import hearing
 
 
@@ -56,12 +57,14 @@ def intend_wanted(events: list[Any], by: Actor) -> None:
         items = briefing.items.filter(wanted=True).select_related("product", "variant")
         currency = next((i.currency for i in items), "CNY")
         unsaid = of_several([i.product_id for i in items])
+        holds = of_one_price(briefing.customer, unsaid)  # the price that was shown, whichever variant they mean
         wishes = [
-            Wish(product=i.product, quantity=i.quantity)
-            if i.product_id in unsaid
-            else Wish(product=i.product, variant=i.variant, quantity=i.quantity, price=i.price if i.currency == currency else None)
+            Wish(
+                product=i.product, variant=None if i.product_id in unsaid else i.variant, quantity=i.quantity,
+                price=i.price if i.currency == currency and (i.product_id not in unsaid or i.product_id in holds) else None,
+            )
             for i in items
-        ]
+        ]  # fmt: skip
         open_intention(briefing.customer, by=by, wishes=wishes, currency=currency, source="briefing")
 
 
