@@ -17,13 +17,14 @@ from itertools import accumulate, chain
 
 from django.db import models
 from django.db.models import F, Model
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import User, person_with_role
-from boothline.accounts.rights import may, require
+from boothline.accounts.rights import require
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.clock import today
 from boothline.core.kinds import refer
@@ -32,6 +33,7 @@ from boothline.core.privacy import PERSON, PLAIN, tags
 from boothline.core.records import Record, leaning_on
 from boothline.core.rules import declare
 from boothline.customers.card import Contact, Customer, hold, join
+from boothline.customers.rights import owned
 from boothline.followups import events
 from boothline.followups.steps import PROMISE, NextStep, NextSteps, Plan, done, drop, give, keep_nearest, plan_many
 from boothline.followups.ways import known_ways, way
@@ -82,6 +84,10 @@ class Clocks(models.QuerySet["Clock"]):
         """Answered within the first limit."""
         return self.filter(answered_at__lte=F("due_at"))
 
+    def counted(self) -> Clocks:
+        """With whom each counts for in the share, and in which team: whoever let the first limit pass, else whoever has it."""
+        return self.annotate(counts_for_id=Coalesce("let_pass_id", "owner_id"), counts_in=Coalesce("let_pass__team_id", "owner__team_id"))
+
     def for_list(self) -> Clocks:
         """With what a list shows."""
         return self.select_related("customer", "contact", "owner", "step", "show")
@@ -107,6 +113,7 @@ class Clock(Record):
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("with"))
+    let_pass = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")  # with whom the first limit passed
     turn = models.PositiveSmallIntegerField(default=FIRST)
     turn_due_at = models.DateTimeField()
     remind_at = models.DateTimeField(null=True)  # empty once reminded
@@ -403,10 +410,13 @@ def _hand_over(clock: Clock, now: datetime, by: Actor) -> None:
 
 
 def hand_clock(clock: Clock, to: User, *, turn: int, now: datetime) -> None:
-    """Gives a clock to somebody with fresh time."""
+    """Gives a clock to somebody with fresh time; that the first limit passed stays with who had it then."""
     calendar = show_calendar(clock.show) if clock.by_show and clock.show else company_calendar()
     remind_at, due_at = _turn(now, clock.hours, REMINDER.value, calendar)
-    Clock.objects.filter(pk=clock.pk).update(owner=to, turn=turn, turn_due_at=due_at, remind_at=remind_at, next_at=remind_at)
+    let_pass = clock.let_pass_id or (clock.owner_id if clock.due_at <= now else None)
+    Clock.objects.filter(pk=clock.pk).update(
+        owner=to, let_pass=let_pass, turn=turn, turn_due_at=due_at, remind_at=remind_at, next_at=remind_at
+    )
 
 
 def _next_holder(clock: Clock, now: datetime) -> tuple[int, User | None]:
@@ -426,11 +436,11 @@ def let_in(pairs: list[tuple[Customer, User]], *, by: Actor, until: date | None 
     """Whoever takes over works with the customer from now on, or until a day: sees them, and how to reach them."""
     people = {user.pk: user for user in User.objects.with_roles().filter(pk__in={user.pk for _customer, user in pairs})}
     actors = {pk: user.actor() for pk, user in people.items()}
-    seen = {
-        pk: set(Customer.objects.visible_to(actor).filter(pk__in=[c.pk for c, _user in pairs]).values_list("pk", flat=True))
+    theirs = {
+        pk: set(Customer.objects.filter(owned(actor), pk__in=[c.pk for c, _user in pairs]).values_list("pk", flat=True))
         for pk, actor in actors.items()
     }
-    apart = [(c, u) for c, u in pairs if c.pk not in seen[u.pk] or not may(actors[u.pk], "customers.unmask", c)]
+    apart = [(c, u) for c, u in pairs if c.pk not in theirs[u.pk]]
     if apart:
         join(apart, by=by.trusted(), until=until)
 
