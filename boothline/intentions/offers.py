@@ -3,6 +3,7 @@ contract takes it over, or they want it no more."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_noop
@@ -23,11 +24,15 @@ def offer_what_they_want(told: list[Any], by: Actor) -> None:
         return
     opened = Intention.objects.filter(pk__in=[event.subject_id for event in told]).for_list()
     due_on = add_workdays(clock.today(), 1)
-    plans = [
-        Plan(one.customer, OFFER, due_on, values={"products": in_both(amounts(one.standing)), "intention": one.pk})
-        for one in opened
-    ]  # fmt: skip
+    plans = []
+    for one in opened:
+        products = in_both(partial(_named, one))
+        plans.append(Plan(one.customer, OFFER, due_on, values={"products": products, "intention": one.pk}))
     plan_many(plans, by=by.trusted())
+
+
+def _named(intention: Intention) -> str:
+    return str(amounts(intention.standing))[:200]
 
 
 def offered(told: list[Any], by: Actor) -> None:

@@ -12,6 +12,7 @@ from boothline.approvals.approval import approve
 from boothline.approvals.models import Approval
 from boothline.contracts.agreement import Term, edit_version, new_version
 from boothline.contracts.clearance import ask_approval
+from boothline.contracts.dossier import Dossier, edit_dossier
 from boothline.contracts.establishment import ConfirmationRequest, decline, open_request, send, withdraw
 from boothline.contracts.reminders import ask_again, remind_all
 from boothline.contracts.signatory import name_signatory, wish_signatory
@@ -80,3 +81,17 @@ def test_what_was_approved_waits_on_today_to_be_sent_by_whoever_asked(world, cli
     assert f"send {version.contract.number} for confirmation: it was approved" in page.lower().replace("c-", "C-")
     send(version.contract.newest, by=world.mei)
     assert not waits("for confirmation")
+
+
+def test_what_a_second_person_reads_of_the_dossier_is_in_their_language(world, client_of):
+    contract = world.contract(world.take())
+    Dossier.objects.all().delete()
+    edit_dossier(contract.customer, by=world.mei, revision=1, values={"party": "chinese", "signatory": contract.newest.signatory})
+    approval = ask_approval(contract.newest, by=world.mei)
+    client = client_of(world.users["heyuan"])
+    for language, words, not_words in (
+        ("zh-hans", "签约人张伟缺：职务", "of the signatory"),
+        ("en", "of the signatory 张伟: title missing", "签约人张伟"),
+    ):
+        page = client.get(f"/approvals/{approval.pk}/", headers={"accept-language": language}).content.decode()
+        assert words in page and not_words not in page
