@@ -113,6 +113,7 @@ class IntentionLine(Record):
     probability = models.PositiveSmallIntegerField(default=30)  # percent
     lost_at = models.DateTimeField(null=True)
     lost_reason = models.CharField(max_length=200, blank=True, default="")
+    labels = {"variant": gettext_lazy("variant"), "probability": gettext_lazy("probability, %")}
     privacy = tags(special=WORDS, lost_reason=WORDS)
 
     objects = IntentionLines()
