@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from boothline.catalogue.products import add_product
 from boothline.contracts.agreement import prepare
@@ -238,3 +239,28 @@ def test_nor_for_an_expansion_request(world):
     made = send_expansion(made, by=world.mei, contact=customer.contacts.first())
     accept(made, by=Actor(kind="guest", id=made.contact_id, name="x", customer_id=customer.pk), wanted={made.items.get().pk: Decimal(10)})
     assert IntentionLine.objects.get().variant is None
+
+
+def test_of_two_who_edit_a_line_the_later_one_is_asked_about_what_both_changed_in_the_words_of_people(world, client_of):
+    customer, product = world.take(), two_kinds(world)
+    line = open_intention(customer, by=world.mei, wishes=[Wish(product=product, quantity=Decimal(5))]).lines.get()
+    client, page, english = client_of(world.users["mei"]), f"/intention-lines/{line.pk}/edit/", {"accept-language": "en"}
+    opened = client.get(page, headers=english).content.decode()
+    was = re.search(r'name="was" value="([^"]*)"', opened)[1]
+    typed = {"revision": line.revision, "was": was, "quantity": "5", "probability": "30"}
+    mine, theirs = (date(clock.today().year + 1, 2, n) for n in (10, 11))
+    client.post(page, typed | {"variant": product.variants.first().pk, "price": "97.5", "wanted_on": theirs.isoformat()})
+    shown = client.post(page, typed | {"price": "98.75", "wanted_on": mine.isoformat()}, headers=english)
+    words = shown.content.decode()
+    assert shown.status_code == 409 and f"10 Feb {mine.year}" in words and f"11 Feb {mine.year}" in words and "98.75" in words
+    table = words.split('<table class="vs">')[1].split("</table>")[0]
+    assert "not chosen yet" not in words and "Variant" not in table and "Quantity" not in table
+
+
+def test_what_changed_of_a_line_is_told_in_the_language_of_the_reader(world):
+    line = open_intention(world.take(), by=world.mei, wishes=[Wish(product=two_kinds(world), quantity=Decimal(5))]).lines.get()
+    variant = line.product.variants.first()
+    edit_line(line, by=world.mei, revision=line.revision, values={"variant": variant, "probability": 50})
+    event = Event.objects.get(kind="intentions.line_edited")
+    with override("zh-hans"):
+        assert event.shown_changes() == [("规格", "–", str(variant)), ("成交可能性，%", "30", "50")]
