@@ -353,8 +353,10 @@ def _fill(rows: list[Row], by: Actor) -> None:
     newest = Touch.objects.filter(customer__in=told).order_by().values("customer_id").annotate(last=Max("id")).values("last")
     last = {touch.customer_id: touch for touch in Touch.objects.filter(pk__in=newest)}
     open_to = set(Customer.objects.filter(owned(by), pk__in=ids).values_list("pk", flat=True)) if by.has("customers.unmask") else set()
+    noted = ask("noted", [row.clock for row in rows if row.clock], by, default={})
     for row in rows:
         pk = row.customer.pk
+        row.say += [noted[row.clock.pk]] if row.clock and row.clock.pk in noted else []
         fact = facts.get(pk)
         known = listed(fact.words) if fact and not row.opens else ""  # what it opens says it all
         row.say += [known] if known and known not in row.why else []
