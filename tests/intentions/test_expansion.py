@@ -145,8 +145,15 @@ def test_what_was_just_ordered_is_recommended_again_from_a_day_that_the_form_nam
         and not recommend(customer, kind="reorder")
         and clock.day_words(day) in mei.get(form, headers={"accept-language": "en"}).content.decode()
     )
+    shown = mei.get(form).content.decode()
+    assert f'<option value="{track.pk}" selected>' in shown and 'name="other_quantity" value="1"' in shown, "it stands there, to be taken"
+    nothing = mei.post(form, {"kind": "reorder", "other": ""})
+    assert nothing.status_code == 422 and "（选填）" not in shown.split('for="id_other"')[1].split("</label>")[0]
     with time_machine.travel(datetime.combine(day, time(12), timezone.get_current_timezone()), tick=False):
         assert [one.product for one in recommend(customer, kind="reorder")] == [track]
+        assert " selected>" not in mei.get(form).content.decode().split('name="other"')[1].split("</select>")[0].replace(
+            'value="" selected>', ""
+        )
 
 
 def test_it_is_sent_opened_and_taken_once(world, customer):

@@ -150,6 +150,7 @@ class OrderPage(DetailPage):
             "may_submit": may(self.by, "goods.submit", order),
             "may_approve": may(self.by, "goods.approve", order),
             "may_plan": may(self.by, "shipments.plan", order),
+            "may_reorder": order.state == "complete" and may(self.by, "expansions.send", order.customer),
             "may_change": may(self.by, "orders.change", order) and order.state != "cancelled",
             **_change_of(order, self.by),
             "lineage": lineage(order),
