@@ -85,7 +85,7 @@ def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
 
 def noted(clocks: list[Clock], by: Actor) -> dict[int, str]:
     """{clock id: what was noted with the capture that it runs for}, one question for any number."""
-    of_captures = {clock.subject_id: clock.pk for clock in clocks if clock.subject_kind == "capture"}
+    of_captures = {clock.subject_id: clock.pk for clock in clocks if clock.subject_kind == "capture" and clock.subject_id}
     found = Capture.objects.visible_to(by).filter(pk__in=of_captures).exclude(note="").values_list("pk", "note")
     return {of_captures[pk]: quoted(note[:160]) for pk, note in found}
 
