@@ -9,19 +9,20 @@ from boothline.contracts.agreement import Contract
 from boothline.contracts.establishment import DECIDE
 from boothline.contracts.reminders import ASK, ASKED_AGAIN
 from boothline.contracts.signatory import CALL
+from boothline.contracts.speaking import SEND
 from boothline.core.actors import Actor
 from boothline.followups.steps import happened
 
 ENDS = {  # by the code of what happened
-    events.SENT.code: (DECIDE, ASKED_AGAIN),
-    events.READY.code: (DECIDE, ASKED_AGAIN),
+    events.SENT.code: (DECIDE, ASKED_AGAIN, SEND),
+    events.READY.code: (DECIDE, ASKED_AGAIN, SEND),
     events.SIGNATORY_NAMED.code: (CALL,),
-    events.CONFIRMED.code: (DECIDE, ASKED_AGAIN, CALL, ASK),
-    events.DECLINED.code: (DECIDE, ASKED_AGAIN, CALL, ASK),
+    events.CONFIRMED.code: (DECIDE, ASKED_AGAIN, CALL, ASK, SEND),
+    events.DECLINED.code: (DECIDE, ASKED_AGAIN, CALL, ASK, SEND),
     events.WITHDRAWN.code: (CALL, ASK),
     events.EXPIRED.code: (CALL, ASK),
-    events.ENDED.code: (DECIDE, ASKED_AGAIN, CALL, ASK),
-    events.LAPSED.code: (DECIDE, ASKED_AGAIN),
+    events.ENDED.code: (DECIDE, ASKED_AGAIN, CALL, ASK, SEND),
+    events.LAPSED.code: (DECIDE, ASKED_AGAIN, SEND),
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, override
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.accounts.duties import is_somebody
 from boothline.accounts.rights import require
@@ -32,7 +32,7 @@ from boothline.core.money import money_words, trimmed
 from boothline.core.operations import operation
 from boothline.core.rules import declare
 from boothline.core.text import listed
-from boothline.core.told import told
+from boothline.core.told import in_both, told
 from boothline.core.totals import Costs
 from boothline.timeline.history import record
 from boothline.worktime.calendar import eight_hours_later
@@ -114,15 +114,13 @@ def asks(version: Version) -> list[Why]:
             for line in lines
             if is_below(line.variant, costs.left_of(line.price), line.discount, version.currency)
         ]
-    with override("en"):  # the messages themselves
-        lacks = version.gaps()
-    if INCOMPLETE.value and lacks:
+    lacks = in_both(version.gaps)
+    if INCOMPLETE.value and lacks["en"]:
         found.append((INCOMPLETE_WORDS, {"gaps": lacks}))
-    with override("en"):  # the messages themselves
-        dossier = dossier_of(version.contract.customer)
-        percent = completeness(dossier)
-        if percent < ENOUGH.value:
-            found.append((DOSSIER_WORDS, {"percent": percent, "gaps": gaps(dossier)}))
+    dossier = dossier_of(version.contract.customer)
+    percent = completeness(dossier)
+    if percent < ENOUGH.value:
+        found.append((DOSSIER_WORDS, {"percent": percent, "gaps": in_both(lambda: gaps(dossier))}))
     unmet = stopping(version.contract) if NEEDS.value else []
     if unmet:
         found.append((NEEDS_WORDS, {"needs": [need.words for need in unmet]}))

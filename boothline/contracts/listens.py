@@ -7,19 +7,20 @@ from boothline.contracts.clearance import decided
 from boothline.contracts.milestones import follow_confirmed, follow_draft, open_plans, unfollow
 from boothline.contracts.needs import follow_requirements, forget_wishes, gather, hear_wishes, let_go, look_again, meet_needs, unmeet_needs
 from boothline.contracts.signed import print_signed
-from boothline.contracts.speaking import quote_no_more, speak_at, thank, thank_for_nothing
+from boothline.contracts.speaking import quote_no_more, send_what_was_approved, speak_at, thank, thank_for_nothing
 from boothline.intentions import events as intentions
 from boothline.timeline import hearing
 from boothline.timeline.kinds import KINDS
 
 
 def register() -> None:
-    """Now: an approval that was decided makes the contract a draft again; needs follow their requirements and their contract, the
-    plan of milestones follows its contract; a confirmation waits for the owner's thanks; a contract that is out
+    """Now: an approval that was decided makes the contract a draft again, which waits to be sent; needs follow their requirements and
+    their contract, the plan of milestones follows its contract; a confirmation waits for the owner's thanks; a contract that is out
     answers for the quotation that was promised. Later: what was confirmed is printed
     signed, and grade B is told of a milestone."""
     hearing.now(approvals.APPROVED, decided)
     hearing.now(approvals.REFUSED, decided)
+    hearing.now(approvals.APPROVED, send_what_was_approved)
     answered = (
         intentions.REQUIREMENT_MET, intentions.REQUIREMENT_REFUSED, intentions.REQUIREMENT_WAIVED, intentions.REQUIREMENT_REOPENED,
     )  # fmt: skip

@@ -1,5 +1,5 @@
 """What the owner says to a customer whose order goes on. A contract that is confirmed is good news: it waits for a word at once.
-Whoever has the contract waits for no quotation any more.
+Whoever has the contract waits for no quotation any more. One that was approved waits for whoever asked to send it.
 
 Touches at milestones: a customer of grade B is spoken with at each milestone of their order (7), beside the weekly cadence.
 
@@ -13,7 +13,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, gettext_noop, override
 
-from boothline.contracts.agreement import Contract
+from boothline.approvals.approval import Approval
+from boothline.contracts.agreement import SENDING, Contract
 from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import Milestone
 from boothline.contracts.templates import MILESTONES
@@ -26,6 +27,7 @@ from boothline.worktime.calendar import add_workdays
 
 ON = declare("contracts.touch_at_milestones", True, gettext_lazy("Whether the owner speaks with grade B at each milestone"))
 THANK = gettext_noop("%(number)s is confirmed: thank them, and say what comes next")
+SEND = gettext_noop("send %(number)s for confirmation: it was approved")
 TELL = gettext_noop("tell them how %(number)s is getting on: %(milestone)s")
 
 
@@ -39,6 +41,19 @@ def thank(told: list[Any], by: Actor) -> None:
         if is_first and contract.customer.owner_id:
             today = add_workdays(clock.today(), 0)
             plans.append(Plan(contract.customer, THANK, today, values={"number": contract.number}))
+    if plans:
+        plan_many(plans, by=by.trusted())
+
+
+def send_what_was_approved(told: list[Any], by: Actor) -> None:
+    """Drafts were approved: whoever asked has a next step for today."""
+    plans = []
+    for approval in Approval.objects.filter(pk__in=[event.subject_id for event in told], matter=SENDING).select_related("asked_by"):
+        contract = Contract.objects.select_related("customer__owner").get(versions=approval.subject_id)
+        waits = NextStep.objects.open().filter(customer=contract.customer, what=SEND, values__number=contract.number)
+        if contract.is_alive and not waits.exists():
+            values = {"number": contract.number}
+            plans.append(Plan(contract.customer, SEND, clock.today(), owner=approval.asked_by, kind="do", values=values))
     if plans:
         plan_many(plans, by=by.trusted())
 

@@ -4,17 +4,19 @@ values are stored, so that each reader reads them in their own language."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from boothline.core import clock
 from boothline.core.money import figure, with_sums
 from boothline.core.text import close_up, listed
 
+T = TypeVar("T")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _DECIMAL = re.compile(r"-?\d+\.\d+\Z", re.ASCII)
 _LINE = re.compile(r"(\d+(?:\.\d+)?) × (\d+(?:\.\d+)?)( −\d+(?:\.\d+)?%)?\Z", re.ASCII)
@@ -23,9 +25,25 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)(?= × )", re.ASCII)  # so m
 
 def told(message: str, values: Mapping[str, Any], *, weak: bool = True) -> str:
     """The sentence: a day as people write it, a sum with its currency, messages in a list one beside the other (`weak`: words; else
-    whole clauses)."""
-    worded = {name: listed(map(_, value), weak=weak) if isinstance(value, list) else day_told(value) for name, value in values.items()}
+    whole clauses), what is kept in both languages in the reader's."""
+    worded = {name: _worded(value, weak) for name, value in values.items()}
     return close_up(with_sums(_(message), values), worded) % worded
+
+
+def in_both(ask: Callable[[], T]) -> dict[str, T]:
+    """What reads otherwise in English and is no message of ours, to be kept among the values: names of products, sentences."""
+    kept = {}
+    for code, language in (("zh", "zh-hans"), ("en", "en")):
+        with override(language):
+            kept[code] = ask()
+    return kept
+
+
+def _worded(value: Any, weak: bool) -> Any:
+    if isinstance(value, dict):  # said in both languages
+        said = value["zh" if (get_language() or "zh").startswith("zh") else "en"]
+        return listed(said, weak=weak) if isinstance(said, list) else said
+    return listed(map(_, value), weak=weak) if isinstance(value, list) else day_told(value)
 
 
 def day_told(value: Any) -> Any:

@@ -125,6 +125,17 @@ def prices_of(source: models.Model) -> models.QuerySet[Dealing]:
     return Dealing.objects.filter(source_kind=kind_of(source), source_id=source.pk).select_related("variant").order_by("id")
 
 
+def ordered_last(customer: Customer, products: Iterable[int]) -> dict[int, Variant]:
+    """{product id: the variant of it that they ordered last}; without those of which their last order had several."""
+    ordered = Dealing.objects.filter(customer=customer, kind="order", is_live=True, product__in=products, variant__isnull=False)
+    last: dict[int, tuple[tuple[str, int], set[Variant]]] = {}
+    for dealing in ordered.select_related("variant").order_by("-on", "-id"):
+        source, variants = last.setdefault(dealing.product_id, ((dealing.source_kind, dealing.source_id), set()))
+        if source == (dealing.source_kind, dealing.source_id) and dealing.variant:
+            variants.add(dealing.variant)
+    return {product: variants.pop() for product, (_source, variants) in last.items() if len(variants) == 1}
+
+
 def price_memory(
     customer: Customer, wanted: Iterable[tuple[Product | None, Variant | None]]
 ) -> dict[tuple[int, int | None], list[Dealing]]:

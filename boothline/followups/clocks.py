@@ -17,6 +17,7 @@ from itertools import accumulate, chain
 
 from django.db import models
 from django.db.models import F, Model
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext as _now
@@ -84,6 +85,10 @@ class Clocks(models.QuerySet["Clock"]):
         """Answered within the first limit."""
         return self.filter(answered_at__lte=F("due_at"))
 
+    def counted(self) -> Clocks:
+        """With whom each counts for in the share, and in which team: whoever let the first limit pass, else whoever has it."""
+        return self.annotate(counts_for_id=Coalesce("let_pass_id", "owner_id"), counts_in=Coalesce("let_pass__team_id", "owner__team_id"))
+
     def for_list(self) -> Clocks:
         """With what a list shows."""
         return self.select_related("customer", "contact", "owner", "step", "show")
@@ -109,6 +114,7 @@ class Clock(Record):
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("with"))
+    let_pass = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")  # with whom the first limit passed
     turn = models.PositiveSmallIntegerField(default=FIRST)
     turn_due_at = models.DateTimeField()
     remind_at = models.DateTimeField(null=True)  # empty once reminded
@@ -405,10 +411,13 @@ def _hand_over(clock: Clock, now: datetime, by: Actor) -> None:
 
 
 def hand_clock(clock: Clock, to: User, *, turn: int, now: datetime) -> None:
-    """Gives a clock to somebody with fresh time."""
+    """Gives a clock to somebody with fresh time; that the first limit passed stays with who had it then."""
     calendar = show_calendar(clock.show) if clock.by_show and clock.show else company_calendar()
     remind_at, due_at = _turn(now, clock.hours, REMINDER.value, calendar)
-    Clock.objects.filter(pk=clock.pk).update(owner=to, turn=turn, turn_due_at=due_at, remind_at=remind_at, next_at=remind_at)
+    let_pass = clock.let_pass_id or (clock.owner_id if clock.due_at <= now else None)
+    Clock.objects.filter(pk=clock.pk).update(
+        owner=to, let_pass=let_pass, turn=turn, turn_due_at=due_at, remind_at=remind_at, next_at=remind_at
+    )
 
 
 def _next_holder(clock: Clock, now: datetime) -> tuple[int, User | None]:

@@ -166,7 +166,7 @@ def bands() -> list[Band]:
     """All of them, in the order of the day: ours and those that rooms above hung in."""
     ours = [
         Band("visitors", gettext_lazy("First answers due"), _visitors, 10),
-        Band("questions", gettext_lazy("Questions that wait for us"), _questions, 31),
+        Band("questions", gettext_lazy("Questions and wishes that wait for us"), _questions, 31),
         Band("decide", gettext_lazy("Waiting for my approval"), _decisions, 35),
         Band("calls", gettext_lazy("Calls to A"), lambda asked: _steps("calls", ("A",), asked), 40),
         Band("care", gettext_lazy("Care for B and C"), lambda asked: _steps("care", ("B", "C"), asked), 50),
@@ -294,7 +294,7 @@ def _steps(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:
 
 
 def _questions(asked: Asked) -> list[Row]:
-    """Customers who asked by their link, from the moment on which they did."""
+    """Customers who asked, or said what they want, by their link, from the moment on which they did."""
     steps = NextStep.objects.visible_to(asked.by).open().filter(what__in=WAITED_FOR, values__isnull=False)
     return _rows_of("questions", steps, asked)
 
@@ -360,8 +360,10 @@ def _fill(rows: list[Row], by: Actor) -> None:
     newest = Touch.objects.filter(customer__in=told).order_by().values("customer_id").annotate(last=Max("id")).values("last")
     last = {touch.customer_id: touch for touch in Touch.objects.filter(pk__in=newest)}
     open_to = set(Customer.objects.filter(owned(by), pk__in=ids).values_list("pk", flat=True)) if by.has("customers.unmask") else set()
+    noted = ask("noted", [row.clock for row in rows if row.clock], by, default={})
     for row in rows:
         pk = row.customer.pk
+        row.say += [noted[row.clock.pk]] if row.clock and row.clock.pk in noted else []
         fact = facts.get(pk)
         known = listed(fact.words) if fact and not row.opens else ""  # what it opens says it all
         row.say += [known] if known and known not in row.why else []

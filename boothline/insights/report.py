@@ -183,6 +183,11 @@ class Report:
         return self.seen.customers == self.cost.brought.customers
 
     @property
+    def unknown(self) -> list[str]:
+        """The kinds of cost that were planned and whose actual cost nobody has entered yet."""
+        return [str(line) for line in self.lines if line.planned and line.actual is None]
+
+    @property
     def planned(self) -> Decimal:
         """The budget."""
         return total(line.planned or ZERO for line in self.lines)

@@ -7,6 +7,7 @@ go along as a list on the draft.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
-from boothline.core.clock import check_ahead, check_near
+from boothline.core.clock import check_ahead, check_near, today
 from boothline.core.errors import Refused, together
 from boothline.core.money import TOO_LARGE, line_amount, total
 from boothline.core.operations import operation
@@ -121,6 +122,12 @@ def last_details(intention: Intention) -> dict[str, Any]:
     return {name: value for name in names if (value := getattr(last, name, ""))}
 
 
+def wanted_first(intention: Intention) -> date | None:
+    """The first day by which a line of it is wanted, as long as that lies ahead."""
+    days = [line.wanted_on for line in intention.standing if line.wanted_on and line.wanted_on >= today()]
+    return min(days, default=None)
+
+
 def amounts_of(intention: Intention) -> list[Decimal]:
     """The rounded amounts of its lines, of those that have a quantity and a price which no mistake can be."""
     lines = [(line.quantity, line.price) for line in intention.standing]
@@ -146,7 +153,7 @@ def parts(collected: Collection) -> list[Part]:
         _by_line("quantity", no_quantity, len(lines), _("quantity missing on line %(lines)s")),
         _by_line("price", no_price, len(lines), _("price missing on line %(lines)s")),
         _whole("requirements", 12, not unanswered, _("open must: %(words)s") % {"words": listed(unanswered, weak=False)}),
-        _whole("date", 7, collected.wanted_on is not None, _("wanted date missing")),
+        _whole("date", 7, collected.wanted_on is not None, _("wanted shipping date missing")),
         *detail_parts(collected),
     ]
 

@@ -79,7 +79,7 @@ EXPANSION_OPENED = declare(
     codes={"kind": EXPANSION_KINDS},
 )  # fmt: skip
 EXPANSION_ACCEPTED = declare(
-    "intentions.expansion_accepted", _("The customer wants of the expansion request: %(products)s"), icon="ok", hue="green",
+    "intentions.expansion_accepted", _("The customer wants from the proposal: %(products)s"), icon="ok", hue="green",
     tells=("owner", "collaborators"), codes={"kind": EXPANSION_KINDS},
 )  # fmt: skip
 EXPANSION_DECLINED = declare(

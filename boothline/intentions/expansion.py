@@ -6,6 +6,7 @@ expiry until we answer. The specification names intending customers; a customer 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -30,21 +31,21 @@ from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
-from boothline.core.text import clean, listed, reason_given, sentence_given
+from boothline.core.text import clean, reason_given, sentence_given
 from boothline.core.wordlists import ForCustomer
 from boothline.customers.card import Contact, Customer, hold
-from boothline.customers.dealings import why_not_asked
+from boothline.customers.dealings import ordered_last, why_not_asked
 from boothline.customers.quiet import reasons_for
 from boothline.followups.steps import Plan, plan_many, waited_for
 from boothline.intentions import events
 from boothline.intentions.lists import EXPANSION_KINDS, EXPANSION_STATES
-from boothline.intentions.products import Intention, Wish, open_intention
+from boothline.intentions.products import Intention, Wish, amounts, open_intention
 from boothline.intentions.recommendation import Recommended, recommend, worded
 from boothline.links.grants import Grant, grant, revoke
 from boothline.messaging.letters import link_waits, newest_about, write
 from boothline.messaging.letters import make_link as link_to
 from boothline.negotiation.lists import REASONS
-from boothline.negotiation.prices import price_for, price_taken
+from boothline.negotiation.prices import of_one_price, price_for, price_taken
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -145,7 +146,8 @@ class Expansion(Record):
 
 
 class ExpansionItem(models.Model):
-    """One proposed product with its reason; and how many the customer takes, once they said so."""
+    """One proposed product with its reason; and how many the customer takes, once they said so. The variant is the only one, or the one
+    that they ordered last: their page names it. Else they have not said which they mean."""
 
     expansion = models.ForeignKey(Expansion, on_delete=models.CASCADE, related_name="items")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
@@ -206,14 +208,17 @@ def prepare_expansion(customer: Customer, *, by: Actor, kind: str, items: list[P
         raise Refused(
             _("A request of this kind is open with them already: %(state)s.") % {"state": standing.get_state_display()}, code="open"
         )
-    variants = [item.product.variants.first() for item in items]
+    named = [item.product.pk for item in items]
+    unsaid, last = of_several(named), ordered_last(customer, named)
+    variants = [last.get(item.product.pk) or item.product.variants.first() for item in items]
     prices = [v and price_for(customer, v, item.quantity) for item, v in zip(items, variants, strict=True)]
     currency = next((price.currency for price in prices if price), "CNY")
     made = Expansion.objects.create(customer=customer, kind=kind, words=to_them, currency=currency)
     for item, variant, price in zip(items, variants, prices, strict=True):
         check_quantity(item.quantity, unit=item.product.unit)
         ExpansionItem.objects.create(
-            expansion=made, product=item.product, variant=variant, quantity=item.quantity, why=why.get(item.product.pk, []),
+            expansion=made, product=item.product, quantity=item.quantity, why=why.get(item.product.pk, []),
+            variant=None if item.product.pk in unsaid and item.product.pk not in last else variant,
             price=price.price if price and price.currency == currency else None,
         )  # fmt: skip
     record(events.EXPANSION_PREPARED, subject=made, under=customer, by=by, values=_said(made))
@@ -308,23 +313,23 @@ def accept(expansion: Expansion, *, by: Actor, wanted: dict[int, Decimal]) -> Ex
         raise Refused(_("Choose at least one product, with its quantity."), field="wanted")
     for item in items:
         ExpansionItem.objects.filter(pk=item.pk).update(accepted=wanted.get(item.pk), is_refused=item.pk not in wanted)
-    unsaid = of_several([item.product_id for item in taken])
+    holds = of_one_price(expansion.customer, [item.product_id for item in taken if not item.variant])
     wishes = [
-        Wish(product=item.product, quantity=wanted[item.pk])
-        if item.product_id in unsaid
-        else Wish(product=item.product, variant=item.variant, quantity=wanted[item.pk], price=_price(expansion, item, wanted[item.pk]))
-        for item in taken
+        Wish(item.product, item.variant, quantity=wanted[item.pk], price=_price(expansion, item, wanted[item.pk], holds)) for item in taken
     ]
     intention = open_intention(expansion.customer, by=by.trusted(), wishes=wishes, currency=expansion.currency, source="expansion")
     _move(expansion, "accepted" if len(taken) == len(items) else "in_part", answered_at=timezone.now(), intention=intention)
-    values = _said(expansion) | {"products": listed(str(item.product) for item in taken)}
+    values = _said(expansion) | {"products": amounts(list(intention.lines.all()))}
     record(events.EXPANSION_ACCEPTED, subject=expansion, under=expansion.customer, by=by, values=values)
     return expansion
 
 
-def _price(expansion: Expansion, item: ExpansionItem, taken: Decimal) -> Decimal | None:
+def _price(expansion: Expansion, item: ExpansionItem, taken: Decimal, holds: Collection[int]) -> Decimal | None:
+    """What a piece costs if they take so many; without a variant, what was offered where it `holds` for all of its product."""
     variant = item.variant
-    return price_taken(expansion.customer, variant, taken, item.price, expansion.currency) if variant else item.price
+    if variant is None:
+        return item.price if item.product_id in holds else None
+    return price_taken(expansion.customer, variant, taken, item.price, expansion.currency)
 
 
 @operation("intentions.decline_expansion")

@@ -14,7 +14,7 @@ from boothline.customers import events as customers
 from boothline.customers.card import Customer
 from boothline.followups.steps import happened
 from boothline.intentions import events as own
-from boothline.intentions import requirements
+from boothline.intentions import offers, requirements
 from boothline.intentions.expansion import QUESTION
 from boothline.intentions.products import Intention, IntentionLine, Wish, open_intention
 from boothline.intentions.quotation import MATTER, Quotation
@@ -23,13 +23,14 @@ from boothline.negotiation import events as negotiation
 from boothline.negotiation.briefing import Briefing, BriefingItem
 from boothline.negotiation.decisions import ask_outcomes
 from boothline.negotiation.interest import hand_down
-from boothline.negotiation.prices import price_taken
+from boothline.negotiation.prices import of_one_price, price_taken
 from boothline.timeline import hearing
 
 
 def register() -> None:
     """What a customer wants after a briefing becomes an intention in the same transaction, and keeps that answer; what they intend is
-    handed down to their next briefing; and when an intention closes, the plans that were to help it are asked how they ended."""
+    handed down to their next briefing; what they want by a link of theirs waits for our offer; and when an intention closes, the plans that
+    were to help it are asked how they ended."""
     hearing.now(negotiation.ANSWERED, intend_wanted)
     hearing.now(negotiation.ANSWER_CORRECTED, refuse_intended)
     for kind in (own.OPENED, own.BROUGHT, own.LINE_ADDED, own.LINE_EDITED, own.LINE_LOST, own.LOST, own.REOPENED, own.WON, own.LAPSED):
@@ -40,6 +41,9 @@ def register() -> None:
         hearing.now(kind, ask_how_plans_ended)
     for kind in (own.LOST, own.LINE_LOST, own.LAPSED):
         hearing.now(kind, ask_no_more)
+    hearing.now(own.OPENED, offers.offer_what_they_want)
+    for kind in (own.HANDED_OVER, own.WON, own.LOST, own.LAPSED):
+        hearing.now(kind, offers.offered)
     for kind in (own.EXPANSION_ANSWERED, own.EXPANSION_ACCEPTED, own.EXPANSION_DECLINED, own.EXPANSION_WITHDRAWN):
         hearing.now(kind, end_the_question)
 
@@ -53,12 +57,13 @@ def intend_wanted(events: list[Any], by: Actor) -> None:
         items = briefing.items.filter(wanted=True).select_related("product", "variant")
         currency = next((i.currency for i in items), "CNY")
         unsaid = of_several([i.product_id for i in items])
+        holds = of_one_price(briefing.customer, unsaid)  # the price that was shown, whichever variant they mean
         wishes = [
-            Wish(product=i.product, quantity=i.quantity)
+            Wish(i.product, None, quantity=i.quantity, price=i.price if i.product_id in holds and i.currency == currency else None)
             if i.product_id in unsaid
             else Wish(product=i.product, variant=i.variant, quantity=i.quantity, price=_price(briefing, i, currency))
             for i in items
-        ]
+        ]  # fmt: skip
         open_intention(briefing.customer, by=by, wishes=wishes, currency=currency, source="briefing")
 
 

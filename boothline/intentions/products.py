@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,12 +23,13 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.clock import check_ahead, check_near
 from boothline.core.errors import Refused
-from boothline.core.money import check_price, check_quantity, currency_field, price_field, quantity_field
+from boothline.core.money import check_price, check_quantity, currency_field, figure, price_field, quantity_field
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.rules import declare
 from boothline.core.text import listed
+from boothline.core.units import unit_words
 from boothline.customers.card import Customer, hold
 from boothline.intentions import events
 from boothline.timeline.history import record
@@ -111,6 +113,7 @@ class IntentionLine(Record):
     probability = models.PositiveSmallIntegerField(default=30)  # percent
     lost_at = models.DateTimeField(null=True)
     lost_reason = models.CharField(max_length=200, blank=True, default="")
+    labels = {"variant": gettext_lazy("variant"), "probability": gettext_lazy("probability, %")}
     privacy = tags(special=WORDS, lost_reason=WORDS)
 
     objects = IntentionLines()
@@ -136,6 +139,21 @@ class IntentionLine(Record):
     def named(self) -> str:
         """What is wanted, in words."""
         return str(self.product) if self.product else self.special
+
+    @property
+    def amount(self) -> str:
+        """How much of what is wanted, in words."""
+        if self.quantity is None:
+            return self.named
+        values = {"quantity": figure(self.quantity), "unit": unit_words(self.product.unit if self.product else ""), "product": self.named}
+        return (_("%(quantity)s %(unit)s %(product)s") % values).replace("  ", " ")
+
+
+def _amounts(lines: list[IntentionLine]) -> str:
+    return listed(line.amount for line in lines)
+
+
+amounts = lazy(_amounts, str)  # in the language of whoever reads it
 
 
 @dataclass

@@ -51,6 +51,7 @@ from boothline.followups.steps import NextStep, Plan
 from boothline.followups.touches import log_touch
 from boothline.intentions import events
 from boothline.intentions.collection import BALANCES, TERMS, Collection, collection_of
+from boothline.intentions.offers import waits_for
 from boothline.intentions.products import Intention, IntentionLine
 from boothline.links.grants import Grant, grant
 from boothline.messaging.letters import write
@@ -276,7 +277,7 @@ def send_quotation(
     quotation.refresh_from_db()
     log_touch(  # its number is the same in every language; until when it holds is said by the event
         customer, by=by.trusted(), channel=channel, words=quotation.number, contact=contact, next_step=next_step, step_holds=step_holds,
-        finishes=_kept(customer, or_holds=step_holds),
+        finishes=_kept(quotation, or_holds=step_holds),
     )  # fmt: skip
     record(
         events.QUOTATION_SENT, subject=quotation, under=customer, by=by,
@@ -285,10 +286,11 @@ def send_quotation(
     return quotation
 
 
-def _kept(customer: Customer, *, or_holds: bool) -> list[NextStep]:
-    """The promise of a quotation, which sending one keeps; the only open step of all holds, where somebody says so."""
-    steps = list(NextStep.objects.open().filter(customer=customer).select_related("customer"))
-    kept = [step for step in steps if step.promises(PROMISED["quote"])]
+def _kept(quotation: Quotation, *, or_holds: bool) -> list[NextStep]:
+    """The promise of a quotation, or the offer that they wait for, which sending one keeps; the only open step of all holds, where
+    somebody says so."""
+    steps = list(NextStep.objects.open().filter(customer=quotation.customer).select_related("customer"))
+    kept = [step for step in steps if step.promises(PROMISED["quote"])] + waits_for(quotation.intention, steps)
     return [] if or_holds and len(kept) == len(steps) else kept
 
 

@@ -150,6 +150,11 @@ def again_from(customer: Customer) -> date | None:
     return min((on[-1] + timedelta(days=(reorder_due(on, on[-1])[1] or USUAL_CYCLE) // 2 + 1) for on in days), default=None)
 
 
+def last_ordered(customer: Customer) -> Dealing | None:
+    """One product of what they ordered last, as long as it is offered."""
+    return _orders().filter(customer=customer, product__retired_at=None).select_related("product").order_by("-on", "-id").first()
+
+
 def _orders() -> models.QuerySet[Dealing]:
     """What was ordered, of orders that stand."""
     return Dealing.objects.filter(kind="order", is_live=True).order_by()

@@ -28,6 +28,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.text import clean, listed
+from boothline.core.told import in_both
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import Noted
 from boothline.customers.dealings import note as note_prices
@@ -246,7 +247,7 @@ def ask_about(briefing: Briefing, *, by: Actor, words: str) -> Briefing:
     if not words:
         raise Refused(_("Write your question."), field="words")
     briefing = _held(briefing)
-    about = {"products": str(briefing)[:100]}
+    about = {"products": in_both(lambda: str(briefing)[:100])}
     waits = NextStep.objects.open().filter(customer=briefing.customer, what=QUESTION, values=about).exists()
     if waits and Event.objects.about(briefing).filter(kind=events.ASKED.code, values__words=words).exists():
         return briefing

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -41,3 +43,12 @@ def price_taken(customer: Customer, variant: Variant, quantity: Decimal | None, 
         return shown
     now = price_for(customer, variant, quantity)
     return now.price if now.currency == currency else shown
+
+
+def of_one_price(customer: Customer, products: Iterable[int]) -> set[int]:
+    """Which of these products cost this customer the same, whichever of their variants they mean."""
+    prices: dict[int, set[tuple[Decimal | None, str]]] = defaultdict(set)
+    for variant in Variant.objects.filter(product__in=products).prefetch_related("steps"):
+        priced = price_for(customer, variant)
+        prices[variant.product_id].add((priced.price, priced.currency))
+    return {product for product, known in prices.items() if len(known) == 1}

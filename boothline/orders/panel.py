@@ -56,8 +56,11 @@ def by_line(page: Any, by: Actor) -> dict[str, Any] | None:
     return {"is_by_line": page.name == "order-lines", "same": query.urlencode()}
 
 
+OVER = ("complete", "cancelled")  # no business that is open
+
+
 def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
-    """The order to look at first, in trouble or else the newest; of several how many, and what they come to together."""
+    """The order to look at first, in trouble or else the newest; of several how many; and what those that are open come to together."""
     held: dict[int, list[Order]] = defaultdict(list)
     for order in Order.objects.visible_to(by).filter(customer__in=ids, void_at=None).order_by("-in_trouble", "-is_overdue", "-id"):
         held[order.customer_id].append(order)
@@ -69,14 +72,16 @@ def _fact(orders: list[Order]) -> Fact:
     words = [str(first), _("in trouble") if first.in_trouble else first.get_state_display()]
     if count > 1:
         words.append(ngettext("%(num)s order in all", "%(num)s orders in all", count) % {"num": count})
-    standing = [o.total for o in orders if o.currency == first.currency and o.state != "cancelled"]
-    return Fact(tuple(map(str, words)), sum(standing, Decimal(0)), first.currency)
+    still = [o for o in orders if o.state not in OVER]
+    currency = first.currency if first in still or not still else still[0].currency
+    amounts = [o.total for o in still if o.currency == currency]
+    return Fact(tuple(map(str, words)), sum(amounts, Decimal(0)) if amounts else None, currency)
 
 
 def in_lane(rows: Customers, by: Actor) -> dict[str, Decimal]:
-    """{currency: amount} of the orders of these customers that are not cancelled."""
-    standing = Order.objects.visible_to(by).filter(customer__in=rows.values("pk")).exclude(state="cancelled").order_by()
-    return {currency: from_units(units) for currency, units in standing.values_list("currency").annotate(units=exact_sum("total")) if units}
+    """{currency: amount} of the orders of these customers that are open."""
+    still = Order.objects.visible_to(by).filter(customer__in=rows.values("pk")).exclude(state__in=OVER).order_by()
+    return {currency: from_units(units) for currency, units in still.values_list("currency").annotate(units=exact_sum("total")) if units}
 
 
 def of_goods(variant: Variant, by: Actor) -> dict[str, Any] | None:

@@ -425,6 +425,14 @@ def with_committed(rows: Any, by: Actor) -> Any:
     return rows.annotate(committed_units=models.Subquery(said, output_field=models.BigIntegerField()))
 
 
+def with_uncovered(rows: Any, by: Actor) -> Any:
+    """Adds how much of each order neither stock nor a purchase covers, as its page says it."""
+    lacking = OrderLine.objects.filter(order=models.OuterRef("pk"), from_stock=True, reserved__lt=F("due") - F("shipped"))
+    units = exact_sum("due") - exact_sum("shipped") - exact_sum("reserved")
+    said = lacking.order_by().values("order").annotate(n=units).values("n")
+    return rows.annotate(uncovered_units=models.Subquery(said, output_field=models.BigIntegerField()))
+
+
 def with_expected(rows: Any, by: Actor) -> Any:
     """Adds the day on which the last of what each order waits for is expected."""
     waits = Reservation.objects.filter(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, ClassVar
@@ -19,7 +20,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
@@ -39,6 +40,7 @@ from boothline.core import clock, presses
 from boothline.core.actors import Actor
 from boothline.core.errors import Doubted, NotAllowed, Refused, Stale, Words
 from boothline.core.machine import is_loopback
+from boothline.core.money import figure
 from boothline.core.slots import ask, hung
 from boothline.core.text import listed, whole
 from boothline.ui.columns import Column, Sort
@@ -650,18 +652,19 @@ def _shown(form: forms.Form, name: str) -> str:
         labels = {str(k): str(v) for k, v in choices}
         values = value if isinstance(value, list) else [value]
         return listed(labels.get("" if v is None else str(v), "–") for v in values)  # nothing chosen comes back as ""
-    if isinstance(bound.field, forms.DateField):
-        value = _day_of(bound.field, value)
-    return "–" if value in (None, "") else str(value)
+    return "–" if value in (None, "") else _typed(bound.field, value)
 
 
-def _day_of(field: forms.DateField, value: Any) -> Any:
-    """A day as people write it, in a form or as it came back from one; what is none stays as it was typed."""
+def _typed(field: forms.Field, value: Any) -> str:
+    """A day, a moment or a figure as people write it, whether it was typed or stood there; everything else as it is."""
     try:
-        day = field.to_python(value)
-    except forms.ValidationError:
-        return value
-    return clock.day_words(day) if day else ""
+        known = field.to_python(value)
+    except ValidationError:
+        return str(value)
+    if isinstance(known, datetime):
+        at = timezone.localtime(known)
+        return f"{clock.day_words(at.date())} {at:%H:%M}"
+    return clock.day_words(known) if isinstance(known, date) else figure(known) if isinstance(known, Decimal) else str(value)
 
 
 class ActionPage(DetailPage):

@@ -31,6 +31,7 @@ class Visitors(AppConfig):
         tasks.daily(learn)
         tasks.daily(recognise_all)
         tasks.daily(asking.run_daily)
+        slots.answer("noted", panel.noted)
         slots.hang("today.idle", slots.Panel("captures", "visitors/captured_today.html", panel.captured_today))
         slots.hang("grade", Evidence(evidence.fill, order=30))
         slots.hang("board", Facts("visitor", panel.on_board, order=10))

@@ -1,5 +1,5 @@
 """What this type shows on pages below: a customer's captures and nature; at a fair, who is undecided and what is asked; on the
-board, what they came for."""
+board, what they came for; on Today, what was noted."""
 
 from collections import defaultdict
 from typing import Any
@@ -7,12 +7,12 @@ from typing import Any
 from boothline.accounts.rights import may
 from boothline.core.actors import Actor
 from boothline.core.memo import once
-from boothline.core.text import listed
+from boothline.core.text import listed, quoted
 from boothline.customers.board import Fact
 from boothline.customers.card import Customer
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import Attachment
-from boothline.followups.clocks import heat_words
+from boothline.followups.clocks import Clock, heat_words
 from boothline.followups.steps import NextStep
 from boothline.visitors.cooperation import Cooperation
 from boothline.visitors.interests import Interested
@@ -81,6 +81,13 @@ def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
         known[one.customer_id].append(str(one))
     facts = {pk: Fact((listed(products),)) for pk, products in known.items()}
     return facts | {c.customer_id: Fact((listed(c.interest.all()) or heat_words(c.heat),)) for c in captures}
+
+
+def noted(clocks: list[Clock], by: Actor) -> dict[int, str]:
+    """{clock id: what was noted with the capture that it runs for}, one question for any number."""
+    of_captures = {clock.subject_id: clock.pk for clock in clocks if clock.subject_kind == "capture" and clock.subject_id}
+    found = Capture.objects.visible_to(by).filter(pk__in=of_captures).exclude(note="").values_list("pk", "note")
+    return {of_captures[pk]: quoted(note[:160]) for pk, note in found}
 
 
 def nature_tag(customer: Customer, by: Actor) -> dict[str, Any]:

@@ -8,12 +8,15 @@ from decimal import Decimal
 import pytest
 import time_machine
 
+from boothline.approvals.approval import approve
 from boothline.approvals.models import Approval
 from boothline.contracts.agreement import Term, edit_version, new_version
 from boothline.contracts.clearance import ask_approval
+from boothline.contracts.dossier import Dossier, edit_dossier
 from boothline.contracts.establishment import ConfirmationRequest, decline, open_request, send, withdraw
 from boothline.contracts.reminders import ask_again, remind_all
 from boothline.contracts.signatory import name_signatory, wish_signatory
+from boothline.core import clock
 from boothline.customers.card import Person
 from boothline.followups.models import NextStep
 
@@ -64,3 +67,31 @@ def test_nobody_approves_a_later_version_of_what_was_answered(world, answer):
         open_request(request, by=world.guest(request))
         decline(request, by=world.guest(request), reason="price")
     assert Approval.objects.get().state == "dropped"
+
+
+def test_what_was_approved_waits_on_today_to_be_sent_by_whoever_asked(world, client_of):
+    version = world.contract(world.take()).newest
+    edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+    approval = ask_approval(version, by=world.mei)
+    assert not waits("for confirmation")
+    approve(approval, by=world.heyuan)
+    step = NextStep.objects.open().get(what__contains="for confirmation")
+    assert (step.owner, step.due_on) == (world.users["mei"], clock.today())
+    page = client_of(world.users["mei"]).get("/today/", headers={"accept-language": "en"}).content.decode()
+    assert f"send {version.contract.number} for confirmation: it was approved" in page.lower().replace("c-", "C-")
+    send(version.contract.newest, by=world.mei)
+    assert not waits("for confirmation")
+
+
+def test_what_a_second_person_reads_of_the_dossier_is_in_their_language(world, client_of):
+    contract = world.contract(world.take())
+    Dossier.objects.all().delete()
+    edit_dossier(contract.customer, by=world.mei, revision=1, values={"party": "chinese", "signatory": contract.newest.signatory})
+    approval = ask_approval(contract.newest, by=world.mei)
+    client = client_of(world.users["heyuan"])
+    for language, words, not_words in (
+        ("zh-hans", "签约人张伟缺：职务", "of the signatory"),
+        ("en", "of the signatory 张伟: title missing", "签约人张伟"),
+    ):
+        page = client.get(f"/approvals/{approval.pk}/", headers={"accept-language": language}).content.decode()
+        assert words in page and not_words not in page

@@ -1,9 +1,10 @@
 """A message that is kept is read in the reader's language, with days and sums as people write them."""
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from boothline.core import clock
-from boothline.core.told import figure_told, told
+from boothline.core.told import figure_told, in_both, told
 
 ASK = "ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s"
 
@@ -31,3 +32,11 @@ def test_messages_in_a_list_are_read_in_the_same_language():
 
 def test_so_many_of_so_many_is_told_with_thousands():
     assert figure_told("700/1500 × DL08-NW") == "700 / 1,500 × DL08-NW" and figure_told("SO-0001/2") == "SO-0001/2"
+
+
+def test_what_is_no_message_is_kept_in_both_languages():
+    kept = in_both(lambda: [_("of the signatory %(name)s: %(what)s missing") % {"name": "欧阳晓峰", "what": _("title")}, _("address")])
+    with override("zh-hans"):
+        assert told("Incomplete: %(gaps)s", {"gaps": kept}, weak=False) == "资料不齐：签约人欧阳晓峰缺：职务；地址"
+    with override("en"):
+        assert told("Incomplete: %(gaps)s", {"gaps": kept}, weak=False).endswith("of the signatory 欧阳晓峰: title missing; address")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 from statistics import median
+from typing import Any
 
 import pytest
 import time_machine
@@ -26,6 +27,7 @@ from boothline.customers.lists import TYPES
 from boothline.customers.pins import pin
 from boothline.intentions.products import Intention, Wish, lose_line, open_intention
 from boothline.negotiation.objections import close, object_to
+from boothline.orders.models import Order
 from boothline.visitors.recognition import say_nature
 from tests.stages import staged
 from tests.world import other_fair
@@ -192,6 +194,21 @@ def test_a_lane_says_what_its_business_comes_to(world, five):
     assert sums["intending"] == {"CNY": Decimal("1200.00")}  # what has no price is left out
     assert sums["contract"] == {"CNY": Decimal("1200.00")} and sums["ordering"] == {"CNY": Decimal("1200.00")}
     assert sums["visitor"] == {} and sums["negotiating"] == {}
+
+
+def test_an_order_that_is_complete_is_no_open_business(world, five):
+    first = Order.objects.get(customer=five[4])
+
+    def ordering() -> tuple[Any, Any]:
+        lane = only(lanes(everybody(), world.heyuan), "ordering")
+        return lane.sums, lane.cards[0].fact.amount
+
+    Order.objects.filter(pk=first.pk).update(state="complete")  # as if all of it had arrived
+    assert ordering() == ({}, None)
+    world.confirm(world.sent(five[4]))
+    assert ordering() == ({"CNY": Decimal("1200.00")}, Decimal("1200.00"))
+    Order.objects.filter(pk=first.pk).update(state=first.state)
+    assert ordering() == ({"CNY": Decimal("2400.00")}, Decimal("2400.00"))
 
 
 def test_team_and_fair_narrow_the_board(world, five):

@@ -267,6 +267,21 @@ def test_without_a_backup_the_manager(world):
     assert (clock.owner, clock.turn) == (world.users["heyuan"], 3)
 
 
+def test_a_first_limit_that_passed_counts_for_who_had_it_and_who_takes_over_sees_how_to_reach_them(world, client_of):
+    with time_machine.travel(at(0, "10:00"), tick=False):
+        taken = take(Taken(person=Person(name="访客", company="访客公司", phones=["13900002046"]), heat=4), by=world.mei, fair=None)
+    clock = Clock.objects.get(subject_id=taken.pk)
+    sweep(at(0, "10:30"))
+    english, missed = {"accept-language": "en"}, "0 of 1 answered in time"
+    with time_machine.travel(at(0, "10:35"), tick=False):
+        mei, heyuan = (client_of(world.users[name]).get("/today/", headers=english).content.decode() for name in ("mei", "heyuan"))
+        everybodys = client_of(world.users["heyuan"]).get("/today/?whose=all", headers=english).content.decode()
+    assert missed in mei and missed in everybodys and missed not in heyuan
+    assert "tel:" in heyuan and "See how to reach them" not in heyuan
+    sweep(at(0, "11:00"))
+    assert Clock.objects.counted().get(pk=clock.pk).counts_for_id == world.users["mei"].pk
+
+
 def test_what_nobody_owns_is_the_managers_at_once(world, fair):
     edit_fair(fair, by=SYSTEM, revision=fair.revision, values={"lead": None, "starts_on": fair.starts_on, "ends_on": fair.ends_on})
     fair.refresh_from_db()

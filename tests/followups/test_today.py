@@ -11,13 +11,14 @@ from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from boothline.care.complaints import Told, receive
 from boothline.contracts.agreement import Term, edit_version
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import ask_changes
 from boothline.core import clock, slots
-from boothline.core.actors import SYSTEM
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
 from boothline.customers.card import Contact, Customer, Person, edit_contact
 from boothline.customers.grades import set_grade
@@ -28,7 +29,7 @@ from boothline.followups.models import NextStep
 from boothline.followups.steps import Plan, done, plan_many, postpone
 from boothline.followups.today import Asked, Band, Row, first_way, groups, sentences, week
 from boothline.followups.touches import log_touch
-from boothline.negotiation.briefing import QUESTION
+from boothline.negotiation.briefing import QUESTION, ask_about, brief
 from boothline.negotiation.objections import object_to
 from boothline.orders.lists import SEVERITIES
 from boothline.orders.problems import Report, report
@@ -399,3 +400,14 @@ def test_a_customer_who_asked_waits_for_us_whatever_the_grade(world):
     now, found = groups(Asked(world.mei))
     assert {now.band, *(group.band.code for group in found if group.rows)} == {"questions"}
     assert [now.customer.name, *(row.customer.name for group in found for row in group.rows)] == ["甲公司", "丙公司", "丁公司"]
+
+
+def test_what_they_ask_about_is_called_as_the_reader_calls_it(world):
+    customer = world.take()
+    shown = brief(customer, by=world.mei, products=[world.products["TR20"]], contact=customer.contacts.first(), channel="link")
+    with override("en"):
+        ask_about(shown, by=Actor(kind="guest", id=customer.contacts.first().pk, name="x", customer_id=customer.pk), words="Dimmable?")
+    with override("zh-hans"):
+        assert NextStep.objects.get(what=QUESTION).words == "答复客户关于轨道射灯的问题"
+    with override("en"):
+        assert NextStep.objects.get(what=QUESTION).words == "answer the question about Light TR20"

@@ -253,3 +253,17 @@ def test_money_and_amounts_of_products_open_lists_that_come_to_the_same(world: W
             request.by = world.admin
             amounts.append(sum(line.amount for line in list_named("order-lines", request).ask_for(request.GET).rows))
         assert sorted(amounts) == [200, 500]
+
+
+@pytest.mark.django_db
+def test_the_headline_names_the_cost_that_is_not_entered_yet(world: World, client_of):
+    captured(world, 1, world.fair)
+    order = world.opened(Customer.objects.get(), lines="10x100")
+    world.pays(order, "800.00")
+    set_budget(world.fair, by=world.heyuan, revision=world.fair.revision, lines={"space": (D(300), D(240)), "travel": (D(3200), None)})
+    client, page = client_of(world.users["heyuan"]), reverse("fair-report", args=[world.fair.pk])
+    assert "still to be entered: travel" in client.get(page, headers={"accept-language": "en"}).content.decode()
+    assert "实际费用尚未录入：差旅" in client.get(page).content.decode()
+    world.fair.refresh_from_db()
+    set_budget(world.fair, by=world.heyuan, revision=world.fair.revision, lines={"travel": (D(3200), D(0))})
+    assert "still to be entered" not in client.get(page, headers={"accept-language": "en"}).content.decode()

@@ -128,7 +128,7 @@ def test_what_no_contract_is_made_without_costs_its_share_of_15(world, wish, gap
     ("values", "weight", "gap"),
     [
         ({"delivery_term": ""}, 8, "delivery term missing"), ({"delivery_place": ""}, 8, "delivery term missing"),
-        ({"wanted_on": None}, 7, "wanted date missing"), ({"deposit_percent": None}, 10, "payment terms missing"),
+        ({"wanted_on": None}, 7, "wanted shipping date missing"), ({"deposit_percent": None}, 10, "payment terms missing"),
         ({"balance": ""}, 10, "payment terms missing"), ({"delivery_address": ""}, 8, "delivery address missing"),
         ({"consignee_phone": ""}, 5, "consignee or their phone missing"), ({"invoice_title": ""}, 3, "bill-to name or tax number missing"),
         ({"signatory": None}, 2, "signatory missing, or their e-mail and phone"),

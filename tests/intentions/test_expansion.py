@@ -16,7 +16,9 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Consent, Customer, disagree
 from boothline.customers.dealings import Noted, note
 from boothline.customers.quiet import lift, place
+from boothline.followups import today
 from boothline.followups.models import NextStep
+from boothline.followups.steps import Plan
 from boothline.intentions.expansion import (
     Expansion,
     Proposed,
@@ -32,8 +34,12 @@ from boothline.intentions.expansion import (
     withdraw,
 )
 from boothline.intentions.models import Intention
+from boothline.intentions.offers import OFFER
+from boothline.intentions.products import hand_over, lose
+from boothline.intentions.quotation import quote, send_quotation
 from boothline.intentions.recommendation import again_from, cobuying, recommend, reorder_due
 from boothline.messaging.models import Letter
+from boothline.negotiation.briefing import Wanted, brief, choose
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays
 
@@ -139,8 +145,15 @@ def test_what_was_just_ordered_is_recommended_again_from_a_day_that_the_form_nam
         and not recommend(customer, kind="reorder")
         and clock.day_words(day) in mei.get(form, headers={"accept-language": "en"}).content.decode()
     )
+    shown = mei.get(form).content.decode()
+    assert f'<option value="{track.pk}" selected>' in shown and 'name="other_quantity" value="1"' in shown, "it stands there, to be taken"
+    nothing = mei.post(form, {"kind": "reorder", "other": ""})
+    assert nothing.status_code == 422 and "（选填）" not in shown.split('for="id_other"')[1].split("</label>")[0]
     with time_machine.travel(datetime.combine(day, time(12), timezone.get_current_timezone()), tick=False):
         assert [one.product for one in recommend(customer, kind="reorder")] == [track]
+        assert " selected>" not in mei.get(form).content.decode().split('name="other"')[1].split("</select>")[0].replace(
+            'value="" selected>', ""
+        )
 
 
 def test_it_is_sent_opened_and_taken_once(world, customer):
@@ -312,3 +325,43 @@ def test_none_without_consent_or_business(world, customer):
         assert run_daily() == 0, "whoever agrees no longer is not reminded"
     with pytest.raises(NotAllowed):
         withdraw(expansion, by=world.kevin, reason="not mine at all")
+
+
+def waiting_for_mei(world) -> list[str]:
+    now, groups = today.groups(today.Asked(world.mei))
+    return [row.why for row in (*([now] if now else []), *(row for group in groups for row in group.rows)) if row.band == "questions"]
+
+
+def test_what_they_accept_stands_on_today_with_its_quantity_until_an_offer_is_made(world, customer):
+    expansion = sent(world, customer)
+    accept(expansion, by=guest(expansion), wanted={expansion.items.first().pk: Decimal(300)})
+    assert waiting_for_mei(world) == ["make them an offer: they want 300 pcs Light TR20"]
+    with override("zh-hans"):
+        assert waiting_for_mei(world) == ["给客户报价：客户要轨道射灯 300 件"]
+        told = Event.objects.get(kind="intentions.expansion_accepted")
+        assert told.sentence == "客户从拓展请求中选了：轨道射灯 300 件"
+    assert told.sentence == "The customer wants from the proposal: 300 pcs Light TR20"
+    step = NextStep.objects.open().get(customer=customer, what=OFFER)
+    assert step.due_on == add_workdays(clock.today(), 1) and step.owner == world.users["mei"]
+    lose(Intention.objects.get(customer=customer), by=world.mei, reason="wrong product")
+    assert not waiting_for_mei(world)
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_a_quotation_that_is_sent_is_the_offer_that_they_wait_for(world, customer, holds):
+    expansion = sent(world, customer)
+    NextStep.objects.open().filter(customer=customer).delete()
+    accept(expansion, by=guest(expansion), wanted={item.pk: Decimal(5) for item in expansion.items.all()})
+    made = quote(Intention.objects.get(customer=customer), by=world.mei)
+    plan = None if holds else Plan(customer, "call", clock.today())
+    send_quotation(made, by=world.mei, contact=customer.contacts.first(), channel="mail", next_step=plan, step_holds=holds)
+    assert bool(waiting_for_mei(world)) is holds  # the only open step holds, where somebody says so
+
+
+def test_what_they_want_by_the_link_of_a_briefing_waits_for_an_offer_as_well(world, customer):
+    shown = brief(customer, by=world.mei, products=list(world.products.values()), contact=customer.contacts.first(), channel="link")
+    person = Actor(kind="guest", id=customer.contacts.first().pk, name="x", customer_id=customer.pk)
+    choose(shown, by=person, wanted=[Wanted(shown.items.first(), Decimal(20))])
+    assert waiting_for_mei(world) == ["make them an offer: they want 20 pcs Light TR20"]
+    hand_over(Intention.objects.get(customer=customer), by=world.mei)
+    assert not waiting_for_mei(world)

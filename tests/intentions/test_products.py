@@ -7,7 +7,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
 
 from boothline.catalogue.products import add_product
 from boothline.contracts.agreement import prepare
@@ -17,7 +20,8 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
 from boothline.core.rules import RuleSetting
 from boothline.customers.card import Consent
-from boothline.intentions.collection import collect
+from boothline.customers.dealings import Noted, note
+from boothline.intentions.collection import collect, wanted_first
 from boothline.intentions.expansion import Proposed, accept, prepare_expansion, send_expansion
 from boothline.intentions.models import Intention, IntentionLine
 from boothline.intentions.products import Wish, add_line, edit_line, open_intention
@@ -163,9 +167,9 @@ def test_pieces_are_whole_and_days_lie_ahead(world):
     )
 
 
-def two_kinds(world):
+def two_kinds(world, black=Decimal(99)):
     """A product of two variants: whoever names it has not said which."""
-    kinds = [{"sku": "TWO-W", "price": Decimal(10)}, {"sku": "TWO-B", "price": Decimal(99)}]
+    kinds = [{"sku": "TWO-W", "price": Decimal(10)}, {"sku": "TWO-B", "words": "黑", "words_latin": "black", "price": black}]
     return add_product(by=SYSTEM, code="TWO", name="两色灯", name_latin="Two colours", variants=kinds)
 
 
@@ -176,6 +180,57 @@ def test_a_variant_that_nobody_chose_is_not_chosen_for_a_briefing(world):
     choose(briefing, by=guest, wanted=[Wanted(briefing.items.get(), Decimal(10))])
     line = IntentionLine.objects.get()
     assert (line.product.code, line.variant, line.quantity, line.price) == ("TWO", None, 10, None)
+
+
+def test_the_price_that_was_shown_stands_where_every_variant_has_it(world):
+    customer = world.take()
+    briefing = brief(customer, by=world.mei, products=[two_kinds(world, black=Decimal(10))], contact=customer.contacts.first())
+    answer(briefing, by=world.mei, answer="wants", wanted=list(briefing.items.all()))
+    line = IntentionLine.objects.get()
+    assert (line.variant, line.price) == (None, 10)
+
+
+def test_the_variant_that_is_chosen_fills_an_empty_price_with_that_of_the_customer(world, client_of):
+    customer, product = world.take(), two_kinds(world)
+    white, black = product.variants.order_by("sku").reverse()
+    note(customer, "order", customer, [Noted(product, black, Decimal(90), "CNY", Decimal(1))], by=SYSTEM)
+    lines = open_intention(customer, by=world.mei, wishes=[Wish(product=product, quantity=Decimal(5)) for _n in range(2)]).lines.all()
+    mei = client_of(world.users["mei"])
+    for line, variant in zip(lines, (white, black), strict=True):
+        assert "所选规格给该客户的价格" in mei.get(f"/intention-lines/{line.pk}/edit/").content.decode()
+        mei.post(
+            f"/intention-lines/{line.pk}/edit/", {"revision": line.revision, "quantity": "5", "variant": variant.pk, "probability": "30"}
+        )
+    assert list(IntentionLine.objects.values_list("variant", "price")) == [(white.pk, 10), (black.pk, 90)]
+    line = IntentionLine.objects.first()
+    mei.post(f"/intention-lines/{line.pk}/edit/", {"revision": line.revision, "quantity": "5", "variant": white.pk, "price": ""})
+    assert IntentionLine.objects.get(pk=line.pk).price is None  # taken out by hand: nobody chose anything
+
+
+def test_the_day_by_which_a_line_is_wanted_is_proposed_as_the_shipping_date(world, client_of):
+    customer, mei = world.take(), client_of(world.users["mei"])
+    days = [clock.today() + timedelta(days=n) for n in (40, 30)]
+    wishes = [Wish(special="x", wanted_on=day) for day in days]
+    made = open_intention(customer, by=world.mei, wishes=wishes)
+    assert f'value="{days[1].isoformat()}"' in mei.get(f"/intentions/{made.pk}/collection/").content.decode()
+    assert "wanted shipping date missing" in mei.get(f"/intentions/{made.pk}/", headers={"accept-language": "en"}).content.decode()
+    with time_machine.travel(timezone.now() + timedelta(days=35), tick=False):
+        assert wanted_first(made) == days[0]
+
+
+def test_what_they_ordered_last_is_meant_by_a_proposal_and_its_page_says_so(world, client_of):
+    customer, product = world.take(), two_kinds(world)
+    white, black = product.variants.order_by("sku").reverse()
+    Consent.objects.create(contact=customer.contacts.first(), purpose="follow_up", how="spoken")
+    for variant, ago in ((white, 9), (black, 5)):
+        day = clock.today() - timedelta(days=ago)
+        note(customer, "order", customer if variant == white else product, [Noted(product, variant, Decimal(90), "CNY")], by=SYSTEM, on=day)
+    made = prepare_expansion(customer, by=world.mei, kind="reorder", items=[Proposed(product, Decimal(10))], words="x")
+    made = send_expansion(made, by=world.mei, contact=customer.contacts.first())
+    assert "TWO-B 黑" in client_of(world.users["mei"]).get(f"/expansions/{made.pk}/").content.decode()
+    accept(made, by=Actor(kind="guest", id=made.contact_id, name="x", customer_id=customer.pk), wanted={made.items.get().pk: Decimal(10)})
+    line = IntentionLine.objects.get()
+    assert (line.variant, line.price) == (black, 90)
 
 
 def test_nor_for_an_expansion_request(world):
@@ -202,3 +257,28 @@ def test_of_two_windows_only_what_both_changed_is_asked(world, client_of):
     assert 'type="radio" name="keep_variant"' not in page, "the second window left it alone"
     told = re.sub(r"<[^>]+>", "", page)
     assert clock.day_words(first) in told and clock.day_words(second) in told and first.isoformat() not in told
+
+
+def test_of_two_who_edit_a_line_the_later_one_is_asked_about_what_both_changed_in_the_words_of_people(world, client_of):
+    customer, product = world.take(), two_kinds(world)
+    line = open_intention(customer, by=world.mei, wishes=[Wish(product=product, quantity=Decimal(5))]).lines.get()
+    client, page, english = client_of(world.users["mei"]), f"/intention-lines/{line.pk}/edit/", {"accept-language": "en"}
+    opened = client.get(page, headers=english).content.decode()
+    was = re.search(r'name="was" value="([^"]*)"', opened)[1]
+    typed = {"revision": line.revision, "was": was, "quantity": "5", "probability": "30"}
+    mine, theirs = (date(clock.today().year + 1, 2, n) for n in (10, 11))
+    client.post(page, typed | {"variant": product.variants.first().pk, "price": "97.5", "wanted_on": theirs.isoformat()})
+    shown = client.post(page, typed | {"price": "98.75", "wanted_on": mine.isoformat()}, headers=english)
+    words = shown.content.decode()
+    assert shown.status_code == 409 and f"10 Feb {mine.year}" in words and f"11 Feb {mine.year}" in words and "98.75" in words
+    table = words.split('<table class="vs">')[1].split("</table>")[0]
+    assert "not chosen yet" not in words and "Variant" not in table and "Quantity" not in table
+
+
+def test_what_changed_of_a_line_is_told_in_the_language_of_the_reader(world):
+    line = open_intention(world.take(), by=world.mei, wishes=[Wish(product=two_kinds(world), quantity=Decimal(5))]).lines.get()
+    variant = line.product.variants.first()
+    edit_line(line, by=world.mei, revision=line.revision, values={"variant": variant, "probability": 50})
+    event = Event.objects.get(kind="intentions.line_edited")
+    with override("zh-hans"):
+        assert event.shown_changes() == [("规格", "–", str(variant)), ("成交可能性，%", "30", "50")]

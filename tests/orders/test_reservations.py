@@ -14,6 +14,7 @@ from boothline.contracts.establishment import send
 from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.milestones import Milestone, reach, set_family
 from boothline.core import clock
+from boothline.core.amounts import from_units
 from boothline.core.errors import NotAllowed, Refused
 from boothline.files.attachments import Received
 from boothline.messaging.models import Notice
@@ -23,7 +24,7 @@ from boothline.orders.goods import approve_line
 from boothline.orders.listens import share_what_is_free
 from boothline.orders.models import Order, OrderLine
 from boothline.orders.purchases import Bought, add_purchase, arrive
-from boothline.orders.reservations import HAND, Want, free, reservable, reserve, share
+from boothline.orders.reservations import HAND, Want, free, reservable, reserve, share, with_uncovered
 from boothline.orders.shipments import gates, pack, plan, release, ship
 from boothline.orders.splits import merge, split
 from boothline.timeline.models import Event
@@ -490,3 +491,12 @@ def test_two_lines_of_the_same_article_share_what_is_free(world, stocked):
     free(line, by=world.haoran)
     line.refresh_from_db()
     assert reservable([line, line]) == {line.pk: D(2)}, "what the first one takes is not there for the second"
+
+
+def test_the_list_of_orders_says_what_nothing_covers(world, stocked, client_of):
+    stocked(4)
+    order = world.opened(days=40)  # 10 of it
+    row = with_uncovered(Order.objects.all(), world.haoran).get()
+    assert from_units(row.uncovered_units) == sum(line.uncovered for line in order.lines.all()) == 6
+    page = client_of(world.users["haoran"]).get("/orders/?columns=order,not_covered", headers={"accept-language": "en"}).content.decode()
+    assert "not covered" in page.lower()

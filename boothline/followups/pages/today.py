@@ -55,7 +55,8 @@ class Today(Page):
 
     def aside(self, asked: Asked, rows: list[Row]) -> dict[str, Any]:
         """What stands at the side: one's day, the in-time share, and what rooms above show of the day."""
-        clocks = asked.of(Clock.objects.visible_to(self.by), "owner").filter(started_at__gte=timezone.now() - MONTH)
+        counted = asked.of(Clock.objects.visible_to(self.by).counted(), "counts_for", "counts_in")
+        clocks = counted.filter(started_at__gte=timezone.now() - MONTH)
         in_time, passed = share(clocks)
         plan: list[tuple[datetime, str, str]] = []
         for shift in Shift.objects.filter(user_id=self.by.id or 0, day=clock.today()).select_related("show"):

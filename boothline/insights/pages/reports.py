@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.core.money import money_words
 from boothline.core.slots import hang
-from boothline.core.text import percent, whole
+from boothline.core.text import listed, percent, whole
 from boothline.fairs.editions import Fair
 from boothline.insights.comparison import compare, pair
 from boothline.insights.met import REACH_DAYS
@@ -47,7 +47,10 @@ def finding(found: Report) -> str:
     back, cost = found.cost.cash_return, found.cost
     if back is not None:
         one = money_words(Decimal(1), cost.currency)
-        return _now("Every %(one)s of cost brought %(back)s so far") % {"one": one, "back": money_words(back, cost.currency)}
+        values = {"one": one, "back": money_words(back, cost.currency), "kinds": listed(found.unknown)}
+        if found.unknown:
+            return _now("Every %(one)s of the cost entered brought %(back)s so far; still to be entered: %(kinds)s") % values
+        return _now("Every %(one)s of cost brought %(back)s so far") % values
     return _now("%(all)s customers captured, %(new)s of them new") % {"all": found.seen.customers, "new": found.new}
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.catalogue.products import Product
+from boothline.core.money import trimmed
 from boothline.customers.card import Contact, Customer
 from boothline.customers.quiet import reasons_for
 from boothline.customers.trail import customer_trail
@@ -28,7 +29,7 @@ from boothline.intentions.expansion import (
 )
 from boothline.intentions.filters import ExpansionFilter
 from boothline.intentions.lists import EXPANSION_KINDS
-from boothline.intentions.recommendation import AGAIN, again_from
+from boothline.intentions.recommendation import AGAIN, again_from, last_ordered
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Quantity, ReasonForm, Text, Words, narrow
@@ -80,9 +81,10 @@ class ProposalForm(forms.Form):
         for one in found:
             self.fields[f"take_{one.product.pk}"] = forms.BooleanField(label=str(one.product), required=False)
             self.fields[f"quantity_{one.product.pk}"] = Quantity(label=_("quantity"), required=False)
+        others = {"label": _("another product"), "required": False} if found else {"label": _("product")}
         offered = Product.objects.offered().filter(variants__isnull=False).distinct().order_by("sort_key", "pk")
         self.fields["other"] = forms.ModelChoiceField(
-            label=_("another product"), queryset=offered, required=False, empty_label=_("nothing more")
+            queryset=offered, empty_label=_("nothing more") if found else _("choose a product"), **others
         )
         self.fields["other_quantity"] = Quantity(label=_("quantity"), required=False)
 
@@ -133,8 +135,12 @@ class NewExpansion(FormPage):
         return {"found": recommended(self.record, self.kind())}
 
     def initial(self) -> dict[str, Any]:
-        """The kind."""
-        return {"kind": self.kind()}
+        """The kind; of a reorder for which nothing is due yet, what they ordered last."""
+        kind = self.kind()
+        last = last_ordered(self.record) if kind in AGAIN and not recommended(self.record, kind) else None
+        if last is None:
+            return {"kind": kind}
+        return {"kind": kind, "other": last.product_id, "other_quantity": trimmed(last.quantity) if last.quantity else None}
 
     def save(self, form: Any) -> str:
         """Drafts it."""

@@ -32,6 +32,7 @@ from boothline.intentions.collection import (
     gaps,
     is_counted,
     last_details,
+    wanted_first,
 )
 from boothline.intentions.filters import IntentionFilter
 from boothline.intentions.products import (
@@ -45,6 +46,7 @@ from boothline.intentions.products import (
     open_intention,
 )
 from boothline.intentions.requirements import ANSWERABLE, Requirement, files_of
+from boothline.negotiation.prices import price_for
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, Phone, Price, Quantity, Text, Words, narrow
 from boothline.ui.kit import DetailPage, FormPage, ListPage
@@ -263,6 +265,8 @@ class EditLineForm(forms.Form):
     def __init__(self, *args: Any, line: IntentionLine, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "variant", Variant.objects.filter(product=line.product).select_related("product"))
+        if line.product_id and not line.variant_id:
+            self.fields["price"].help_text = _("Empty: the price for this customer, of the variant that you choose.")
 
 
 class EditLine(IntentionFormPage):
@@ -301,6 +305,10 @@ class EditLine(IntentionFormPage):
         values = form.cleaned_data
         if values["probability"] is None:  # left empty: as it is
             values.pop("probability")
+        chosen, intention = values["variant"], self.record.intention
+        if chosen and chosen != self.record.variant and values["price"] is None:
+            priced = price_for(intention.customer, chosen, values["quantity"])
+            values["price"] = priced.price if priced.currency == intention.currency else None
         if not self.is_sure:
             currency, was = self.record.intention.currency, self.record.price
             check_meant(values["variant"] or self.record.variant, values["quantity"], values["price"], currency, was=was)
@@ -404,14 +412,15 @@ class Collect(IntentionFormPage):
         return collection_of(self.record).revision
 
     def initial(self) -> dict[str, Any]:
-        """As it is; before anything is collected, deposit, address and the only contact as signatory are proposed, and what was
-        collected for this customer last."""
+        """As it is; before anything is collected, deposit, address, the first day by which a line is wanted and the only contact as
+        signatory are proposed, and what was collected for this customer last."""
         collected = collection_of(self.record)
         values = {n: getattr(collected, n) for n in CollectionForm.base_fields if n != "signatory"}
         people = list(self.record.customer.contacts.values_list("pk", flat=True)[:2])
         proposed = people[0] if collected.pk is None and len(people) == 1 else None
         if collected.pk is None:
-            values |= {"delivery_address": self.record.customer.address, "deposit_percent": DEPOSIT.value} | last_details(self.record)
+            proposal = {"delivery_address": self.record.customer.address, "deposit_percent": DEPOSIT.value}
+            values |= proposal | {"wanted_on": wanted_first(self.record)} | last_details(self.record)
         return values | {"signatory": collected.signatory_id or proposed}
 
     def context(self) -> dict[str, Any]:

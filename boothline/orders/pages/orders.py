@@ -29,7 +29,7 @@ from boothline.orders.lists import GOODS_STATES
 from boothline.orders.pages.ledger import HUES, beside, itself, order_url
 from boothline.orders.promises import promise_of
 from boothline.orders.register import MONEY_RECORDS, Order, costs_of
-from boothline.orders.reservations import reservable, sources_of, with_committed, with_expected
+from boothline.orders.reservations import reservable, sources_of, with_committed, with_expected, with_uncovered
 from boothline.orders.shipments import STATES as SHIPMENT_STATES
 from boothline.orders.shipments import planned_elsewhere
 from boothline.orders.splits import lineage
@@ -61,6 +61,13 @@ class OrderList(ListPage):
             "number",
             usual=False,
             needs=with_committed,
+        ),
+        Column(
+            _("not covered"),
+            lambda o: from_units(o.uncovered_units) if o.uncovered_units else None,
+            "number",
+            usual=False,
+            needs=with_uncovered,
         ),
         Column(_("purchase expected"), lambda o: o.goods_expected_on, "day", usual=False, needs=with_expected),
         Column(_("contract"), lambda o: o.contract.number, usual=False),
@@ -150,6 +157,7 @@ class OrderPage(DetailPage):
             "may_submit": may(self.by, "goods.submit", order),
             "may_approve": may(self.by, "goods.approve", order),
             "may_plan": may(self.by, "shipments.plan", order),
+            "may_reorder": order.state == "complete" and may(self.by, "expansions.send", order.customer),
             "may_change": may(self.by, "orders.change", order) and order.state != "cancelled",
             **_change_of(order, self.by),
             "lineage": lineage(order),
