@@ -85,7 +85,7 @@ def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:
             yield row
         for warning in row.warnings:
             run.warn(row.file, row.number, warning)
-        row.warnings = []  # told, and never packed: a sentence that can be said again in another language does not go in
+        row.warnings = ()  # told, and never packed: a sentence that can be said again in another language does not go in
 
 
 def _warn_of_twins(row: Row, people: dict[int, Row], run: Run) -> None:
@@ -133,9 +133,9 @@ def _store(rows: list[Row], run: Run) -> None:
 def _remember_homes(rows: list[Row], outcome: list[Outcome], run: Run) -> None:
     """The companies that this run made, also in a try that was broken off."""
     ours = [
-        (_home(row.person), what.contact)
+        (name, what.contact)
         for row, what in zip(rows, outcome, strict=True)
-        if row.person and _home(row.person) and what.contact and what.contact.made_at >= run.started
+        if row.person and what.contact and what.contact.made_at >= run.started and (name := _home(row.person)) and name not in run.homes
     ]
     prefetch_related_objects([contact for _name, contact in ours], "customer")
     for name, contact in ours:
