@@ -31,7 +31,7 @@ from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import KEY_LIMIT, Foreign
 from boothline.exchange.own_ids import meant
 from boothline.exchange.rows import Aside, Row, capture_id, content_of, former_capture_id, from_file, id_of
-from boothline.exchange.runs import CHUNK, Run
+from boothline.exchange.runs import Run
 from boothline.fairs.editions import Fair
 from boothline.followups.past import PastTouch, moment_of, take_in
 from boothline.followups.touches import Touch
@@ -39,6 +39,7 @@ from boothline.visitors.interests import Interest, note_interests
 from boothline.visitors.retraction import Retraction
 from boothline.visitors.solicitation import Capture, Taken, take_many
 
+CHUNK = 1000  # people go quicker than other rows: a batch still holds the database for no longer than one of those
 TRIES = 3
 
 
