@@ -186,7 +186,7 @@ class Journal:
 
     def close(self) -> None:
         """What a savepoint took back is no row."""
-        self.trail.made = {model: Keys.of(_standing(model, keys)) for model, keys in self.made.items() if keys}
+        self.trail.made = {model: _standing(model, keys) for model, keys in self.made.items() if keys}
         for model, held in self.before.items():
             now = images(model, held)
             self.trail.changed[model] = _apart({key: (was, now.get(key)) for key, was in held.items()})
@@ -217,9 +217,13 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, (date, time)) else str(value)
 
 
-def _standing(model: Model, keys: set[int]) -> Iterator[int]:
-    for asked in Keys.of(keys).asked("pk"):
-        yield from model._base_manager.filter(asked).values_list("pk", flat=True)
+def _standing(model: Model, keys: set[int]) -> Keys:
+    """Those of these rows that are there; mostly all, and then their number says so."""
+    noted = Keys.of(keys)
+    parts = [model._base_manager.filter(asked) for asked in noted.asked("pk")]
+    if sum(part.count() for part in parts) == len(keys):
+        return noted
+    return Keys.of(key for part in parts for key in part.values_list("pk", flat=True))
 
 
 class _Inserts:

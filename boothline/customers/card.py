@@ -7,7 +7,7 @@ sort by (type, furthest type, last touch, next step), each written by one functi
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -25,6 +25,7 @@ from boothline.accounts.people import Team, User
 from boothline.accounts.rights import may, require, where
 from boothline.core.actors import Actor
 from boothline.core.countries import CHINESE_READING, check_country, code_of, dialled, is_chinese_number
+from boothline.core.databases.inserting import insert_rows
 from boothline.core.errors import Refused, Stale
 from boothline.core.merging import Merging
 from boothline.core.operations import operation
@@ -342,12 +343,12 @@ class Person:
     country: str = ""
     note: str = ""
     language: str = ""
-    suitable: list[str] = field(default_factory=list)
+    suitable: Sequence[str] = ()
     client_id: uuid.UUID = field(default_factory=uuid.uuid4)
     customer: Customer | None = None  # chosen by a person: attach, do not guess
     home: str = ""  # of people who share it: one customer, however many companies are called alike
     owner: User | None = None  # of a customer that is made for them
-    more: dict[str, str] = field(default_factory=dict)  # what else is known of their company, by the codes of `MORE`
+    more: Mapping[str, str] = field(default_factory=dict)  # what else is known of their company, by the codes of `MORE`
 
     @property
     def is_empty(self) -> bool:
@@ -400,17 +401,13 @@ def add_people(people: list[Person], *, by: Actor, owner: User | None = None) ->
     finish = index.begin(found)
     Customer.objects.bulk_create(homes.values(), batch_size=1000)
     Contact.objects.bulk_create(contacts, batch_size=1000)
-    each = (
-        {"contact_id": contact.pk, "kind": kind, "value": value, "folded": folded}
-        for contact, points in zip(contacts, ways, strict=True)
-        for kind, value, folded in points
-    )
-    ContactPoint.objects.bulk_create(alike(ContactPoint, {}, each), batch_size=1000)
+    rows = [(contact.pk, *point) for contact, points in zip(contacts, ways, strict=True) for point in points]
+    insert_rows(ContactPoint, ("contact_id", "kind", "value", "folded"), rows)
+    record_many(events.ADDED, [Telling(c, under=c) for c in homes.values()], by=by)
+    record_many(events.CONTACT_ADDED, [Telling(c, under=c.customer) for c in contacts], by=by)
     for findable in found:
         findable.under_id = findable.record.customer_id  # type: ignore[attr-defined]  # both have one, by now
     finish()
-    record_many(events.ADDED, [Telling(c, under=c) for c in homes.values()], by=by)
-    record_many(events.CONTACT_ADDED, [Telling(c, under=c.customer) for c in contacts], by=by)
     return contacts
 
 
@@ -429,7 +426,7 @@ def _customer_of(person: Person) -> dict[str, Any]:
     return {
         "kind": "company" if person.company else "person", "name": name, "folded": fold(name)[:200],
         "sort_key": sort_key(name, person=not person.company), "country": person.country[:60], "address": person.address[:400],
-        "extra": person.more if person.company else {},
+        "extra": dict(person.more) if person.company else {},
     }  # fmt: skip
 
 

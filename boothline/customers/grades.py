@@ -196,21 +196,23 @@ def keep_grades(ids: list[int], *, by: Actor) -> int:
     customers = hold(*ids, only=ASKED)
     said = answers(customers, clock.today())
     pins = dict(GradePin.objects.standing().filter(customer__among=ids).values_list("customer_id", "grade"))
-    written: dict[tuple[str, str, tuple[tuple[str, object], ...]], list[int]] = defaultdict(list)
+    written: dict[tuple[bool, str, str, tuple[tuple[str, object], ...]], list[int]] = defaultdict(list)
     shown, proposed = [], []
     for customer in customers:
         answer = said[customer.pk]
         counts = pins.get(customer.pk, answer.grade) if answer.grade else ""
-        if (customer.grade, customer.derived_grade, customer.grade_why) == (counts, answer.grade, answer.why):
+        is_same = (customer.grade, customer.derived_grade) == (counts, answer.grade)
+        if is_same and customer.grade_why == answer.why:
             continue
-        written[counts, answer.grade, tuple(answer.why.items())].append(customer.pk)
+        written[is_same, counts, answer.grade, tuple(answer.why.items())].append(customer.pk)
         values = {"was": customer.grade, "now": counts, "why": answer.code, "detail": answer.why}
         if counts != customer.grade and customer.pk not in pins:
             shown.append(Telling(customer, under=customer, values=values))
         if customer.pk in pins and answer.grade not in (customer.derived_grade, counts):
             proposed.append(Telling(customer, under=customer, values=values | {"now": answer.grade, "grade": counts}))
-    for (counts, by_facts, why), pks in written.items():
-        Customer.objects.filter(pk__among=pks).update(grade=counts, derived_grade=by_facts, grade_why=dict(why))
+    for (is_same, counts, by_facts, why), pks in written.items():
+        grades = {} if is_same else {"grade": counts, "derived_grade": by_facts}  # a grade that is written is put into its index anew
+        Customer.objects.filter(pk__among=pks).update(grade_why=dict(why), **grades)
     record_many(events.GRADED, shown, by=by.trusted())
     record_many(events.GRADE_PROPOSED, proposed, by=by.trusted())
     return sum(map(len, written.values()))

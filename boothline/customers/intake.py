@@ -74,7 +74,8 @@ def _places_of(subjects: list[Any], waiting: dict[int, Person]) -> set[int]:
 
 def _unknown(waiting: dict[int, Person], intake: Intake) -> dict[int, Person]:
     ids = [person.client_id for person in waiting.values()]
-    known = contacts_led_to(ids) | {c.client_id: c for c in Contact.objects.filter(client_id__in=ids).select_related("customer")}
+    there = Contact.objects.filter(client_id__among=[key.hex for key in ids]).select_related("customer")
+    known = contacts_led_to(ids) | {contact.client_id: contact for contact in there}
     seen: set[uuid.UUID] = set()
     left: dict[int, Person] = {}
     for i, person in waiting.items():

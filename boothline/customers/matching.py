@@ -27,7 +27,8 @@ def alike(people: list[Person], *, before: datetime | None = None) -> list[list[
     """
     older = Q(made_at__lt=before) if before else Q()
     older_contact = Q(contact__made_at__lt=before) if before else Q()
-    folded = {p[2] for person in people for p in person.points() if p[0] in ("phone", "email")}
+    ways = [person.points() for person in people]
+    folded = {p[2] for points in ways for p in points if p[0] in ("phone", "email")}
     names = {fold(person.company) for person in people if person.company}
     by_point: dict[str, list[ContactPoint]] = {}
     for point in ContactPoint.objects.filter(older_contact, folded__among=folded).select_related("contact__customer"):
@@ -35,7 +36,7 @@ def alike(people: list[Person], *, before: datetime | None = None) -> list[list[
     by_name: dict[str, list[Customer]] = {}
     for customer in Customer.objects.filter(older, folded__among=names) if names else ():
         by_name.setdefault(customer.folded, []).append(customer)
-    return [_of(person, by_point, by_name) for person in people]
+    return [_of(person, points, by_point, by_name) for person, points in zip(people, ways, strict=True)]
 
 
 def same_person(person: Person, likes: list[Likeness]) -> Contact | None:
@@ -44,10 +45,12 @@ def same_person(person: Person, likes: list[Likeness]) -> Contact | None:
     return next((like.contact for like in likes if like.contact and wanted and fold(like.contact.name) == wanted), None)
 
 
-def _of(person: Person, by_point: dict[str, list[ContactPoint]], by_name: dict[str, list[Customer]]) -> list[Likeness]:
+def _of(
+    person: Person, points: list[tuple[str, str, str]], by_point: dict[str, list[ContactPoint]], by_name: dict[str, list[Customer]]
+) -> list[Likeness]:
     found: dict[int, Likeness] = {}
     wanted = fold(person.name)
-    for kind, _value, folded in person.points():
+    for kind, _value, folded in points:
         for point in by_point.get(folded, []):
             like = Likeness(point.contact.customer, point.contact, kind)
             held = found.setdefault(like.customer.pk, like)

@@ -116,7 +116,7 @@ def led_to(customer_id: int) -> int | None:
 
 def contacts_led_to(keys: Iterable[UUID]) -> dict[UUID, Contact]:
     """The same of contacts, by the ids under which files and phones know them."""
-    rows = Merge.objects.standing().filter(gone_key__in=list(keys)).select_related("contact__customer").defer("kept")
+    rows = Merge.objects.standing().filter(gone_key__among=[key.hex for key in keys]).select_related("contact__customer").defer("kept")
     return {row.gone_key: row.contact for row in rows if row.gone_key and row.contact}
 
 

@@ -35,7 +35,7 @@ def rows_of(table: Table) -> Iterator[Row]:
         made.said = line.said
         yield made
     if words := table.unused_words():
-        yield Row(table.file, 1, warnings=[words])
+        yield Row(table.file, 1, warnings=(words,))
 
 
 def meanings_of(table: Table) -> Meanings:
@@ -60,7 +60,8 @@ def _row(table: Table, line: Line, meanings: Meanings, sides: list[tuple[int, st
         if own_id := _id([of.get("boothline_id", "")]):
             return own_row(table.file, line.number, _own(of, own_id))
     draft = _draft(cells, meanings)
-    draft.sides = {name: (heading, cells[n]) for n, name, heading in sides if n < len(cells) and cells[n].strip()}
+    if sides:
+        draft.sides = {name: (heading, cells[n]) for n, name, heading in sides if n < len(cells) and cells[n].strip()}
     return row_of(table.file, line.number, draft)
 
 
@@ -133,6 +134,8 @@ def emails_in(value: str) -> list[str]:
 
 def phones_in(value: str) -> list[str]:
     """Several numbers in one cell; "/", "," and a blank part whole numbers only, not an extension or an area."""
+    if value.isdigit():  # one number, as most
+        return [value]
     found = re.split(r":::|[;；、|\n\r或]", value)
     for between in (r"[/,，&]", r"\s+"):
         found = [piece for part in found for piece in _apart(part, between)]

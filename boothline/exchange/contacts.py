@@ -31,7 +31,7 @@ from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import KEY_LIMIT, Foreign
 from boothline.exchange.homes import customers_of
 from boothline.exchange.rows import Aside, Row, capture_id, content_of, former_capture_id, from_file, id_of
-from boothline.exchange.runs import CHUNK, Run
+from boothline.exchange.runs import Run
 from boothline.fairs.editions import Fair
 from boothline.followups.past import PastTouch, moment_of, take_in
 from boothline.followups.touches import Touch
@@ -39,6 +39,7 @@ from boothline.visitors.interests import Interest, note_interests
 from boothline.visitors.retraction import Retraction
 from boothline.visitors.solicitation import Capture, Taken, take_many
 
+CHUNK = 1000  # people go quicker than other rows: a batch still holds the database for no longer than one of those
 TRIES = 3
 
 
@@ -85,7 +86,7 @@ def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:
             yield row
         for warning in row.warnings if not row.reason else ():  # of what did not come in nothing was kept
             run.warn(row.file, row.number, warning)
-        row.warnings = []  # told, and never packed: a sentence that can be said again in another language does not go in
+        row.warnings = ()  # told, and never packed: a sentence that can be said again in another language does not go in
 
 
 def _warn_of_twins(row: Row, people: dict[int, Row], run: Run) -> None:
@@ -133,9 +134,9 @@ def _store(rows: list[Row], run: Run) -> None:
 def _remember_homes(rows: list[Row], outcome: list[Outcome], run: Run) -> None:
     """The companies that this run made, also in a try that was broken off."""
     ours = [
-        (_home(row.person), what.contact)
+        (name, what.contact)
         for row, what in zip(rows, outcome, strict=True)
-        if row.person and _home(row.person) and what.contact and what.contact.made_at >= run.started
+        if row.person and what.contact and what.contact.made_at >= run.started and (name := _home(row.person)) and name not in run.homes
     ]
     prefetch_related_objects([contact for _name, contact in ours], "customer")
     for name, contact in ours:

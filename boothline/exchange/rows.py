@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -44,6 +44,7 @@ WAYS = {
 }  # fmt: skip
 _WAYS = "|".join(sorted((word for words in WAYS.values() for word in words), key=len, reverse=True))
 LABEL = re.compile(rf"({_WAYS})\s*[:：]\s*(.+)", re.I)
+NOTHING: Mapping[str, Any] = {}  # of most rows: one for all
 IDS = uuid.UUID("6f5c1a52-8b0e-5d0c-9a53-2f6b7f3f4c11")  # the room in which the ids of imported rows are made
 
 
@@ -66,7 +67,7 @@ class Draft:
     first_on: str = ""  # the day of the first contact, as the file has it
     first_by: str = ""
     more: dict[str, list[str]] = field(default_factory=dict)  # what is said of the company besides
-    sides: dict[str, tuple[str, str]] = field(default_factory=dict)  # {field: (its heading, cell)}: what `asides` reads
+    sides: Mapping[str, tuple[str, str]] = field(default_factory=lambda: NOTHING)  # {field: (its heading, cell)}: what `asides` reads
     home: str = ""  # the id of its customer, of a contact that we exported
     language: str = ""
 
@@ -90,14 +91,14 @@ class Row:
     number: int
     person: Person | None = None
     reason: str = ""
-    warnings: list[str] = field(default_factory=list)
+    warnings: tuple[str, ...] = ()
     has_own_id: bool = False  # of a contact that we exported
     said: str = ""  # the first words of it, so that a person knows it again
     company_id: str = ""  # under which other files speak of their company
     home: Customer | None = None  # that company, once it is on record
     first_on: date | None = None  # the day of the first contact
     first_by: str = ""  # who of us had it
-    sides: dict[str, tuple[str, str]] = field(default_factory=dict)  # {field: (its heading, cell)}
+    sides: Mapping[str, tuple[str, str]] = field(default_factory=lambda: NOTHING)  # {field: (its heading, cell)}
     aside: Aside | None = None  # the same, read
     mark: uuid.UUID | None = None  # of its content
     note: str = ""  # as far as the content goes
@@ -113,12 +114,12 @@ def row_of(file: str, number: int, draft: Draft) -> Row:
     row = Row(file, number)
     person = Person(
         name=_first(draft.name), company=_first(draft.company), title=" / ".join(_each(draft.title)),
-        country=_first(draft.country), address=_first(draft.address, lines=True), language="",
+        country=_first(draft.country), address=_first(draft.address, lines=True), client_id=draft.client_id or IDS,
     )  # fmt: skip
     besides = [("Company", v) for v in _each(draft.company)[1:]] + [("Address", v) for v in _each(draft.address, lines=True)[1:]]
     besides += _reach(draft, person, row)
     besides += _first_contact(draft, row)
-    person.more = {code: first for code, values in draft.more.items() if (first := _first(values))}
+    person.more = {code: first for code, values in draft.more.items() if (first := _first(values))} or NOTHING
     row.sides = draft.sides
     besides += [("First contact by", row.first_by)] if row.first_by and not row.first_on and "visited_on" not in draft.sides else []
     besides += [(label, v) for label, value in draft.besides for v in _each([value])]
@@ -130,7 +131,7 @@ def row_of(file: str, number: int, draft: Draft) -> Row:
     row.has_own_id = draft.client_id is not None
     person.client_id = draft.client_id or row.mark
     if UNREAD in content or UNREAD in person.note:
-        row.warnings.append(_("some characters could not be read; they show as %(sign)s") % {"sign": UNREAD})
+        row.warnings += (_("some characters could not be read; they show as %(sign)s") % {"sign": UNREAD},)
     row.reason = _fault_of(person)
     row.person = None if row.reason else person
     return row
@@ -149,7 +150,7 @@ def _first_contact(draft: Draft, row: Row) -> list[tuple[str, str]]:
     row.first_by = "" if is_nothing(row.first_by) else row.first_by
     row.first_on, why = past_day(draft.first_on, _("day of the first contact"))
     if why:
-        row.warnings.append(kept_in_note(why))
+        row.warnings += (kept_in_note(why),)
     return [("First contact", draft.first_on)] if why else []
 
 
@@ -211,7 +212,7 @@ def _reach(draft: Draft, person: Person, row: Row) -> list[tuple[str, str]]:
             person.emails.append(value)
         else:
             besides.append(("E-mail", value))
-            row.warnings.append(_("not an e-mail address, kept in the note: %(value)s") % {"value": value[:80]})
+            row.warnings += (_("not an e-mail address, kept in the note: %(value)s") % {"value": value[:80]},)
     for value in _each(_phones(draft, besides)):
         if EMAIL.fullmatch(value):  # "联系方式" may hold either
             person.emails.append(value)
@@ -219,9 +220,9 @@ def _reach(draft: Draft, person: Person, row: Row) -> list[tuple[str, str]]:
             person.phones.append(value)
         else:
             besides.append(("Phone", value))
-            row.warnings.append(_("not a phone number, kept in the note: %(value)s") % {"value": value[:80]})
+            row.warnings += (_("not a phone number, kept in the note: %(value)s") % {"value": value[:80]},)
     for value in too_short(person.phones):
-        row.warnings.append(_("too short for a phone number: %(value)s") % {"value": value[:80]})
+        row.warnings += (_("too short for a phone number: %(value)s") % {"value": value[:80]},)
     for kind, values in draft.chats.items():
         for i, value in enumerate(_each(values)):
             if i == 0:

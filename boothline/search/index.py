@@ -17,10 +17,10 @@ from django.db import models
 from django.db.models import Lookup, Q
 from django.db.models.indexes import Index
 
+from boothline.core.databases.inserting import insert_rows
 from boothline.core.kinds import kind_of
 from boothline.core.merging import Merging
 from boothline.core.privacy import PERSON, PLAIN, REACH, tags
-from boothline.core.records import alike
 from boothline.search.beside import cut
 from boothline.search.words import held, needed, text_of, ways
 
@@ -180,11 +180,8 @@ def _marked(kind: str, text: str) -> tuple[str, str]:
 
 
 def _store(wanted: dict[_Key, _Kept], grams: Callable[[], list[str]]) -> None:
-    each = (
-        {"kind": kind, "record_id": record_id, "part": part, "text": text, "under_id": under, "grams": cut_up}
-        for ((kind, record_id, part), (text, under)), cut_up in zip(wanted.items(), grams(), strict=True)
-    )
-    Entry.objects.bulk_create(alike(Entry, {}, each), batch_size=1000)
+    rows = [(*key, *kept, cut_up) for (key, kept), cut_up in zip(wanted.items(), grams(), strict=True)]
+    insert_rows(Entry, ("kind", "record_id", "part", "text", "under_id", "grams"), rows)
 
 
 def _other(records: set[tuple[str, int]], wanted: dict[_Key, _Kept]) -> list[int]:

@@ -18,6 +18,7 @@ from django.utils.translation import get_language, override
 
 from boothline.core import tasks
 from boothline.core.actors import Actor
+from boothline.core.databases.inserting import insert_rows
 from boothline.core.errors import Words
 from boothline.core.kinds import all_kinds, kind_of
 from boothline.core.money import MONEY_DIGITS, figure, money_words, price_words, with_sums
@@ -316,6 +317,5 @@ def _owe(kind: EventKind, events: list[Event]) -> None:
     listeners = hearing.later_listeners(kind)
     if not listeners:
         return
-    rows = alike(Delivery, {}, ({"event_id": e.pk, "listener": name} for e in events for name in listeners))
-    ids = [d.pk for d in Delivery.objects.bulk_create(rows, batch_size=1000)]
+    ids = insert_rows(Delivery, ("event_id", "listener"), [(event.pk, name) for event in events for name in listeners])
     transaction.on_commit(lambda: tasks.ring(ids))

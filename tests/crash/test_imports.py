@@ -15,7 +15,7 @@ import pytest
 from tests.crash.conftest import ROOT, environment
 from tests.turns import IS_FULL, TURN
 
-ROWS, MOMENTS, FEW = (5000, 20, 20) if IS_FULL else (1500, 3, 2)
+ROWS, MOMENTS, FEW = (5000, 20, 20) if IS_FULL else (3000, 3, 2)
 WAYS = {"first": ["command"], "second": ["worker"]}
 
 
@@ -29,7 +29,7 @@ def test_a_killed_import_goes_on_to_exactly_all_of_it(how: str, tmp_path: Path):
     assert len([one for one in found["killed"] if not one["ended"]]) >= MOMENTS - 1, "hardly one was killed in the middle"
     for one in [*found["killed"], found["end"]]:
         assert one["contacts"] == one["told"] == one["found"] == one["noted"] and one["points"] == 2 * one["contacts"]
-        assert one["contacts"] % 500 == 0 and one["twice"] == 0 and len(one["states"]) <= 1
+        assert one["contacts"] % 1000 == 0 and one["twice"] == 0 and len(one["states"]) <= 1
     assert (found["end"]["contacts"], found["end"]["customers"], found["end"]["states"]) == (ROWS, -(-ROWS // 3), ["done"])
     assert found["acts"] == {act: {"alive": 0, "left": [], "ended": True} for act in ("merge", "part", "undo")}
     assert found["back"] == dict.fromkeys(found["back"], 0) | {"states": ["undone"]}

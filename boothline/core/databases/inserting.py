@@ -8,6 +8,7 @@ many rows (a moment, a kind, an empty list) is prepared for the first of them.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import chain
@@ -15,7 +16,8 @@ from operator import attrgetter
 from types import NoneType
 from typing import Any
 
-from django.db import models
+from django.db import connection, models, transaction
+from django.db.models.sql import InsertQuery
 from django.db.models.sql.compiler import SQLInsertCompiler
 
 _DATED = (models.DateField, models.TimeField)  # DateTimeField is a DateField
@@ -23,12 +25,35 @@ _TEXT, _WHOLE = frozenset({str, NoneType}), frozenset({int, NoneType})
 _REPEATED = frozenset({str, int, bool, float, Decimal, date, datetime, time, timedelta, uuid.UUID})  # equal ones are prepared equal
 
 
+class Columns(dict[str, list[Any]]):
+    """Rows by their columns."""
+
+    def __len__(self) -> int:
+        """How many rows they are."""
+        return len(next(iter(self.values())))
+
+
+def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[int]:
+    """Makes rows that nobody needs as records, each with plain values of the columns that are named, and answers with their keys. The other
+    columns are as in any new record."""
+    fields, usual = [field for field in model._meta.concrete_fields if not field.primary_key], vars(model())
+    most, found = max(1, connection.ops.bulk_batch_size(fields, rows)), []
+    with transaction.atomic(savepoint=False):
+        for start in range(0, len(rows), most):
+            part = rows[start : start + most]
+            told = dict(zip(names, map(list, zip(*part, strict=True)), strict=True))
+            columns: Any = Columns((f.attname, told.get(f.attname) or [usual[f.attname]] * len(part)) for f in fields)
+            query = InsertQuery(model)
+            query.insert_values(fields, columns, raw=True)
+            found += [key for (key,) in query.get_compiler(connection=connection).execute_sql([model._meta.pk])]
+    return found
+
+
 class ColumnsFirst(SQLInsertCompiler):
     """Mixed into a database's compiler of INSERT. What is no plain value (an expression, a placeholder of its own) is left to Django."""
 
     connection: Any
     query: Any
-    takes_whole_numbers = True  # as they are, without a type of its own
 
     def as_sql(self) -> list[tuple[str, tuple[Any, ...]]]:  # type: ignore[override]  # as Django's own of INSERT
         """One statement for all rows."""
@@ -59,11 +84,12 @@ class ColumnsFirst(SQLInsertCompiler):
     def _columns(self) -> list[list[Any]] | None:
         """The values of each column, prepared; None where this is not for us."""
         fields, objs = self.query.fields, self.query.objs
-        if not fields or len(objs) < 2 or any(hasattr(field, "get_placeholder") for field in fields):
+        by_column = isinstance(objs, Columns)
+        if not fields or (len(objs) < 2 and not by_column) or any(hasattr(field, "get_placeholder") for field in fields):
             return None
         columns = []
         for field in fields:
-            values = _held_by(field, objs, is_raw=self.query.raw)
+            values = objs[field.attname] if by_column else _held_by(field, objs, is_raw=self.query.raw)
             kinds = set(map(type, values))
             if any(hasattr(kind, "resolve_expression") or hasattr(kind, "as_sql") for kind in kinds):
                 return None
@@ -71,16 +97,19 @@ class ColumnsFirst(SQLInsertCompiler):
         return columns
 
     def _prepared(self, field: Any, values: list[Any], kinds: set[type]) -> list[Any]:
-        if (kinds <= _TEXT and _is_text(field)) or (self.takes_whole_numbers and kinds <= _WHOLE and _is_whole(field)):
+        if (kinds <= _TEXT and _is_text(field)) or (kinds <= _WHOLE and _is_whole(field)):
             return values
         connection = self.connection
         bare = kinds - {NoneType}
         if len(bare) == 1 and bare <= _REPEATED:
             made = {value: field.get_db_prep_save(value, connection=connection) for value in set(values)}
             return [made[value] for value in values]
-        if len(kinds) == 1 and kinds <= {dict, list}:
-            empty = field.get_db_prep_save(next(iter(kinds))(), connection=connection)
-            return [field.get_db_prep_save(value, connection=connection) if value else empty for value in values]
+        if kinds <= {dict, list}:  # equal ones may differ as JSON: [1] and [True]
+            told = list(map(repr, values))
+            ready = {
+                words: field.get_db_prep_save(value, connection=connection) for words, value in dict(zip(told, values, strict=True)).items()
+            }
+            return [ready[words] for words in told]
         return [field.get_db_prep_save(value, connection=connection) for value in values]
 
 

@@ -11,19 +11,21 @@ from django.db import connection
 
 SELDOM = (50_000, 20, 100)  # new objects, and rounds, after which the collector of garbage comes
 ROOMY = {
-    "cache_size": -48 * 1024,  # KiB of pages at hand; the usual 2 MiB are less than one index of many rows
-    "wal_autocheckpoint": 8_000,  # pages that wait beside the database: each goes into it once, not with every batch
+    "cache_size": -32 * 1024,  # KiB of pages at hand; the usual 2 MiB are less than one index of many rows
+    "temp_store": 2,  # in memory: what a savepoint would put back, otherwise a file as large as what the batch writes
+    "wal_autocheckpoint": 32_000,  # pages that wait beside the database: each goes into it once, not with every batch
 }
 
 
 @contextmanager
 def in_numbers() -> Iterator[None]:
     """While thousands of rows are made: the collector, which looks through all that is held each time, comes seldom; and SQLite keeps the
-    pages of its indexes at hand, since new rows fall all over them. Every commit is on the disk as before."""
+    pages of its indexes at hand, since new rows fall all over them (not inside of a transaction, which goes on as it began). Every commit
+    is on the disk as before."""
     before = gc.get_threshold()
     gc.set_threshold(*SELDOM)
     try:
-        with _roomy() if connection.vendor == "sqlite" else nullcontext():
+        with _roomy() if connection.vendor == "sqlite" and not connection.in_atomic_block else nullcontext():
             yield
     finally:
         gc.set_threshold(*before)
