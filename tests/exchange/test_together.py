@@ -229,7 +229,7 @@ def test_a_price_list_of_an_exporter_brings_the_packing(put):
     assert (lamp.carton_length, lamp.carton_width, lamp.carton_height) == (45, 35, 30)
     assert import_files(put(PRICES), by=SYSTEM)["unchanged"] == {"product": 2}
     changed = import_files(put(PRICES.replace("(cm)", "(mm)").replace("45*35*30", "460 x 350 x 300")), by=SYSTEM)
-    assert changed["updated"] == {"product": 1} and Variant.objects.get(sku="LL20").carton_length == 46
+    assert changed["updated"] == {"product": 2} and Variant.objects.get(sku="LL20").carton_length == 46
 
 
 def test_what_a_program_writes_under_its_table_is_no_row(put):
