@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from boothline.accounts.duties import who_does
 from boothline.accounts.people import User
-from boothline.accounts.rights import may
 from boothline.core.actors import Actor
 from boothline.customers import events
 from boothline.customers.card import Customer, join
+from boothline.customers.rights import owned
 from boothline.timeline.history import Event
 
 Row = TypeVar("Row", bound=Any)
@@ -48,9 +48,12 @@ def doers(wanted: Iterable[tuple[Customer, User | None]], *, by: Actor) -> list[
 
 def let_in(pairs: list[tuple[Customer, User]], *, by: Actor, until: date | None = None) -> None:
     """Whoever takes over works with the customer from now on, or until a day: sees them, and how to reach them."""
-    actors = _actors({user.pk for _customer, user in pairs})
-    seen = _seen_by(actors, {customer.pk for customer, _user in pairs})
-    apart = [(c, u) for c, u in pairs if c.pk not in seen[u.pk] or not may(actors[u.pk], "customers.unmask", c)]
+    wanted = {customer.pk for customer, _user in pairs}
+    theirs = {
+        pk: set(Customer.objects.filter(owned(actor), pk__among=wanted).values_list("pk", flat=True))
+        for pk, actor in _actors({user.pk for _customer, user in pairs}).items()
+    }
+    apart = [(c, u) for c, u in pairs if c.pk not in theirs[u.pk]]
     if apart:
         join(apart, by=by.trusted(), until=until)
 
@@ -88,11 +91,8 @@ def _actors(people: Collection[int]) -> dict[int, Actor]:
 
 
 def _seen(people: Collection[int], customers: Collection[int]) -> dict[int, set[int]]:
-    return _seen_by(_actors(people), customers)
-
-
-def _seen_by(actors: dict[int, Actor], customers: Collection[int]) -> dict[int, set[int]]:
     """{person: which of these customers they see}."""
     return {
-        pk: set(Customer.objects.visible_to(actor).filter(pk__among=customers).values_list("pk", flat=True)) for pk, actor in actors.items()
+        pk: set(Customer.objects.visible_to(actor).filter(pk__among=customers).values_list("pk", flat=True))
+        for pk, actor in _actors(people).items()
     }

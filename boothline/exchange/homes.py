@@ -98,7 +98,7 @@ def _find_by_name(rows: list[Row], run: Run) -> None:
         called[fold(arrival.name)].append(arrival)
     theirs: dict[str, list[Row]] = defaultdict(list)
     for row in rows if called else ():
-        found = called.get(fold(row.person.company), []) if row.person and not row.company_id else []
+        found = called.get(fold(row.person.company), []) if row.person and not (row.company_id or row.person.home) else []
         if len(found) == 1:
             theirs[found[0].key].append(row)
         elif found:
