@@ -101,11 +101,8 @@ class Goods:
         figure = measured(cell, self.words(name))
         if figure is None:
             return ""
-        if (
-            not 0 < figure.figure <= HEAVIEST
-            or (name == "carton_quantity" and figure.figure % 1)
-            or figure.unit.casefold() in ("g", "lb", "lbs")
-        ):
+        is_whole = name != "carton_quantity" or not figure.figure % 1
+        if not (0 < figure.figure <= HEAVIEST and is_whole) or figure.unit.casefold() in NOT_KG:
             raise Refused(_("%(field)s: %(value)s cannot be.") % {"field": self.words(name), "value": cell.strip()})
         return trimmed(figure.figure)
 

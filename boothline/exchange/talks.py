@@ -124,5 +124,5 @@ def _contacts_of(customers: dict[int, Customer]) -> dict[tuple[int, str], Contac
 
 
 def _by(name: str, words: str) -> str:
-    """What was said, and by whom, of somebody who is not on record."""
+    """What was said, with who said it where they are nobody on record."""
     return f"{name}{'：' if HAN.search(words) else ': '}{words}" if name else words
