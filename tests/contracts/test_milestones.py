@@ -296,7 +296,10 @@ def test_production_does_not_end_before_it_begins_or_before_the_order(world):
     contract, order = promised(world)
     with time_machine.travel("2027-03-12 10:00+08:00"):
         world.pays(order, 360)
-        refuses = lambda code, day: refused_on(lambda: reach(one(contract, code), by=world.mei, on=date(2027, 3, day)))  # noqa: E731
+
+        def refuses(code, day):
+            return refused_on(lambda: reach(one(contract, code), by=world.mei, on=date(2027, 3, day)))
+
         assert refuses("production_end", 1)
         reach(one(contract, "production_start"), by=world.mei, on=date(2027, 3, 11))
         assert refuses("production_end", 10)

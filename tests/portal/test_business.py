@@ -7,8 +7,7 @@ import pytest
 
 from boothline.contracts.milestones import Milestone, edit_milestone, skip
 from boothline.core.actors import SYSTEM
-from boothline.customers.card import Consent
-from boothline.intentions.expansion import Expansion, Proposed, answer_question, prepare_expansion, send_expansion, withdraw
+from boothline.intentions.expansion import Expansion, answer_question, withdraw
 from boothline.intentions.models import Intention
 from boothline.links.grants import mint
 from boothline.orders.models import Order
@@ -17,18 +16,6 @@ from boothline.timeline.models import Event
 from tests.portal.guest import Guest, link_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def proposal(world) -> Expansion:
-    customer = world.take()
-    contact = customer.contacts.first()
-    contact.language = "en"
-    contact.save()
-    Consent.objects.create(contact=contact, purpose="follow_up", how="spoken")
-    items = [Proposed(product, Decimal(n)) for product, n in zip(world.products.values(), (100, 50), strict=False)]
-    made = prepare_expansion(customer, by=world.mei, kind="related", items=items, words="For the new season.")
-    return send_expansion(made, by=world.mei, contact=contact)
 
 
 def at_the(proposal: Expansion) -> Guest:

@@ -19,7 +19,7 @@ from boothline.orders.models import Arrival, Order, Problem
 from boothline.orders.problems import Report, report, write
 from boothline.orders.solutions import Offer, propose
 from tests.portal.guest import Guest, grant_of, link_of
-from tests.portal.test_business import at_the, proposal  # noqa: F401
+from tests.portal.test_business import at_the
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,7 @@ def test_everything_that_stands_on_a_page_of_several_answers_stays(world, guest,
     assert problem.state == "in_work" and "请重开" not in guest.text
 
 
-def test_a_proposal_keeps_what_was_chosen_and_asked(proposal):  # noqa: F811
+def test_a_proposal_keeps_what_was_chosen_and_asked(proposal):
     guest = at_the(proposal)
     guest.send("opening")
     page = guest.seen[-1]
