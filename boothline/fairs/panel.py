@@ -15,7 +15,7 @@ from boothline.customers.card import Customer
 from boothline.fairs.appointments import STATES, Appointment
 from boothline.fairs.editions import Fair
 from boothline.fairs.invitations import Invitation, counts
-from boothline.followups.clocks import Clock, Clocks, share
+from boothline.followups.clocks import Clock
 from boothline.followups.today import JUMPS, SHOWN, Asked, Row
 from boothline.followups.week import Planned, Weekly
 
@@ -77,20 +77,12 @@ def in_week(asked: Weekly) -> list[Planned]:
     ]  # fmt: skip
 
 
-def captured_today(fair: Fair) -> Clocks:
-    """The captures of today at this fair, by their clocks."""
-    begins = timezone.make_aware(datetime.combine(clock.today(), time()))
-    return Clock.objects.filter(show=fair.show, started_at__gte=begins, show__isnull=False)
-
-
 def live(fair: Fair) -> dict[str, Any]:
     """The numbers of a fair as they are now; the same for everybody, since they name nobody."""
-    clocks = Clock.objects.filter(show=fair.show, show__isnull=False)
-    in_time, passed = share(clocks)
-    running = 0 if passed else clocks.open().count()
     begins = timezone.make_aware(datetime.combine(clock.today(), time()))
+    tally = Clock.objects.filter(show=fair.show, show__isnull=False).tally(begins)
     booked = Appointment.objects.standing().filter(fair=fair, at__gte=begins, at__lt=begins + timedelta(days=1))
-    return {"captured": captured_today(fair).count(), "in_time": in_time, "passed": passed, "running": running, "booked": booked.count()}
+    return tally | {"running": 0 if tally["passed"] else tally["running"], "booked": booked.count()}
 
 
 def booth_now(_record: Any, by: Actor) -> dict[str, Any] | None:

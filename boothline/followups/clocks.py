@@ -89,6 +89,17 @@ class Clocks(models.QuerySet["Clock"]):
         """With whom each counts for in the share, and in which team: whoever let the first limit pass, else whoever has it."""
         return self.annotate(counts_for_id=Coalesce("let_pass_id", "owner_id"), counts_in=Coalesce("let_pass__team_id", "owner__team_id"))
 
+    def tally(self, since: datetime) -> dict[str, int]:
+        """What a fair shows of its captures, in one question: those since a moment, those whose first limit has passed, those answered in
+        time among them, and those still to be answered."""
+        passed = models.Q(due_at__lte=timezone.now())
+        return self.aggregate(
+            captured=models.Count("pk", filter=models.Q(started_at__gte=since)),
+            passed=models.Count("pk", filter=passed),
+            in_time=models.Count("pk", filter=passed & models.Q(answered_at__lte=F("due_at"))),
+            running=models.Count("pk", filter=models.Q(answered_at=None, closed_at=None)),
+        )
+
     def for_list(self) -> Clocks:
         """With what a list shows."""
         return self.select_related("customer", "contact", "owner", "step", "show")
