@@ -18,6 +18,7 @@ from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
 from boothline.contracts import events
 from boothline.contracts.agreement import SENDING, Contract, Version, keep_state, locked
+from boothline.contracts.clearance import keep_preparing
 from boothline.contracts.establishment import (
     DEVICE_LIFE,
     LIVE,
@@ -145,7 +146,10 @@ def void(confirmation: Confirmation, *, by: Actor, reason: str) -> Confirmation:
     for earlier in ConfirmationRequest.objects.for_list().filter(pk__in=before["replaced"]):  # it replaced them: they wait again
         move(earlier, before["replaced"][str(earlier.pk)], superseded_at=None)
         dealings.revive([earlier.version])
-    keep_state(contract, before["contract"])
+    if before["contract"] == "in_approval":  # who was asked then is asked no more: the confirmation had answered it
+        keep_preparing(contract)
+    else:
+        keep_state(contract, before["contract"])
     if contract.intention:
         reopen(contract.intention, by=by.trusted())
         take_intention(contract.intention, by=by.trusted())

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from boothline.accounts.rights import require
 from boothline.contracts import events
 from boothline.contracts.agreement import Contract, keep_lapse, locked
-from boothline.contracts.establishment import ConfirmationRequest
+from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
@@ -47,10 +48,13 @@ def _idle(contracts: list[Contract]) -> list[Idle]:
         contract: (expired, withdrawn)
         for contract, expired, withdrawn in rows.values_list("version__contract", "expired_at", "withdrawn_at")
     }
+    voided = Confirmation.objects.filter(version__contract__in=ids, void_at__isnull=False).order_by()
+    stood_again = dict(voided.values_list("version__contract").annotate(Max("void_at")))
     found = []
     for contract in contracts:
         expired, withdrawn = newest.get(contract.pk, (None, None))
-        since = max(m for m in (contract.made_at, changed.get(contract.pk), expired, withdrawn) if m)
+        moments = (contract.made_at, changed.get(contract.pk), stood_again.get(contract.pk), expired, withdrawn)
+        since = max(moment for moment in moments if moment)
         found.append(Idle(contract, since, EXPIRED_DAYS.value if expired else DAYS.value))
     return found
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, override, pgett
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.contracts import events
-from boothline.contracts.agreement import Contract, Version, locked
+from boothline.contracts.agreement import ALIVE, Contract, Version, locked
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.contracts.lists import STARTS
 from boothline.contracts.templates import MILESTONES, OFFSETS, TEMPLATES, dates, workday
@@ -58,6 +58,7 @@ MADE = (  # one after the other: what is packed has been inspected, what is insp
     "measured", "artwork", "sample", "material", "production_start", "production_end", "inspection", "packed",
 )  # fmt: skip
 PRODUCTION = ("production_start", "production_end")
+AFTERWARDS = (*PRODUCTION, "inspection")  # noted by hand, and never before the order
 MAKING = ("sample", "material", *PRODUCTION)  # what goods on hand need none of
 
 
@@ -134,7 +135,7 @@ class Milestones(models.QuerySet["Milestone"]):
         """Of contracts that are alive or agreed; neither reached nor skipped, and not passed."""
         return self.filter(
             ~passed(), done_on=None, skipped_at=None, plan_on__isnull=False,
-            plan__contract__state__in=("out", "changes_asked", "agreed", "preparing"),
+            plan__contract__state__in=(*ALIVE, "agreed"),
         )  # fmt: skip
 
     def late(self) -> Milestones:
@@ -671,8 +672,9 @@ def _check_near(day: date | None, contract: Contract, field: str) -> None:
 
 
 def _check_order(milestone: Milestone, on: date) -> None:
-    """Nothing is made before the order is confirmed, and what is made ends on the day on which it was begun, or later."""
-    if milestone.code not in PRODUCTION:
+    """Nothing is made or inspected before the order is confirmed, and what is made ends on the day on which it was begun, or
+    later."""
+    if milestone.code not in AFTERWARDS:
         return
     confirmed, reached = milestone.plan.confirmed_on, {m.code: m.done_on for m in milestone.plan.milestones.all()}
     begun, ended = reached.get("production_start"), reached.get("production_end")

@@ -53,7 +53,7 @@ def send_what_was_approved(told: list[Any], by: Actor) -> None:
         waits = NextStep.objects.open().filter(customer=contract.customer, what=SEND, values__number=contract.number)
         if contract.is_alive and not waits.exists():
             values = {"number": contract.number}
-            plans.append(Plan(contract.customer, SEND, clock.today(), owner=approval.asked_by, kind="do", values=values))
+            plans.append(Plan(contract.customer, SEND, add_workdays(clock.today(), 0), owner=approval.asked_by, kind="do", values=values))
     if plans:
         plan_many(plans, by=by.trusted())
 

@@ -161,7 +161,7 @@ def dealings_of(customers: Iterable[Customer], day: date, limit: Limits) -> dict
     ordering = TYPES.index("ordering")
     known = {c.pk: Known(is_peer=c.nature == "peer", has_ordered=c.furthest >= ordering) for c in customers}
     for pk, open_types in business(list(known)).items():
-        known[pk].has_bought, known[pk].has_contract = "ordering" in open_types, "contract" in open_types
+        known[pk].is_ordering, known[pk].has_contract = "ordering" in open_types, "contract" in open_types
     for room in hung("grade"):
         if room.is_first:
             room.fill(known, day, limit)

@@ -58,7 +58,7 @@ class Known:
     """What the rooms know of one customer. Acts are days; a named date is (said on, the date)."""
 
     is_peer: bool = False
-    has_bought: bool = False
+    is_ordering: bool = False
     has_ordered: bool = False  # ever, whatever became of it
     has_contract: bool = False
     has_open_order: bool = False
@@ -72,6 +72,11 @@ class Known:
     is_reachable: bool = False
     is_interested: bool = False
     row: list[tuple[datetime, str]] = field(default_factory=list)  # follow-ups: idle, tried, sensible; and what breaks the row
+
+    @property
+    def has_bought(self) -> bool:
+        """An order of theirs stands, or was completed: also one so long ago that it says nothing of their type any more."""
+        return self.is_ordering or bool(self.completed)
 
 
 @dataclass(frozen=True)

@@ -79,18 +79,24 @@ class Pin(Record):
         return str(TYPE_WORDS[self.type])
 
     def end_by_facts(self, was: str, now: str) -> str:
-        """How the facts end it as the derived type goes from `was` to `now`; "" while it lasts."""
-        if now == was:
-            return ""
-        if now == self.type:
-            return "same"
+        """How the facts end it as the derived type goes from `was` to `now`; "" while it lasts. Where the type stays what it was, new
+        business of it ends the pin too: nobody could have been pinned away from that."""
         at = TYPES.index(now)
-        return "further" if at > TYPES.index(was) and at > TYPES.index(self.type) else ""
+        if now == self.type:
+            return "same" if now != was else ""
+        if at < TYPES.index(self.type):
+            return ""
+        return "further" if at > TYPES.index(was) or (now == was and keeps(self.customer, now)) else ""
 
 
 def holds(type_code: str, question: Holding) -> None:
     """A higher room says what keeps a customer of its type there, by name: nobody is pinned away while there is some."""
     _holding[type_code] = question
+
+
+def keeps(customer: Customer, type_code: str) -> list[str]:
+    """The names of what keeps a customer of this type there."""
+    return _holding[type_code](customer) if type_code in _holding else []
 
 
 @operation("customers.pin")
@@ -122,7 +128,7 @@ def _check(customer: Customer, type: str, reason: str, until: date) -> None:
         raise Refused(_("A pin lasts at most %(days)s days. Choose an earlier day.") % {"days": LONGEST.value}, field="until")
     if type == customer.derived_type:
         raise Refused(_("The facts say this type already; there is nothing to pin."), field="type", code="same")
-    held = _holding[customer.derived_type](customer) if customer.derived_type in _holding else []
+    held = keeps(customer, customer.derived_type)
     if held:
         words = _("Not pinned: %(orders)s is not finished, lines are still to be shipped, to arrive or to be accepted.")
         raise Refused(words % {"orders": listed(held, weak=False)}, field="type", code="held")

@@ -99,6 +99,7 @@ class Expansion(Record):
     state = models.CharField(max_length=10, default="draft", choices=list(EXPANSION_STATES.items()))
     grant = models.ForeignKey(Grant, null=True, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(null=True)
+    begun_on = models.DateField(null=True)  # its reminders count from here: the day it was sent, later by the days their question waited
     ends_on = models.DateField(null=True)
     opened_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -247,7 +248,8 @@ def send_expansion(expansion: Expansion, *, by: Actor, contact: Contact, overrid
     ends = clock.today() + timedelta(days=LIFE_DAYS.value)
     held = grant(contact, by=by.trusted(), subject=expansion, purpose="expansion", until=_midnight_after(ends))
     _move(
-        expansion, "sent", contact=contact, grant=held, sent_at=timezone.now(), ends_on=ends, override_reason=clean(override_reason, 300)
+        expansion, "sent", contact=contact, grant=held, sent_at=timezone.now(), begun_on=clock.today(), ends_on=ends,
+        override_reason=clean(override_reason, 300),
     )  # fmt: skip
     _write(expansion, by, "sent")
     record(events.EXPANSION_SENT, subject=expansion, under=customer, by=by, values=_said(expansion) | {"to": contact.name, "until": ends})
@@ -374,18 +376,19 @@ def answer_question(expansion: Expansion, *, by: Actor, words: str) -> Expansion
     """We answer: the customer is told, and has as many days as were left when they asked. Answered twice, the first stands."""
     require(by, "expansions.send", expansion.customer)
     expansion = _held(expansion)
-    if expansion.state != "asked" or expansion.asked_at is None or expansion.ends_on is None:
+    if expansion.state != "asked" or expansion.asked_at is None or expansion.begun_on is None or expansion.ends_on is None:
         if expansion.our_answer:
             return expansion
         raise Refused(_("Nothing is asked."), code="nothing_asked")
     words = clean(words, 2000)
     if not words:
         raise Refused(_("Write what the customer is to read."), field="words")
-    ends = expansion.ends_on + timedelta(days=(clock.today() - timezone.localdate(expansion.asked_at)).days)
+    waited = clock.today() - timezone.localdate(expansion.asked_at)
+    ends, begun = expansion.ends_on + waited, expansion.begun_on + waited
     assert expansion.contact is not None  # it was sent
     held = grant(expansion.contact, by=by.trusted(), subject=expansion, purpose="expansion", until=_midnight_after(ends))
     Grant.objects.filter(pk=held.pk).update(expires_at=_midnight_after(ends))
-    _move(expansion, "opened", our_answer=words, ends_on=ends, grant=held)
+    _move(expansion, "opened", our_answer=words, begun_on=begun, ends_on=ends, grant=held)
     _write(expansion, by, "answered")
     record(events.EXPANSION_ANSWERED, subject=expansion, under=expansion.customer, by=by, values=_said(expansion) | {"words": words[:500]})
     return expansion
@@ -428,9 +431,9 @@ def expire(expansion: Expansion, *, by: Actor) -> bool:
 
 def _reminders_due(expansion: Expansion) -> int:
     """How many reminders belong to the days that it has lived by now; those in which their question waited for us were given back."""
-    if expansion.ends_on is None:
+    if expansion.begun_on is None:
         return 0
-    lived = LIFE_DAYS.value - (expansion.ends_on - clock.today()).days
+    lived = (clock.today() - expansion.begun_on).days
     return sum(lived >= limit.value for limit in (FIRST_REMINDER, SECOND_REMINDER))
 
 

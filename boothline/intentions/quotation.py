@@ -218,8 +218,7 @@ def quote(intention: Intention, *, by: Actor) -> Quotation:
     require(by, "intentions.edit", intention)
     hold(intention.customer_id)
     intention = Intention.objects.for_list().get(pk=intention.pk)
-    if intention.state in ("lost", "lapsed"):
-        raise Refused(_("This intention is over: %(state)s.") % {"state": intention.get_state_display()}, code="not_open")
+    _refuse_over(intention)
     rows = _rows(intention)
     if not any(row.price is not None for row in rows):
         raise Refused(_("Nothing to quote yet: no line has a price."), code="no_price")
@@ -261,6 +260,7 @@ def send_quotation(
     hold(quotation.intention.customer_id)
     quotation = Quotation.objects.for_list().get(pk=quotation.pk)
     customer = quotation.customer
+    _refuse_over(quotation.intention)
     if contact.customer_id != customer.pk:
         raise Refused(_("This person is no contact of the customer."), field="contact")
     if quotation.valid_until < clock.today():
@@ -284,6 +284,12 @@ def send_quotation(
         values={"number": quotation.number, "to": contact.name, "until": quotation.valid_until},
     )  # fmt: skip
     return quotation
+
+
+def _refuse_over(intention: Intention) -> None:
+    """What they do not want any more is neither printed nor sent."""
+    if intention.state in ("lost", "lapsed"):
+        raise Refused(_("This intention is over: %(state)s.") % {"state": intention.get_state_display()}, code="not_open")
 
 
 def _kept(quotation: Quotation, *, or_holds: bool) -> list[NextStep]:

@@ -16,7 +16,7 @@ from boothline.orders.register import UNDONE, Order, OrderLine
 def fill(known: dict[int, Known], day: date, limit: Limits) -> None:
     """All orders of those who ever ordered, in one query, and in another who has an open problem, of a cancelled order too. An order is
     complete with its last arrival, or the end of its last problem; one that came back whole stands no more."""
-    ordered = [pk for pk, customer in known.items() if customer.has_bought or customer.has_ordered]
+    ordered = [pk for pk, customer in known.items() if customer.is_ordering or customer.has_ordered]
     if not ordered:
         return
     for pk in (
@@ -33,8 +33,8 @@ def fill(known: dict[int, Known], day: date, limit: Limits) -> None:
 
 
 def with_ends(orders: Any) -> Any:
-    """With the last arrival of each order, and the last turn of its problems."""
-    return orders.annotate(arrived=Max("shipments__arrival__at"), solved=Max("problems__turns__at"))
+    """With the last arrival of each order, and when the last of its problems was solved."""
+    return orders.annotate(arrived=Max("shipments__arrival__at"), solved=Max("problems__resolved_at"))
 
 
 def complete_on(opened: datetime, *ends: datetime | None) -> date:

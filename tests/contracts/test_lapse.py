@@ -11,14 +11,18 @@ from django.utils import timezone
 
 from boothline.contracts.agreement import Contract, Term, edit_version
 from boothline.contracts.establishment import expire_all
+from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.lapse import lapse_all, reopen_lapsed
+from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
+from boothline.files.attachments import Received
 from boothline.intentions.products import Intention, lose
 from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.timeline.models import Event
 
 pytestmark = pytest.mark.django_db
+SCAN = Received(b"%PDF-1.4 signed", "signed.pdf", "paper")
 
 
 def after(days: int) -> time_machine.travel:
@@ -97,3 +101,18 @@ def test_not_reopened_when_its_intention_went_on(world, prepared):
         lose(Intention.objects.get(), by=world.mei, reason="买了别家")
         with pytest.raises(Refused, match="未成"):
             reopen_lapsed(prepared, by=world.mei)
+
+
+def test_a_void_confirmation_begins_the_days_anew(world, prepared):
+    """It was out of preparation for so long as somebody thought that it was confirmed."""
+    with after(38):
+        proof = record_paper(prepared.newest, by=world.mei, kind="paper", signed_by="张伟", signed_on=clock.today(), scan=SCAN)
+    with after(92):
+        void(proof, by=world.heyuan, reason="登错了客户")
+    with after(93):
+        assert lapse_all() == 0 and not Event.objects.filter(kind="contracts.lapse_near").exists()
+    with after(92 + 90 - 14):
+        lapse_all()
+        assert Event.objects.filter(kind="contracts.lapse_near").count() == 1
+    with after(92 + 90):
+        assert lapse_all() == 1 and type_of(prepared) == "intending"

@@ -6,12 +6,14 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.utils import timezone
 from django.utils.translation import override
 
 from boothline.billing.books import Instalment, Receipt
 from boothline.billing.receipts import void_receipt
 from boothline.contracts import milestones
 from boothline.contracts.agreement import Changed, edit_version, prepare, prepare_change
+from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import ConfirmationRequest, send
 from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.milestones import (
@@ -37,6 +39,7 @@ from boothline.followups.models import NextStep
 from boothline.intentions.collection import collect, collection_of
 from boothline.intentions.products import Intention
 from boothline.messaging.models import Letter
+from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.goods import approve_line
 from boothline.orders.models import Order
 from boothline.orders.shipments import cancel, pack, plan, release
@@ -571,3 +574,29 @@ def test_a_day_of_ones_own_an_owner_and_a_note(world):
 
 def test_every_milestone_of_a_template_has_its_words_and_its_owner():
     assert {code for offsets in OFFSETS.values() for code in offsets} == set(MILESTONES) == set(milestones.OWNERS)
+
+
+@pytest.mark.django_db
+def test_a_change_that_waits_for_approval_leaves_the_plan_as_late_as_it_is(world):
+    order = world.ordered(world.take(), is_paid=False)
+    line = order.lines.first()
+    version = change(
+        order, by=world.haoran, wish=ChangeWish((LineWish(line, line.due + 4, line.price, Decimal(20)),), reason="客户来信加单")
+    )
+    later = timezone.now() + timedelta(days=20)
+    with time_machine.travel(later, tick=False):
+        late = set(Milestone.objects.late().values_list("code", flat=True))
+    ask_approval(version, by=world.mei)
+    assert Contract.objects.get().state == "in_approval" and late
+    with time_machine.travel(later, tick=False):
+        assert set(Milestone.objects.late().values_list("code", flat=True)) == late
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", ["production_start", "inspection"])
+def test_nothing_is_made_or_inspected_before_the_order(world, code):
+    made_to_order(world)
+    contract = confirmed(world)
+    with time_machine.travel("2027-03-20 09:00+08:00"), pytest.raises(Refused) as refused:
+        reach(one(contract, code), by=world.haoran, on=date(2027, 3, 1))
+    assert refused.value.field == "on"

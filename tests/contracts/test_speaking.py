@@ -1,11 +1,18 @@
 """Touches at milestones (7): who owns a customer of grade B tells them of each milestone that is reached, once while the step is open."""
 
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+
 import pytest
+import time_machine
 from django.utils.translation import override
 
+from boothline.approvals.approval import approve
+from boothline.contracts.agreement import Term, edit_version
+from boothline.contracts.clearance import ask_approval
 from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.milestones import Milestone, reach, reopen_milestone
-from boothline.contracts.speaking import ON, TELL, THANK, speak_at
+from boothline.contracts.speaking import ON, SEND, TELL, THANK, speak_at
 from boothline.core import clock
 from boothline.core.models import RuleSetting
 from boothline.customers.card import Person
@@ -16,7 +23,7 @@ from boothline.followups.steps import NextStep, done
 from boothline.followups.today import Asked, groups
 from boothline.timeline.models import Event
 from boothline.visitors.solicitation import Taken, take
-from boothline.worktime.calendar import add_workdays
+from boothline.worktime.calendar import add_workdays, company_calendar
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +134,13 @@ def test_nobody_is_told_without_reason(world, order, why):
     speak_at(event)
     assert told() == []
     Customer.objects.update(grade="B", owner=world.users["mei"])
+
+
+def test_what_is_approved_on_a_free_day_is_sent_on_the_next_workday(world):
+    works = company_calendar().works
+    sunday = next(day for day in (clock.today() + timedelta(days=n) for n in range(1, 30)) if not works(day))
+    with time_machine.travel(datetime.combine(sunday, time(11)).astimezone(), tick=False):
+        version = world.contract(world.take()).newest
+        edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+        approve(ask_approval(version, by=world.mei), by=world.heyuan)
+        assert works(NextStep.objects.get(what=SEND).due_on)

@@ -11,9 +11,9 @@ import time_machine
 from django.utils import timezone, translation
 
 from boothline.accounts.company import edit_company
-from boothline.approvals.approval import approve, pass_on_all, refuse
+from boothline.approvals.approval import approve, open_about, pass_on_all, refuse
 from boothline.catalogue.products import edit_variant
-from boothline.contracts.agreement import Term, edit_version, new_version
+from boothline.contracts.agreement import SENDING, Term, edit_version, new_version
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import (
     ask_changes,
@@ -650,6 +650,21 @@ def test_voided_what_was_begun_after_it_is_gone(world, draft):
     send(Version.objects.get(n=2), by=world.mei)
     refused = nothing_changed(lambda: void(proof, by=world.heyuan, reason="登错了客户"), code="changed")
     assert "went to the customer" in str(refused.words)
+
+
+def test_voided_nobody_is_asked_who_was_asked_before(world, customer):
+    """The confirmation took the question from them: the contract is in preparation, and may be asked about anew."""
+    asked = world.sent(customer)
+    withdraw(asked, by=world.mei, reason="价格写错了")
+    second = new_version(asked.contract, by=world.mei)
+    edit_version(second, by=world.mei, revision=second.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+    ask_approval(second, by=world.mei)
+    assert Contract.objects.get().state == "in_approval"
+    signed = paper(world, asked.version, signed_on=clock.today() - timedelta(days=1))
+    void(signed, by=world.heyuan, reason="登错了客户")
+    assert Contract.objects.get().state == "preparing" and open_about(Contract.objects.get().newest, SENDING) is None
+    ask_approval(Contract.objects.get().newest, by=world.mei)
+    assert Contract.objects.get().state == "in_approval"
 
 
 def test_voided_the_version_that_it_replaced_waits_again(world, customer):

@@ -56,9 +56,9 @@ def row(*kinds: str) -> list[tuple[datetime, str]]:
         ({"named": [(ago(91), DAY + timedelta(days=100))]}, "C", "no_time"),
         ({"prepares": [(ago(90), "asked")]}, "A", "prepares"),
         ({"prepares": [(ago(91), "asked")]}, "C", "no_time"),
-        ({"has_bought": True, "time": [ago(0)]}, "C", "bought"),
-        ({"has_bought": True, "completed": [ago(90)]}, "B", "complete"),
-        ({"has_bought": True, "completed": [ago(91)], "row": row("idle", "idle")}, "C", "bought"),
+        ({"is_ordering": True, "time": [ago(0)]}, "C", "bought"),
+        ({"is_ordering": True, "completed": [ago(90)]}, "B", "complete"),
+        ({"is_ordering": True, "completed": [ago(91)], "row": row("idle", "idle")}, "C", "bought"),
         ({"has_contract": True, "row": row("idle", "idle")}, "B", "contract"),
         ({"planned": [DAY + timedelta(days=180)]}, "B", "planned"),
         ({"planned": [DAY + timedelta(days=181)]}, "C", "no_time"),
@@ -66,7 +66,8 @@ def row(*kinds: str) -> list[tuple[datetime, str]]:
         ({"row": row("idle", "idle")}, "D", "idle"),
         ({"row": row("idle", "idle"), "named": [(ago(0), DAY + timedelta(days=120))]}, "A", "prepares"),
         ({"row": row("idle", "idle", "sensible")}, "C", "no_time"),
-        ({"is_peer": True, "has_bought": True, "has_open_order": True}, "", "peer"),
+        ({"completed": [ago(400)], "row": row("idle", "idle")}, "C", "bought"),  # so long ago that it says nothing of their type
+        ({"is_peer": True, "is_ordering": True, "has_open_order": True}, "", "peer"),
     ],
 )
 def test_the_rule_says_the_first_that_holds(facts, grade, why):

@@ -16,8 +16,11 @@ from boothline.customers.board import reached
 from boothline.customers.card import Customer
 from boothline.customers.ladder import TypeChange
 from boothline.customers.pins import Pin, end_due, lift, pin
+from boothline.followups.steps import Plan
+from boothline.followups.touches import log_touch
 from boothline.intentions.products import Wish, lose, open_intention
 from boothline.negotiation.objections import close, object_to
+from boothline.orders.arrivals import sign
 from boothline.timeline.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +152,18 @@ def test_a_fact_short_of_the_pin_leaves_it(world, customer):
     assert types_of(customer) == ("contract", "intending")
     close(_objection(), by=world.mei, outcome="let_go")
     assert types_of(customer) == ("contract", "intending")
+
+
+def test_a_new_order_ends_the_pin_of_somebody_whose_orders_are_all_complete(world, guest, sent):
+    """Their type stays *ordering*, and yet it is new business from which nobody may be pinned away."""
+    order = world.ordered(world.take())
+    sign(sent(order, *[line.due for line in order.lines.all()]), by=guest(order), counted={}, signed_by="张伟")
+    pin(order.customer, by=world.heyuan, type="visitor", reason="暂时不做生意了")
+    assert types_of(order.customer) == ("visitor", "ordering")
+    log_touch(order.customer, by=world.mei, channel="phone", words="问候", next_step=Plan(order.customer, "再联系", clock.today()))
+    assert types_of(order.customer) == ("visitor", "ordering"), "a word is no new business"
+    world.opened(Customer.objects.get(pk=order.customer_id))
+    assert types_of(order.customer) == ("ordering", "ordering") and Pin.objects.get().ended_how == "further"
 
 
 def _objection():

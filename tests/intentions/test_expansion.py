@@ -13,6 +13,7 @@ from boothline.catalogue.relations import relate
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
+from boothline.core.models import RuleSetting
 from boothline.customers.card import Consent, Customer, disagree
 from boothline.customers.dealings import Noted, note
 from boothline.customers.quiet import lift, place
@@ -260,6 +261,15 @@ def test_the_days_in_which_we_owed_an_answer_bring_no_reminder_nearer(world, cus
             if run_daily():
                 told.append(day)
     assert told == [31, 49] and fresh(expansion).state == "opened"
+
+
+def test_another_life_moves_no_reminder_of_what_is_out(world, customer):
+    expansion, start, told = sent(world, customer), timezone.now(), []
+    RuleSetting.objects.create(code="intentions.expansion_days", value="60")
+    for day in (0, 6, 7, 24, 25):
+        with time_machine.travel(start + timedelta(days=day), tick=False):
+            told += [day] if run_daily() else []
+    assert told == [7, 25] and fresh(expansion).reminded == 2
 
 
 def test_what_kept_us_from_reminding_brings_one_reminder_for_both(world, customer):

@@ -154,3 +154,11 @@ def test_a_won_intention_says_nothing_of_chances_and_promises(world, client_of):
     assert won.state == "won"
     page = client_of(world.users["mei"]).get(f"/intentions/{won.pk}/").content.decode()
     assert "成交概率" not in page and "probability" not in page and "promised" not in page and "only" not in page
+
+
+def test_what_they_do_not_want_any_more_is_not_sent(world, intention):
+    made, contact = quote(intention, by=world.mei), intention.customer.contacts.first()
+    lose(intention, by=world.mei, reason="不要了")
+    with pytest.raises(Refused) as refused:
+        send_quotation(made, by=world.mei, contact=contact, channel="mail", next_step=Plan(intention.customer, "电话回访", clock.today()))
+    assert refused.value.code == "not_open" and not Letter.objects.exists()

@@ -19,7 +19,7 @@ from boothline.contracts.evidence import record_paper, void
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
-from boothline.customers.models import Quiet
+from boothline.customers.models import Customer, Quiet
 from boothline.files.attachments import Attachment, Received
 from boothline.followups.handover import hand_over_all
 from boothline.followups.today import Asked, bands
@@ -798,3 +798,22 @@ def test_the_letter_of_a_proposal_speaks_the_customers_language(world, sent):
         propose(problem, by=world.haoran, offer=Offer("replace", "Two new ones next week.", quantity=Decimal(2)))
     body = Letter.objects.latest("id").body
     assert "2 × TR20-1 are sent again, at no charge\nTwo new ones next week." in body and "补发" not in body
+
+
+def test_an_order_is_complete_since_its_problem_was_solved_not_since_that_was_closed(world, guest, sent):
+    """So its customer is grade B for 90 days from then, whenever the problem closes by itself."""
+    order = world.ordered(world.take())
+    sign(sent(order, *[line.due for line in order.lines.all()]), by=guest(order), counted={}, signed_by="张伟")
+    start = timezone.now()
+    with time_machine.travel(start + timedelta(days=10), tick=False):
+        made = report(order, by=world.haoran, told=Report("invoice", "发票抬头怎么开"))
+        resolve(made, by=world.haoran, words="已答复")
+    with time_machine.travel(start + timedelta(days=17), tick=False):
+        tasks.run_daily()
+        assert Problem.objects.get().state == "closed"
+    grades = []
+    for day in (100, 101):
+        with time_machine.travel(start + timedelta(days=day), tick=False):
+            tasks.run_daily()
+            grades.append(Customer.objects.get().grade)
+    assert grades == ["B", "C"]
