@@ -84,6 +84,7 @@ PAPER_RECORDED = declare(
 VOIDED = declare(
     "contracts.voided", _("%(who)s voided the confirmation of contract %(number)s by %(signed_by)s: %(reason)s"),
     icon="close", hue="red", moves="contract", tells=("owner", "collaborators", "clerk"), erases=("signed_by", "reason"),
+    unmakes=True,
 )  # fmt: skip
 STOOD_BY = declare(
     "contracts.stood_by", _("%(who)s answered on contract %(number)s that the offer stands: %(words)s"), icon="chat", hue="blue",

@@ -38,7 +38,7 @@ _claims: dict[str, Q | Combinable] = {}
 class TypeChange(models.Model):
     """One change of type: from, to, when, by what fact, by whom, and the days of the stay that it ends.
 
-    `pinned`: the change is a pin's beginning or end, and neither it nor its days count.
+    `pinned`: the change is a pin's beginning or end, or its fact was entered in error and is void: neither it nor its days count.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="type_changes", db_index=False)
@@ -128,13 +128,16 @@ class _Settled:
         self.changes: list[TypeChange] = []
         self.shown: list[Telling] = []
         self.beside: list[Telling] = []
+        self.unmade: list[tuple[int, datetime, int]] = []  # (customer, since when they are of their type, the furthest that they came)
 
     def weigh(self, customer: Customer, pin: Pin | None, facts: list[Event]) -> None:
         """Both types of one customer: what the facts say, and the pin where one stands."""
         was, new = customer.derived_type, customer.asked  # type: ignore[attr-defined]
         before, wanted = customer.type, pin.type if pin else new
         by_facts = new != was
-        if by_facts:
+        if by_facts and self._unmake(customer, was, new, facts):
+            self._change(customer, was, new, _fact(facts, was, new), pinned=True)
+        elif by_facts:
             self._change(customer, was, new, _fact(facts, was, new))
         if wanted != before:
             fact = _fact(facts, was, new) if by_facts and not pin else _pin_fact(facts)
@@ -145,6 +148,23 @@ class _Settled:
             self.beside.append(Telling(customer, under=customer, values={"was": was, "now": new, "type": wanted}))
         if by_facts or wanted != before:
             self.written[wanted if wanted != before else "", new if by_facts else ""].append(customer.pk)
+
+    def _unmake(self, customer: Customer, was: str, new: str, facts: list[Event]) -> bool:
+        """Whether the stay that ends was never one: what had brought it is void. Then it goes on where it was before, and how far they
+        ever came is what the other facts say."""
+        void = next((e for e in facts if e.declared.unmakes), None)
+        if void is None:
+            return False
+        changes = customer.type_changes.filter(pinned=False).order_by("-id")
+        last, *before = changes[:2]
+        told = Event.objects.filter(subject_kind=void.subject_kind, subject_id=void.subject_id).order_by("id")
+        if (last.was, last.now) != (new, was) or last.at < told[0].at:
+            return False
+        TypeChange.objects.filter(pk=last.pk).update(pinned=True, days=None)
+        deepest = max((TYPES.index(now) for now in changes.values_list("now", flat=True)), default=0)
+        since = before[0].at if before else customer.made_at
+        self.unmade.append((customer.pk, since, max(deepest, TYPES.index(new))))
+        return True
 
     def _change(self, customer: Customer, was: str, new: str, fact: Event, pinned: bool = False) -> None:
         self.changes.append(
@@ -161,6 +181,8 @@ class _Settled:
             if new:
                 values |= {"derived_type": new, "derived_since": self.now, "furthest": Greatest("furthest", Value(TYPES.index(new)))}
             Customer.objects.filter(pk__among=pks).update(**values)
+        for pk, since, furthest in self.unmade:
+            Customer.objects.filter(pk=pk).update(derived_since=since, furthest=furthest)
 
 
 def _standing(asked: Sequence[Customer], moved: list[Event]) -> dict[int, Pin]:

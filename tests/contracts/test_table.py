@@ -35,8 +35,11 @@ from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
+from boothline.customers.board import reached
 from boothline.customers.card import Customer, Person
 from boothline.customers.dealings import Dealing
+from boothline.customers.ladder import TypeChange
+from boothline.customers.lists import TYPES
 from boothline.files.attachments import Received
 from boothline.files.models import Attachment
 from boothline.followups.models import NextStep
@@ -650,6 +653,23 @@ def test_voided_what_was_begun_after_it_is_gone(world, draft):
     send(Version.objects.get(n=2), by=world.mei)
     refused = nothing_changed(lambda: void(proof, by=world.heyuan, reason="登错了客户"), code="changed")
     assert "went to the customer" in str(refused.words)
+
+
+def test_voided_they_never_came_so_far(world, draft):
+    """As if never made: neither the funnel nor the days in a type know of it; what they come to later counts."""
+    start = timezone.now()
+    with time_machine.travel(start + timedelta(days=2), tick=False):
+        proof = paper(world, draft.newest)
+    assert reached(Customer.objects.all())["ordering"] == 1
+    with time_machine.travel(start + timedelta(days=3), tick=False):
+        void(proof, by=world.heyuan, reason="登错了客户")
+    customer = Customer.objects.get()
+    assert (customer.type, customer.derived_type, TYPES[customer.furthest]) == ("contract", "contract", "contract")
+    assert reached(Customer.objects.all())["ordering"] == 0 and not TypeChange.objects.filter(pinned=False, now="ordering").exists()
+    with time_machine.travel(start + timedelta(days=9), tick=False):
+        paper(world, Version.objects.get())
+    assert reached(Customer.objects.all())["ordering"] == 1
+    assert TypeChange.objects.get(pinned=False, now="ordering").days == 9, "in contract since the day it was made"
 
 
 def test_voided_nobody_is_asked_who_was_asked_before(world, customer):
