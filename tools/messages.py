@@ -40,6 +40,9 @@ def update(lines: list[str]) -> None:
     catalogue = kept()
     catalogue.update(extracted(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    catalogue.header_comment = "# What Boothline says, in Chinese (Simplified)."
+    catalogue.msgid_bugs_address = catalogue.last_translator = catalogue.language_team = ""
+    catalogue.fuzzy = False
     given = dict(line.split("\t", 1) for line in lines if "\t" in line)
     for message in catalogue:
         first = message.id if isinstance(message.id, str) else message.id[0]
