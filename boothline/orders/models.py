@@ -2,7 +2,7 @@
 
 from boothline.orders.arrivals import Arrival, ArrivalLine
 from boothline.orders.changes import AskedChange, LineMove, OrderChange
-from boothline.orders.compensation import CompensationClaim
+from boothline.orders.compensation import CompensationClaim, CompensationPayment
 from boothline.orders.goods import GoodsItem
 from boothline.orders.holds import Hold
 from boothline.orders.preparation import Preparation
@@ -16,8 +16,8 @@ from boothline.orders.solutions import GoodsReturn, Resolution
 from boothline.orders.tracking import TrackingEvent
 
 __all__ = [
-    "Arrival", "ArrivalLine", "AskedChange", "CompensationClaim", "ExpectedMove", "GoodsItem", "GoodsReturn", "Hold", "LineMove",
-    "Order", "OrderChange", "OrderLine", "Packing", "Preparation", "Problem", "ProblemMessage", "ProblemTurn", "PromiseMove",
-    "Purchase", "PurchaseArrival", "PurchaseArrivalLine", "PurchaseLine", "Reminding", "Reservation", "Resolution", "Shipment",
-    "ShipmentLine", "TrackingEvent",
+    "Arrival", "ArrivalLine", "AskedChange", "CompensationClaim", "CompensationPayment", "ExpectedMove", "GoodsItem", "GoodsReturn",
+    "Hold", "LineMove", "Order", "OrderChange", "OrderLine", "Packing", "Preparation", "Problem", "ProblemMessage", "ProblemTurn",
+    "PromiseMove", "Purchase", "PurchaseArrival", "PurchaseArrivalLine", "PurchaseLine", "Reminding", "Reservation", "Resolution",
+    "Shipment", "ShipmentLine", "TrackingEvent",
 ]  # fmt: skip
