@@ -7,6 +7,7 @@ from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.milestones import Milestone, reach, reopen_milestone
 from boothline.contracts.speaking import ON, TELL, THANK, speak_at
 from boothline.core import clock
+from boothline.core.actors import SYSTEM
 from boothline.core.models import RuleSetting
 from boothline.customers.card import Person
 from boothline.customers.models import Customer
@@ -14,6 +15,9 @@ from boothline.files.attachments import Received
 from boothline.followups.panel import nearest_steps, next_step
 from boothline.followups.steps import NextStep, done
 from boothline.followups.today import Asked, groups
+from boothline.orders.arrivals import sign
+from boothline.orders.goods import approve_line
+from boothline.orders.shipments import pack, plan, release, ship
 from boothline.timeline.models import Event
 from boothline.visitors.solicitation import Taken, take
 from boothline.worktime.calendar import add_workdays
@@ -127,3 +131,18 @@ def test_nobody_is_told_without_reason(world, order, why):
     speak_at(event)
     assert told() == []
     Customer.objects.update(grade="B", owner=world.users["mei"])
+
+
+def test_what_is_all_there_is_thanked_for_and_told_no_more(world):
+    """Half of the goods arrived: the word of thanks waits. With the rest it is not needed, whoever signed."""
+    order = world.ordered(world.take())
+    (step,) = thanks()
+    for line in order.lines.all():
+        approve_line(line, by=world.haoran)
+    for line in order.lines.all():
+        assert thanks() == [step]
+        part = plan(order, by=world.haoran, quantities={line.pk: line.due}, planned_on=clock.today())
+        for move in (release, pack):
+            part = move(part, by=world.haoran)
+        sign(ship(part, by=world.haoran, carrier="恒达速运"), by=SYSTEM, counted={}, signed_by="郑一")
+    assert not thanks() and Event.objects.filter(kind="followups.dropped", subject_id=step.pk).exists()
