@@ -160,6 +160,7 @@ from boothline.negotiation.decisions import decide, skip
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import close, edit_objection, object_to
 from boothline.orders import claim, problems, solutions
+from boothline.orders.again import order_again
 from boothline.orders.arrivals import Count, accept_all_by_time, sign
 from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.compensation import answer_claim, close_claim, file_claim, note_claim, note_paid
@@ -900,6 +901,8 @@ def _received(world: World, order: Order, shipment: Shipment) -> None:
     answer_claim(claim, by=world.haoran, outcome="part", amount=Decimal(80), words="同意赔一部分")
     note_paid(claim, by=world.haoran, amount=Decimal(50), on=clock.today())
     close_claim(claim, by=world.haoran, reason="对方只付这些")
+    order.refresh_from_db()
+    order_again(order, by=x, quantities={line.pk: Decimal(2)}, words="同样的再来两箱")
     for days in (3, 7):
         with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
             problems.run_daily()

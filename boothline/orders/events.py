@@ -161,6 +161,10 @@ CLAIM_CLOSED = declare(
     icon="scale",
     erases=("reason",),
 )
+ORDERED_AGAIN = declare(
+    "orders.ordered_again", _("The customer wants order %(number)s again: %(products)s. %(words)s"), icon="star", hue="violet",
+    tells=("owner", "collaborators"), erases=("words",), quote="words",
+)  # fmt: skip
 GOODS_RETURNED = declare(
     "orders.goods_returned", _("%(quantity)s × %(sku)s of order %(order)s came back (problem %(number)s)"), icon="back", moves="ordering"
 )

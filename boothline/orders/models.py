@@ -1,5 +1,6 @@
 """Index of this room's records."""
 
+from boothline.orders.again import Reorder
 from boothline.orders.arrivals import Arrival, ArrivalLine
 from boothline.orders.changes import AskedChange, LineMove, OrderChange
 from boothline.orders.compensation import CompensationClaim, CompensationPayment
@@ -18,6 +19,6 @@ from boothline.orders.tracking import TrackingEvent
 __all__ = [
     "Arrival", "ArrivalLine", "AskedChange", "CompensationClaim", "CompensationPayment", "ExpectedMove", "GoodsItem", "GoodsReturn",
     "Hold", "LineMove", "Order", "OrderChange", "OrderLine", "Packing", "Preparation", "Problem", "ProblemMessage", "ProblemTurn",
-    "PromiseMove", "Purchase", "PurchaseArrival", "PurchaseArrivalLine", "PurchaseLine", "Reminding", "Reservation", "Resolution",
-    "Shipment", "ShipmentLine", "TrackingEvent",
+    "PromiseMove", "Purchase", "PurchaseArrival", "PurchaseArrivalLine", "PurchaseLine", "Reminding", "Reorder", "Reservation",
+    "Resolution", "Shipment", "ShipmentLine", "TrackingEvent",
 ]  # fmt: skip
