@@ -89,7 +89,7 @@ def order_again(
         raise Refused(_("Choose at least one product, with its quantity."), field="wanted")
     wishes = [Wish(line.variant.product, line.variant, quantity=quantity, wanted_on=wanted_on) for line, quantity in wanted]
     intention = open_intention(order.customer, by=by.trusted(), wishes=wishes, currency=order.currency, source="reorder")
-    contact = Contact.objects.filter(pk=by.id).first() if by.kind == "guest" else None
+    contact = Contact.objects.filter(pk=by.id).first() if by.kind == "guest" and by.id else None
     made = Reorder.objects.create(order=order, intention=intention, contact=contact, wanted_on=wanted_on, words=clean(words, 2000))
     values = {"number": order.number}
     plan_many([Plan(order.customer, OFFER, add_workdays(clock.today(), 1), values=values)], by=by.trusted())

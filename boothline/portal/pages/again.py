@@ -44,7 +44,7 @@ class OrderAgain(OrderPages):
         standing, lines, faults = wanted_again(order), lines_again(order), faults_of(refused)
         if standing is None and not lines:  # nothing of it is there yet
             return redirect("portal-order", grant=self.guest.grant.pk, number=order.number)
-        asked = [line for line in standing.intention.lines.select_related("variant") if line.lost_at is None] if standing else []
+        asked = [line for line in standing.intention.lines.select_related("variant__product") if line.lost_at is None] if standing else []
         return self.say(
             "portal/again.html", status=422 if faults else 200, order=order, standing=standing, asked=asked, lines=lines, typed=typed,
             faults=faults, at_fields=["wanted_on", *(f"quantity_{line.pk}" for line in lines)],
