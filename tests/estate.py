@@ -76,7 +76,7 @@ from boothline.negotiation.briefing import brief
 from boothline.negotiation.decisions import decide
 from boothline.negotiation.objections import object_to
 from boothline.orders.arrivals import sign
-from boothline.orders.compensation import answer_claim, file_claim, note_claim
+from boothline.orders.compensation import answer_claim, file_claim, note_claim, note_paid
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold, stop
 from boothline.orders.problems import Problem, Report, report, resolve
@@ -417,10 +417,11 @@ def shipment(order: Order, to: str) -> Any:
 def claims(order: Order) -> dict[str, int]:
     """A compensation claim in each state that has a form of its own."""
     problem, found = told(order), {}
-    for n, name in enumerate(("claim", "filed_claim", "accepted_claim"), start=1):
+    for n, name in enumerate(("claim", "filed_claim", "accepted_claim", "paying_claim"), start=1):
         one = note_claim(problem, by=SYSTEM, values={"against": "carrier", "name": "恒达速运", "amount": Decimal(10 * n)})
         one = file_claim(one, by=SYSTEM) if n > 1 else one
         one = answer_claim(one, by=SYSTEM, outcome="accepted", words="同意赔付") if n > 2 else one
+        one = note_paid(one, by=SYSTEM, amount=Decimal(5), on=clock.today()) if n > 3 else one
         found[name] = one.pk
     return found
 

@@ -24,6 +24,7 @@ from boothline.customers.ladder import TypeChange, unsettled
 from boothline.customers.lists import TYPES
 from boothline.customers.models import Customer, Quiet
 from boothline.followups.models import NextStep, Touch
+from boothline.orders.compensation import recovered_of
 from boothline.orders.models import Arrival, Order, OrderLine, Problem, Purchase, PurchaseArrivalLine, PurchaseLine, Reservation, Shipment
 from boothline.orders.purchases import standing_of
 from boothline.orders.register import Counts, counts, in_trouble, line_state, on_hold, order_state, production_of, terms, total_of
@@ -116,6 +117,7 @@ def _orders(theirs: Whose) -> None:
         assert shipment.arrived_at == (arrival.at if arrival else None), f"{shipment}: arrived"
     for problem in Problem.objects.filter(**theirs("order__")):
         assert problem.state == problem.turns.order_by("-id").values_list("state", flat=True).first(), f"{problem}: state"
+        assert problem.recovered == recovered_of(problem), f"{problem}: recovered"
         quiet = problem.is_open and problem.severity == "critical"
         assert Quiet.objects.filter(source_kind="problem", source_id=problem.pk, until=None).exists() == quiet, f"{problem}: quiet"
     for complaint in Complaint.objects.filter(**theirs()):

@@ -160,9 +160,10 @@ from boothline.negotiation.decisions import decide, skip
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import close, edit_objection, object_to
 from boothline.orders import claim, problems, solutions
+from boothline.orders.again import order_again
 from boothline.orders.arrivals import Count, accept_all_by_time, sign
 from boothline.orders.changes import ChangeWish, LineWish, change
-from boothline.orders.compensation import answer_claim, file_claim, note_claim, note_paid
+from boothline.orders.compensation import answer_claim, close_claim, file_claim, note_claim, note_paid
 from boothline.orders.goods import approve, approve_line, not_needed, owe, reject, submit
 from boothline.orders.holds import lift as lift_hold
 from boothline.orders.holds import stop
@@ -717,7 +718,7 @@ def _pipeline(world: World) -> None:
 
 
 def _let_go(world: World) -> None:
-    """Everything arrived long ago, and the company says that such an order keeps nobody ordering."""
+    """Everything arrived long ago, and the company says that such an order keeps nobody ordering; they want it again."""
     order = world.opened(world.take(company="老单公司", name="老一", emails=[], phones=["13900009077"]), "1x100")
     world.pays(order)
     line, contact = order.lines.get(), order.confirmation.contact
@@ -732,6 +733,7 @@ def _let_go(world: World) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
         claim.run_daily()
     restore_rule(RULES["orders.ordering_keeps_days"], by=world.admin, revision=1)
+    order_again(order, by=x, quantities={line.pk: Decimal(20)}, words="包装同上次")
 
 
 def _pooled(world: World) -> None:
@@ -898,7 +900,8 @@ def _received(world: World, order: Order, shipment: Shipment) -> None:
     claim = note_claim(asked, by=world.haoran, values={"against": "carrier", "name": "恒达速运", "amount": Decimal(120)})
     file_claim(claim, by=world.haoran)
     answer_claim(claim, by=world.haoran, outcome="part", amount=Decimal(80), words="同意赔一部分")
-    note_paid(claim, by=world.haoran, amount=Decimal(80), on=clock.today())
+    note_paid(claim, by=world.haoran, amount=Decimal(50), on=clock.today())
+    close_claim(claim, by=world.haoran, reason="对方只付这些")
     for days in (3, 7):
         with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
             problems.run_daily()

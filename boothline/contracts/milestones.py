@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, override, pgett
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
+from boothline.catalogue.products import Product
 from boothline.contracts import events
 from boothline.contracts.agreement import ALIVE, Contract, Version, locked
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest
@@ -59,6 +60,7 @@ MADE = (  # one after the other: what is packed has been inspected, what is insp
 )  # fmt: skip
 PRODUCTION = ("production_start", "production_end")
 AFTERWARDS = (*PRODUCTION, "inspection")  # noted by hand, and never before the order
+BEGUN = MADE[: MADE.index("production_start") + 1]  # what the first of the goods went through; of the rest nobody knows yet
 MAKING = ("sample", "material", *PRODUCTION)  # what goods on hand need none of
 
 
@@ -101,6 +103,7 @@ class MilestonePlan(Record):
     promised_on = models.DateField(null=True)
     shift = models.PositiveSmallIntegerField(default=0)  # days that production started late
     is_squeezed = models.BooleanField(default=False)
+    left_on = models.DateField(null=True)  # the first of what was made for it left
     privacy = tags(template=PLAIN, start=PLAIN)
 
     objects = Plans.as_manager()
@@ -120,8 +123,8 @@ class MilestonePlan(Record):
 
     @property
     def is_provisional(self) -> bool:
-        """Not confirmed, or production may not start yet."""
-        return self.confirmed_on is None or bool(self.waits_for)
+        """Not confirmed, or production may not start yet; goods that were made have proved that it did."""
+        return self.confirmed_on is None or (self.left_on is None and bool(self.waits_for))
 
 
 class Milestones(models.QuerySet["Milestone"]):
@@ -209,7 +212,9 @@ class Milestone(Record):
 
     @property
     def has_passed(self) -> bool:
-        """Something that comes after it happened: it happened too, though nobody noted the day."""
+        """Something that comes after it happened, or goods that were made have left: it happened too, though nobody noted the day."""
+        if self.plan.left_on and self.code in BEGUN:
+            return True
         rows = self.plan.milestones.all() if self.code in MADE else []
         return any(other.code in MADE and other.done_on and other.position > self.position for other in rows)
 
@@ -261,7 +266,8 @@ def state_on(milestone: Milestone, today: date, soon: date) -> str:
 def passed() -> models.Q:
     """Of milestones: as `Milestone.has_passed` says it."""
     later = Milestone.objects.filter(plan=models.OuterRef("plan"), position__gt=models.OuterRef("position"), code__in=MADE)
-    return models.Q(code__in=MADE) & models.Q(models.Exists(later.filter(done_on__isnull=False)))
+    has_left = models.Q(code__in=BEGUN, plan__left_on__isnull=False)
+    return has_left | models.Q(code__in=MADE) & models.Q(models.Exists(later.filter(done_on__isnull=False)))
 
 
 def starters(plan: MilestonePlan) -> list[Milestone]:
@@ -420,6 +426,14 @@ def _opened_again(milestone: Milestone, by: Actor) -> None:
     record(events.MILESTONE_REOPENED, subject=milestone, under=milestone.customer, by=by, values=_said(milestone))
 
 
+def note_left(contract: Contract, *, by: Actor, on: date) -> None:
+    """Some of what was made for it left, says whoever keeps the orders: its production has begun, and nothing before that is late."""
+    if not MilestonePlan.objects.filter(contract=contract, left_on=None).update(left_on=on):
+        return
+    for milestone in Milestone.objects.for_list().filter(plan__contract=contract, code__in=BEGUN, done_on=None, skipped_at=None):
+        _step_done(milestone, by)
+
+
 @operation("contracts.plan_from_stock")
 def plan_from_stock(contract: Contract, *, by: Actor) -> None:
     """All goods of its orders are on hand: nothing is made for it, and a plan made to order goes on as one of stock goods. Not once
@@ -564,12 +578,20 @@ def template_for(version: Version) -> tuple[str, str]:
     kept = {one.family: one for one in FamilyTemplate.objects.all()}
     found = []
     for line in version.lines.select_related("variant__product"):
-        product = line.variant.product
-        family = kept.get(product.family)
-        template = family.template if family else "made" if product.lead_days else "stock"
+        family = kept.get(line.variant.product.family)
+        template = _template_of(line.variant.product, family)
         found.append((template, family.start if family else default_start(template)))
     template = max((t for t, _start in found), key=order.index, default="stock")
     return template, max((s for _t, s in found), key=list(STARTS).index, default="deposit")
+
+
+def _template_of(product: Product, family: FamilyTemplate | None) -> str:
+    return family.template if family else "made" if product.lead_days else "stock"
+
+
+def is_made(product: Product) -> bool:
+    """Its template has a production."""
+    return "production_start" in OFFSETS[_template_of(product, FamilyTemplate.objects.filter(family=product.family).first())]
 
 
 def default_start(template: str) -> str:

@@ -111,7 +111,7 @@ def _provisional(plan: MilestonePlan) -> list[str]:
         if begins:
             found.append(_("The dates are counted as if the confirmation came on %(day)s.") % {"day": clock.day_words(begins)})
         return found
-    if plan.waits_for:
+    if plan.waits_for and not plan.left_on:
         is_made = any(m.code == "production_start" for m in plan.milestones.all())
         words = _("Provisional: production starts after %(what)s.") if is_made else _("Provisional: it becomes firm after %(what)s.")
         return [words % {"what": listed(plan.waits_for)}]

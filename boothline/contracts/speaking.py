@@ -66,6 +66,15 @@ def thank_for_nothing(told: list[Any], by: Actor) -> None:
         drop(list(steps), by=by.trusted())
 
 
+def speak_no_more(contract: Contract, *, by: Actor) -> None:
+    """All of its goods are there, says whoever keeps the orders: a word of thanks for the confirmation, or how it is getting on, comes too
+    late. What is said now is another matter, and has its own step."""
+    late = NextStep.objects.open().filter(customer=contract.customer_id, what__in=(THANK, TELL), values__number=contract.number)
+    steps = list(late.select_related("customer"))
+    if steps:
+        drop(steps, by=by.trusted())
+
+
 def quote_no_more(told: list[Any], by: Actor) -> None:
     """A contract went out, or was confirmed: its prices are the quotation that was promised at the booth; nobody has to send one."""
     promised = NextStep.objects.open().filter(customer__in={event.under_id for event in told}, what=PROMISE).select_related("customer")

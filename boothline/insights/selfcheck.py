@@ -41,6 +41,7 @@ from boothline.customers.pins import Pin
 from boothline.followups.steps import NextStep
 from boothline.followups.touches import Touch
 from boothline.insights import events
+from boothline.orders.compensation import CompensationPayment
 from boothline.orders.problems import Problem
 from boothline.orders.purchases import Purchase, standing_of
 from boothline.orders.register import Counts, Order, costs_of, counts, in_trouble, line_state, on_hold, order_state, production_of
@@ -252,6 +253,12 @@ def _last_turn() -> Any:
     return turns._default_manager.filter(problem=OuterRef("pk")).order_by("-id").values("state")[:1]
 
 
+def _recovered(rows: QuerySet[Any]) -> Pairs:
+    came = _amounts(CompensationPayment.objects.all(), "claim__problem")
+    for problem in rows.filter(Q(recovered__gt=0) | Q(pk__in=list(came))):
+        yield problem, problem.recovered, came[problem.pk]
+
+
 def _complaints(rows: QuerySet[Any]) -> Pairs:
     for complaint in rows.iterator(chunk_size=500):
         yield complaint, complaint.state, state_of(complaint)
@@ -281,6 +288,7 @@ CHECKS = [
     Check("goods", _("stock of variants"), Variant.objects.kept, _goods),
     Check("purchases", _("states of purchases"), Purchase.objects.all, _purchases),
     Check("problems", _("states of order problems"), Problem.objects.all, _problems),
+    Check("recovered", _("compensation received for problems"), Problem.objects.all, _recovered),
     Check("complaints", _("states of complaints"), Complaint.objects.all, _complaints),
 ]
 

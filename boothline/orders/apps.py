@@ -81,6 +81,7 @@ class OrdersRoom(AppConfig):
         slots.hang("sums.orders", slots.Summed(ledger.order_sums))
         slots.hang("sums.order-lines", slots.Summed(ledger.line_sums))
         slots.hang("list", slots.Panel("by_line", "orders/by_line.html", panel.by_line, order=5))
+        slots.hang("list", slots.Panel("claims", "orders/to_claims.html", panel.to_claims, order=5))
         slots.hang("menu", slots.Entry(_("Purchases"), "purchases", "in", "2", "purchases.see", order=62))
         slots.hang("stock", slots.Panel("claims", "orders/stock_claims.html", panel.of_goods))
         slots.hang("order", slots.Panel("plan", "contracts/plan.html", panel.plan_of, place="plan"))

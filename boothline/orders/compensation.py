@@ -1,7 +1,7 @@
 """Compensation claims 理赔 (6.3): what we claim from carrier, insurer or supplier for a problem, freight damage among them.
 
-Noted -> filed -> accepted, accepted in part or refused -> paid. What comes in makes the problem cost us less; the customer's money is
-another matter.
+Noted -> filed -> accepted, accepted in part or refused -> paid, in one sum or in several. What comes in makes the problem cost us less; the
+customer's money is another matter.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import Actor
+from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Refused, together
 from boothline.core.money import amount_field, check_unit, kept, money_words
 from boothline.core.operations import operation
@@ -53,7 +54,26 @@ class Claims(models.QuerySet["CompensationClaim"]):
 
     def for_list(self) -> Claims:
         """With what a page shows."""
-        return self.select_related("problem__order__customer")
+        return self.select_related("problem__order__customer", "problem__owner").prefetch_related("payments")
+
+    def search(self, words: str, by: Actor) -> Claims:
+        """By whom it is claimed from, their number, the problem, its order, the customer."""
+        about = Problem.objects.all().search(words, by)
+        return self.filter(Q(name__icontains=words) | Q(reference__icontains=words) | Q(problem__in=about))
+
+    def standing(self, state: str) -> Claims:
+        """In one state (`CompensationClaim.state`), or all of which something is still to come: *open*."""
+        if state == "open":
+            return self.filter(paid_on=None).exclude(outcome="refused")
+        if state == "paid":
+            return self.filter(paid_on__isnull=False)
+        outcome = "" if state in ("noted", "filed") else state
+        found = self.filter(paid_on=None, outcome=outcome)
+        return found if outcome else found.filter(filed_on__isnull=state == "noted")
+
+    def due(self, until: date) -> Claims:
+        """Not filed, and to be filed before this day."""
+        return self.standing("noted").filter(due_on__lt=until)
 
 
 class CompensationClaim(Record):
@@ -69,9 +89,9 @@ class CompensationClaim(Record):
     outcome = models.CharField(max_length=8, blank=True, default="")  # accepted · part · refused
     accepted = amount_field(default=Decimal(0))
     answer = models.CharField(max_length=300, blank=True, default="")
-    received = amount_field(default=Decimal(0))
-    paid_on = models.DateField(null=True)
-    privacy = tags(against=PLAIN, name=BOOKS, reference=BOOKS, outcome=PLAIN, answer=WORDS)
+    paid_on = models.DateField(null=True)  # the last of it came, or somebody said that no more comes
+    short_reason = models.CharField(max_length=300, blank=True, default="")  # why no more comes
+    privacy = tags(against=PLAIN, name=BOOKS, reference=BOOKS, outcome=PLAIN, answer=WORDS, short_reason=WORDS)
 
     objects = Claims.as_manager()
 
@@ -96,6 +116,36 @@ class CompensationClaim(Record):
     def state(self) -> str:
         """noted · filed · part · accepted · refused · paid."""
         return "paid" if self.paid_on else self.outcome or ("filed" if self.filed_on else "noted")
+
+    @property
+    def received(self) -> Decimal:
+        """What came of it so far."""
+        return sum((payment.amount for payment in self.payments.all()), Decimal(0))
+
+    @property
+    def rest(self) -> Decimal:
+        """What is accepted and has not come; nothing where it is over."""
+        return Decimal(0) if self.paid_on else max(self.accepted - self.received, Decimal(0))
+
+
+class CompensationPayment(models.Model):
+    """One sum that came of a claim, and the day on which it came."""
+
+    claim = models.ForeignKey(CompensationClaim, on_delete=models.PROTECT, related_name="payments")
+    amount = amount_field()
+    on = models.DateField()
+
+    class Meta:
+        ordering = ("on", "id")
+
+    def __str__(self) -> str:
+        return f"{self.claim} {self.amount}"
+
+
+def recovered_of(problem: Problem) -> Decimal:
+    """What its claims brought: the recount of `Problem.recovered`."""
+    paid = CompensationPayment.objects.filter(claim__problem=problem)
+    return from_units(paid.aggregate(units=exact_sum("amount", 2))["units"], 2)
 
 
 def deadline(problem: Problem, against: str) -> date | None:
@@ -163,41 +213,72 @@ def answer_claim(made: CompensationClaim, *, by: Actor, outcome: str, words: str
         if given >= made.amount:
             words_ = _("In part is less than the %(amount)s that are claimed.")
             raise Refused(words_ % {"amount": money_words(made.amount, made.currency)}, field="amount")
+    if given < made.received:
+        words_ = _("%(amount)s of it came already; they cannot have accepted less.")
+        raise Refused(words_ % {"amount": money_words(made.received, made.currency)}, field="amount" if outcome == "part" else "outcome")
     made = _moved(made, by, outcome=outcome, accepted=given, answer=reason_given(words, field="words"))
     record(events.CLAIM_ANSWERED, subject=made, under=made.customer, by=by, values=_said(made))
-    return made
+    return _paid_up(made, by)
 
 
 @operation("orders.note_claim_paid")
 def note_paid(made: CompensationClaim, *, by: Actor, amount: Decimal, on: date) -> CompensationClaim:
-    """The money is here: the problem costs us so much less. Noted twice, the first stands."""
+    """Money of it is here: the problem costs us so much less. *Paid* is the claim with the last of what they accepted. The same sum of the
+    same day noted twice, the first stands."""
+    made = _fresh(made, by)
+    if made.paid_on or made.payments.filter(amount=amount, on=on).exists():
+        return made
+    if made.state not in ("accepted", "part"):
+        raise _wrong(made)
+    together(partial(_check_amount, amount, made.currency, "amount"), partial(_check_day, on))
+    CompensationPayment.objects.create(claim=made, amount=amount, on=on)
+    Problem.objects.filter(pk=made.problem_id).update(recovered=recovered_of(made.problem))
+    record(events.CLAIM_PAID, subject=made, under=made.customer, by=by, values=_said(made) | {"amount": f"{amount:,.2f}"})
+    return _paid_up(_again(made), by)
+
+
+@operation("orders.close_claim")
+def close_claim(made: CompensationClaim, *, by: Actor, reason: str) -> CompensationClaim:
+    """No more comes, though they accepted more: why. Pressed twice, the first reason stands."""
     made = _fresh(made, by)
     if made.paid_on:
         return made
     if made.state not in ("accepted", "part"):
         raise _wrong(made)
-    together(partial(_check_amount, amount, made.currency, "amount"), partial(_check_day, on))
-    Problem.objects.filter(pk=made.problem_id).update(recovered=F("recovered") + amount)
-    made = _moved(made, by, received=amount, paid_on=on)
-    record(events.CLAIM_PAID, subject=made, under=made.customer, by=by, values=_said(made))
+    if not made.received:
+        raise Refused(_("Nothing of it came yet. Where nothing will come, note their answer as refused."), code="nothing_came")
+    rest = made.rest
+    made = _moved(made, by, paid_on=clock.today(), short_reason=reason_given(reason))
+    values = _said(made) | {"amount": f"{rest:,.2f}", "reason": made.short_reason}
+    record(events.CLAIM_CLOSED, subject=made, under=made.customer, by=by, values=values)
     return made
+
+
+def _paid_up(made: CompensationClaim, by: Actor) -> CompensationClaim:
+    """It is paid on the day on which the last of what they accepted came."""
+    days = [payment.on for payment in made.payments.all()]
+    return _moved(made, by, paid_on=max(days)) if days and made.received >= made.accepted else made
 
 
 def _fresh(made: CompensationClaim, by: Actor) -> CompensationClaim:
     require(by, "problems.work", made.problem)
     locked(made.problem.order)
+    return _again(made)
+
+
+def _again(made: CompensationClaim) -> CompensationClaim:
     return CompensationClaim.objects.for_list().get(pk=made.pk)
 
 
 def _moved(made: CompensationClaim, by: Actor, **facts: Any) -> CompensationClaim:
     CompensationClaim.objects.filter(pk=made.pk).update(**facts)
-    made = CompensationClaim.objects.for_list().get(pk=made.pk)
+    made = _again(made)
     happened(FILE_IT, by=by.trusted(), customers=[made.customer.pk], claim=made.pk)
     return made
 
 
 def _said(made: CompensationClaim) -> dict[str, Any]:
-    sum_ = made.received if made.paid_on else made.accepted if made.outcome else made.amount
+    sum_ = made.accepted if made.outcome else made.amount
     return {
         "number": made.problem.number, "who": made.name, "what": made.state, "amount": f"{sum_:,.2f}", "currency": made.currency,
         "answer": made.answer,

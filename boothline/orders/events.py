@@ -155,6 +155,16 @@ CLAIM_PAID = declare(
     icon="card",
     hue="green",
 )
+CLAIM_CLOSED = declare(
+    "orders.claim_closed",
+    _("%(who)s pays no more on the claim for problem %(number)s, %(amount)s %(currency)s short. %(reason)s"),
+    icon="scale",
+    erases=("reason",),
+)
+ORDERED_AGAIN = declare(
+    "orders.ordered_again", _("The customer wants order %(number)s again: %(products)s. %(words)s"), icon="star", hue="violet",
+    tells=("owner", "collaborators"), erases=("words",), quote="words",
+)  # fmt: skip
 GOODS_RETURNED = declare(
     "orders.goods_returned", _("%(quantity)s × %(sku)s of order %(order)s came back (problem %(number)s)"), icon="back", moves="ordering"
 )

@@ -15,7 +15,8 @@ from boothline.core.memo import once
 from boothline.core.money import CURRENCIES
 from boothline.core.text import whole
 from boothline.customers.filters import ask_above, owners
-from boothline.orders.lists import PROBLEM_STATES, PURCHASE_STATES, SEVERITIES
+from boothline.orders.compensation import Claims, CompensationClaim
+from boothline.orders.lists import CLAIM_STATES, CLAIMED_FROM, PROBLEM_STATES, PURCHASE_STATES, SEVERITIES
 from boothline.orders.problems import Problem, Problems
 from boothline.orders.purchases import Purchase, Purchases
 from boothline.orders.register import MARKS, STATES, Order, OrderLines, Orders
@@ -125,6 +126,31 @@ class ProblemFilter(filters.FilterSet):
     def by_whom(self, rows: Problems, name: str, value: str) -> Problems:
         """Mine; or those where the customer waits for our word."""
         return rows.filter(owner_id=self.request.by.id) if value == "me" else rows.filter(waits_since__isnull=False)
+
+
+class ClaimFilter(filters.FilterSet):
+    """By state, from whom, and how near the day is by which it is to be filed."""
+
+    state = filters.ChoiceFilter(
+        label=_("state"), choices=[("open", _("not over yet")), *CLAIM_STATES.items()], method="by_state", empty_label=_("all states")
+    )
+    against = filters.ChoiceFilter(label=_("claimed from"), choices=list(CLAIMED_FROM.items()), empty_label=_("anybody"))
+    due = filters.ChoiceFilter(
+        label=_("to be filed by"), choices=[("late", _("passed")), ("week", _("passed or within 7 days"))], method="by_due",
+        empty_label=_("any day"),
+    )  # fmt: skip
+
+    class Meta:
+        model = CompensationClaim
+        fields = ["against"]
+
+    def by_state(self, rows: Claims, name: str, value: str) -> Claims:
+        """One state, or all of which something is still to come."""
+        return rows.standing(value)
+
+    def by_due(self, rows: Claims, name: str, value: str) -> Claims:
+        """Not filed though it should be, or soon should be."""
+        return rows.due(clock.today() + timedelta(days=8 if value == "week" else 0))
 
 
 class PurchaseFilter(filters.FilterSet):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -15,7 +16,8 @@ from boothline.contracts import events as contracts
 from boothline.contracts.agreement import Contract
 from boothline.contracts.establishment import Confirmation
 from boothline.contracts.letters import write_moved
-from boothline.contracts.milestones import PRODUCTION, note_facts, stop_plan
+from boothline.contracts.milestones import PRODUCTION, note_facts, note_left, stop_plan
+from boothline.contracts.speaking import speak_no_more
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
@@ -30,10 +32,10 @@ from boothline.orders.changes import OrderChange, apply_confirmed, follow_date, 
 from boothline.orders.faults import report_what_is_wrong
 from boothline.orders.goods import goods_on, open_items, reopen
 from boothline.orders.grounds import PICTURES, Changed
-from boothline.orders.problems import Problem, end_with_orders, give
+from boothline.orders.problems import THERE, Problem, end_with_orders, give
 from boothline.orders.purchases import PurchaseArrivalLine, PurchaseLine, open_lines
 from boothline.orders.register import Order, OrderLine, keep, locked, open_from, undo
-from boothline.orders.shipments import Shipment, cancel, packed_on
+from boothline.orders.shipments import Shipment, cancel, packed_on, was_made
 from boothline.orders.solutions import Resolution, decided, finish_replacements
 from boothline.timeline import hearing
 from boothline.worktime.calendar import add_workdays
@@ -56,6 +58,8 @@ def register() -> None:
     hearing.now(events.ARRIVED, solved_by_arrival)
     hearing.now(events.ARRIVED_WITH_FAULTS, report_faults)
     hearing.now(events.ACCEPTED_BY_TIME, solved_by_arrival)
+    for told in (events.ARRIVED, events.ARRIVED_WITH_FAULTS, events.ACCEPTED_BY_TIME):
+        hearing.now(told, speak_of_what_is_there)
     hearing.now(approvals.APPROVED, decided)
     hearing.now(contracts.PLAN_SHIFTED, postpone_orders)
     for told in (contracts.MILESTONE_REACHED, contracts.MILESTONE_REOPENED, contracts.MILESTONE_SKIPPED, contracts.PLAN_EDITED):
@@ -75,6 +79,7 @@ def register() -> None:
     for told in (events.UNDONE, events.CHANGED):
         hearing.now(told, leave_what_is_over)
     hearing.now(events.SHIPPED, consume_goods)
+    hearing.now(events.SHIPPED, follow_leaving)
     hearing.now(catalogue.STOCK_KEPT, follow_kind)
     for told in (catalogue.STOCK_COUNTED, catalogue.STOCK_CORRECTED):
         hearing.now(told, follow_count)
@@ -162,6 +167,21 @@ def report_faults(told: list[Any], by: Actor) -> None:
     for arrival in Arrival.objects.filter(pk__in=[e.subject_id for e in told]).select_related("shipment__order__customer"):
         report_what_is_wrong(arrival, by=by)
         finish_replacements(arrival.shipment.order, by=by)
+
+
+def speak_of_what_is_there(told: list[Any], by: Actor) -> None:
+    """All goods of a contract are with the customer: nobody thanks them for having ordered, or says how far it is, any more."""
+    arrived = Order.objects.filter(shipments__arrival__in=[e.subject_id for e in told])
+    for contract in Contract.objects.filter(pk__in=arrived.values("contract")):
+        if not Order.objects.filter(contract=contract, void_at=None).exclude(state__in=THERE).exists():
+            speak_no_more(contract, by=by)
+
+
+def follow_leaving(told: list[Any], by: Actor) -> None:
+    """Goods that were made for an order have left: what comes before their making has happened, whatever was noted of it."""
+    for shipment in Shipment.objects.filter(pk__in=[e.subject_id for e in told]).select_related("order__contract"):
+        if was_made(shipment):
+            note_left(shipment.order.contract, by=by.trusted(), on=timezone.localdate(shipment.shipped_at))
 
 
 def postpone_orders(told: list[Any], by: Actor) -> None:

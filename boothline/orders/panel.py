@@ -15,6 +15,7 @@ from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.customers.board import Fact
 from boothline.customers.card import Customer, Customers
+from boothline.orders.compensation import CompensationClaim
 from boothline.orders.register import Order
 from boothline.orders.reservations import rest_of_purchases, wanting
 
@@ -54,6 +55,11 @@ def by_line(page: Any, by: Actor) -> dict[str, Any] | None:
     for name in [name for name in query if not query[name]]:
         del query[name]
     return {"is_by_line": page.name == "order-lines", "same": query.urlencode()}
+
+
+def to_claims(page: Any, by: Actor) -> dict[str, Any] | None:
+    """Over the list of problems: what is claimed for them from others."""
+    return {"count": CompensationClaim.objects.visible_to(by).standing("open").count()} if page.name == "problems" else None
 
 
 OVER = ("complete", "cancelled")  # no business that is open

@@ -46,6 +46,7 @@ def register() -> None:
     declare("purchases.arrive", _("count what came of purchases"), clerk="all", manager="all")
     declare("arrivals.record", _("record arrivals and returns"), clerk="all", manager="all")
     declare("arrivals.sign", _("sign for goods as the customer"), guests=is_theirs)
+    declare("orders.order_again", _("order again as the customer"), guests=is_theirs)
     declare("problems.report", _("report problems with orders"), sales="own", clerk="all", manager="all", guests=is_theirs)
     declare("problems.work", _("work on problems with orders"), sales="own", clerk="all", manager="all")
     declare("problems.answer", _("answer about problems as the customer"), guests=is_theirs)

@@ -22,7 +22,7 @@ from boothline.accounts.rights import require
 from boothline.approvals.approval import Approval, drop
 from boothline.contracts.agreement import Contract
 from boothline.contracts.establishment import Confirmation
-from boothline.contracts.milestones import by_custom
+from boothline.contracts.milestones import by_custom, is_made
 from boothline.contracts.templates import CARRIAGE
 from boothline.core import clock
 from boothline.core.actors import Actor
@@ -416,6 +416,12 @@ def packed_on(order: Order) -> date | None:
     if not lines or any(line.packed < line.due for line in lines):
         return None
     return timezone.localdate(Packing.objects.filter(line__in=lines).latest("made_at").made_at)
+
+
+def was_made(shipment: Shipment) -> bool:
+    """Something in it was made for the order: goods of a kind that is made, of which no stock is kept."""
+    parts = shipment.lines.filter(line__replaces=None, line__variant__stock_kind="always").select_related("line__variant__product")
+    return any(is_made(part.line.variant.product) for part in parts)
 
 
 def as_it_stands(shipment: Shipment, allowed: tuple[str, ...]) -> Shipment:

@@ -66,8 +66,10 @@ urlpatterns = [
     page("problems/<str:key>/agreement/", problems.NoteAgreement, "problem-agreement"),
     page("problems/<str:key>/resolution/", problems.Resolve, "problem-resolution"),
     page("problems/<str:key>/compensation-claims/new/", compensation.NewClaim, "claim-new"),
+    page("compensation-claims/", compensation.ClaimList, "claims"),
     page("compensation-claims/<int:key>/filing/", compensation.FileClaim, "claim-filing"),
     page("compensation-claims/<int:key>/answer/", compensation.AnswerClaim, "claim-answer"),
     page("compensation-claims/<int:key>/payment/", compensation.ClaimPaid, "claim-payment"),
+    page("compensation-claims/<int:key>/end/", compensation.CloseClaim, "claim-end"),
     page("problems/<str:key>/reopening/", problems.Reopen, "problem-reopening"),
 ]

@@ -1,6 +1,7 @@
 """Table of contents of the customer's pages."""
 
 from boothline.portal.pages import (
+    again,
     briefings,
     complaints,
     confirmations,
@@ -51,6 +52,7 @@ urlpatterns = [
     page("c/<int:grant>/money/announcement/", money.AnnouncePayment, "portal-announcement"),
     page("c/<int:grant>/money/slips/<int:key>/", money.Slip, "portal-slip"),
     page("c/<int:grant>/orders/<str:number>/", orders.OrderPage, "portal-order"),
+    page("c/<int:grant>/orders/<str:number>/again/", again.OrderAgain, "portal-order-again"),
     page("c/<int:grant>/orders/<str:number>/problems/new/", orders.ReportProblem, "portal-problem-new"),
     page("c/<int:grant>/shipments/<str:number>/packing-list/", orders.PackingList, "portal-packing-list"),
     page("c/<int:grant>/shipments/<str:number>/arrival/", orders.SignArrival, "portal-arrival"),

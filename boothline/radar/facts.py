@@ -63,7 +63,7 @@ def known(orders: list[Order]) -> dict[int, Known]:
             points={
                 m.code: Point(m.plan_on, m.chosen or who(OWNERS[m.code], order.customer))
                 for m in plan
-                if m.plan_on and m.done_on is None and m.skipped_at is None
+                if m.plan_on and m.done_on is None and m.skipped_at is None and not m.has_passed
             },
             goods_owed=tuple(owed[order.pk]), ways=tuple(ways[order.pk]), troubles=tuple(troubles[order.pk]),
             coming=tuple(coming[order.pk]), short_on=short.get(order.pk),

@@ -14,6 +14,7 @@ from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.milestones import Milestone, reach, reopen_milestone
 from boothline.contracts.speaking import ON, SEND, TELL, THANK, speak_at
 from boothline.core import clock
+from boothline.core.actors import SYSTEM
 from boothline.core.models import RuleSetting
 from boothline.customers.card import Person
 from boothline.customers.models import Customer
@@ -21,6 +22,9 @@ from boothline.files.attachments import Received
 from boothline.followups.panel import nearest_steps, next_step
 from boothline.followups.steps import NextStep, done
 from boothline.followups.today import Asked, groups
+from boothline.orders.arrivals import sign
+from boothline.orders.goods import approve_line
+from boothline.orders.shipments import pack, plan, release, ship
 from boothline.timeline.models import Event
 from boothline.visitors.solicitation import Taken, take
 from boothline.worktime.calendar import add_workdays, company_calendar
@@ -144,3 +148,18 @@ def test_what_is_approved_on_a_free_day_is_sent_on_the_next_workday(world):
         edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
         approve(ask_approval(version, by=world.mei), by=world.heyuan)
         assert works(NextStep.objects.get(what=SEND).due_on)
+
+
+def test_what_is_all_there_is_thanked_for_and_told_no_more(world):
+    """Half of the goods arrived: the word of thanks waits. With the rest it is not needed, whoever signed."""
+    order = world.ordered(world.take())
+    (step,) = thanks()
+    for line in order.lines.all():
+        approve_line(line, by=world.haoran)
+    for line in order.lines.all():
+        assert thanks() == [step]
+        part = plan(order, by=world.haoran, quantities={line.pk: line.due}, planned_on=clock.today())
+        for move in (release, pack):
+            part = move(part, by=world.haoran)
+        sign(ship(part, by=world.haoran, carrier="恒达速运"), by=SYSTEM, counted={}, signed_by="郑一")
+    assert not thanks() and Event.objects.filter(kind="followups.dropped", subject_id=step.pk).exists()

@@ -17,8 +17,10 @@ from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
 from boothline.customers.card import Customer
 from boothline.followups.steps import Plan, plan_many
-from boothline.insights.selfcheck import ask_check, nightly
-from boothline.orders.models import Order, OrderLine
+from boothline.insights.selfcheck import ask_check, nightly, recount
+from boothline.orders.compensation import answer_claim, file_claim, note_claim, note_paid
+from boothline.orders.models import Order, OrderLine, Problem
+from boothline.orders.problems import Report, report
 from boothline.timeline.history import Event
 from tests.world import World
 
@@ -75,6 +77,19 @@ def test_each_difference_is_named(world: World, client_of):
     everything = client_of(world.users["admin"]).get(reverse("self-check")).content.decode()
     assert "星野公司" in everything
     assert client_of(world.users["mei"]).get(reverse("self-check")).status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.no_recount
+def test_what_compensation_brought_is_recounted(world: World):
+    problem = report(world.ordered(world.take()), by=SYSTEM, told=Report("invoice", "抬头不对"))
+    claim = note_claim(problem, by=SYSTEM, values={"against": "insurer", "name": "平安", "amount": D(90)})
+    answer_claim(file_claim(claim, by=SYSTEM), by=SYSTEM, outcome="accepted", words="同意赔付")
+    note_paid(claim, by=SYSTEM, amount=D("40.50"), on=clock.today())
+    assert "recovered" not in {one.check for one in recount()[1]}
+    Problem.objects.filter(pk=problem.pk).update(recovered=D(40))
+    (found,) = [one for one in recount()[1] if one.check == "recovered"]
+    assert (found.name, found.kept, found.counted) == (problem.number, ("40.00",), ("40.50",))
 
 
 @pytest.mark.django_db

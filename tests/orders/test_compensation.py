@@ -11,7 +11,7 @@ from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
 from boothline.files.attachments import Attachment
 from boothline.followups.steps import NextStep
-from boothline.orders.compensation import CompensationClaim, answer_claim, deadline, file_claim, note_claim, note_paid
+from boothline.orders.compensation import CompensationClaim, answer_claim, close_claim, deadline, file_claim, note_claim, note_paid
 from boothline.orders.models import Problem
 from boothline.orders.problems import Report, report
 from boothline.timeline.models import Event
@@ -29,6 +29,16 @@ def problem(world):
     return Problem.objects.get(pk=made.pk)
 
 
+def accepted(world, problem, amount=None):
+    made = file_claim(note_claim(problem, by=world.haoran, values=WANTED), by=world.haoran)
+    outcome = "part" if amount else "accepted"
+    return answer_claim(made, by=world.haoran, outcome=outcome, amount=amount, words="同意赔付")
+
+
+def told(kind):
+    return Event.objects.filter(kind=f"orders.claim_{kind}")
+
+
 def test_from_noted_to_paid_it_makes_the_problem_cost_less(world, problem):
     made = note_claim(problem, by=world.haoran, values=WANTED)
     assert (made.state, made.due_on) == ("noted", clock.today() + timedelta(days=7))
@@ -38,10 +48,63 @@ def test_from_noted_to_paid_it_makes_the_problem_cost_less(world, problem):
     assert made.state == "filed" and not NextStep.objects.open().filter(pk=step.pk).exists()
     made = answer_claim(made, by=world.haoran, outcome="part", amount=D(80), words="只赔八成以下")
     assert (made.state, made.accepted) == ("part", 80)
-    made = note_paid(made, by=world.haoran, amount=D("79.50"), on=clock.today())
+    made = note_paid(made, by=world.haoran, amount=D(80), on=clock.today())
     problem.refresh_from_db()
-    assert (made.state, problem.recovered, problem.net_cost) == ("paid", D("79.50"), D("120.50"))
+    assert (made.state, problem.recovered, problem.net_cost) == ("paid", D(80), D(120))
     assert Event.objects.filter(kind__startswith="orders.claim_", under_id=problem.customer.pk).count() == 4
+
+
+def test_it_is_paid_with_the_last_of_what_was_accepted(world, problem):
+    """120 accepted: 50 the day before yesterday, 30 yesterday, 40 today; each sum makes the problem cost less as it comes."""
+    made = accepted(world, problem)
+    for days, amount, state, rest in ((2, 50, "accepted", 70), (1, 30, "accepted", 40), (0, 40, "paid", 0)):
+        made = note_paid(made, by=world.haoran, amount=D(amount), on=clock.today() - timedelta(days=days))
+        assert (made.state, made.rest) == (state, rest)
+    problem.refresh_from_db()
+    assert (made.received, made.paid_on, problem.recovered) == (120, clock.today(), 120)
+    assert [event.values["amount"] for event in told("paid").order_by("id")] == ["50.00", "30.00", "40.00"]
+
+
+def test_no_more_comes_and_why(world, problem):
+    made = accepted(world, problem)
+    with refused("nothing_came"):
+        close_claim(made, by=world.haoran, reason="对方只付这些")
+    made = note_paid(made, by=world.haoran, amount=D("79.50"), on=clock.today())
+    with refused(field="reason"):
+        close_claim(made, by=world.haoran, reason=" ")
+    with pytest.raises(NotAllowed):
+        close_claim(made, by=world.kevin, reason="对方只付这些")
+    made = close_claim(close_claim(made, by=world.haoran, reason="对方只付这些"), by=world.haoran, reason="另一个理由")
+    problem.refresh_from_db()
+    assert (made.state, made.short_reason, made.rest, problem.recovered) == ("paid", "对方只付这些", 0, D("79.50"))
+    assert told("closed").get().values["amount"] == "40.50"
+    assert note_paid(made, by=world.haoran, amount=D(1), on=clock.today()).received == D("79.50"), "it is over"
+
+
+def test_another_answer_after_a_part_came(world, problem):
+    made = note_paid(accepted(world, problem), by=world.haoran, amount=D(50), on=clock.today())
+    for outcome, amount, field in (("refused", None, "outcome"), ("part", D(49), "amount")):
+        with refused(field=field):
+            answer_claim(made, by=world.haoran, outcome=outcome, amount=amount, words="改口了")
+    made = answer_claim(made, by=world.haoran, outcome="part", amount=D(50), words="只赔这些")
+    assert (made.state, made.paid_on) == ("paid", clock.today()), "all that they accept is here"
+
+
+def test_the_list_and_the_page_say_what_came(world, problem, client_of):
+    client = client_of(world.users["haoran"])
+    made = note_paid(accepted(world, problem), by=world.haoran, amount=D(50), on=clock.today())
+    late = note_claim(problem, by=world.haoran, values=WANTED | {"name": "保险公司", "due_on": clock.today() - timedelta(days=1)})
+    assert 'href="/compensation-claims/?state=open"' in client.get("/problems/").content.decode()
+    page = client.get("/compensation-claims/", {"sort": "due"}).content.decode()
+    assert page.index("保险公司") < page.index("恒达速运") and "逾期未提出" in page and "¥50.00" in page
+    found = client.get("/compensation-claims/", {"due": "late"}).content.decode()
+    assert late.name in found and made.name not in found
+    client.post(f"/compensation-claims/{made.pk}/payment/", {"amount": "30", "on": clock.today().isoformat()})
+    page = client.get(f"/problems/{problem.number}/").content.decode()
+    assert "累计到账 ¥80.00" in page and "未到账 ¥40.00" in page
+    client.post(f"/compensation-claims/{made.pk}/end/", {"reason": "对方只付这些"})
+    page = client.get(f"/problems/{problem.number}/").content.decode()
+    assert "已赔付" in page and "对方只付这些" in page and "未到账" not in page
 
 
 def test_pressed_twice_the_first_stands(world, problem):

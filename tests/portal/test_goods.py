@@ -12,6 +12,7 @@ from django.utils import timezone
 from boothline.accounts.company import edit_company
 from boothline.billing.books import Receipt, settle_customer
 from boothline.billing.receipts import Sent, allocate, allow, receive, void_receipt
+from boothline.catalogue.models import Product, Variant
 from boothline.contracts.agreement import Version
 from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.milestones import Milestone, MilestonePlan
@@ -253,6 +254,39 @@ def test_the_plan_says_what_happened_the_same_to_them_as_to_us(world, order, gue
     assert {states()[code] for code in ("production_end", "inspection", "booked")} == {"passed"} and states()["installed"] != "passed"
     guest.open(page)
     assert "工期紧" not in guest.text
+
+
+def test_a_part_of_made_goods_that_left_proves_that_they_were_begun(world, order, guest):
+    """Made to order, one of ten left and nobody noted a step: what comes before their making has passed, without a day; what the rest still
+    goes through stays open. A part from stock proves nothing."""
+    world.pays(order)
+    plan_ = MilestonePlan.objects.get(contract=order.contract)
+    line = order.lines.first()
+    for place, code in enumerate(("sample", "material", "production_start", "production_end"), start=4):
+        plan_.milestones.create(code=code, position=place, plan_on=clock.today() - timedelta(days=9))
+
+    def leaves(kind, days):
+        Variant.objects.filter(pk=line.variant_id).update(stock_kind=kind)
+        Product.objects.filter(pk=line.variant.product_id).update(lead_days=days)
+        for one in order.lines.filter(goods_ready=False):
+            approve_line(one, by=world.haoran)
+        part = plan(order, by=world.haoran, quantities={line.pk: Decimal(1)}, planned_on=clock.today())
+        for step in (release, pack):
+            part = step(part, by=world.haoran)
+        ship(part, by=world.haoran, carrier="恒达速运")
+        theirs, ours = for_customer(order.contract)["chart"].bars, panel(order.contract, world.haoran)["chart"].bars
+        assert [bar.state for bar in theirs] == [bar.state for bar in ours]
+        found = {bar.milestone.code: bar for bar in ours}
+        listed = Milestone.objects.filter(plan=plan_)
+        assert {m.code for m in listed.in_state("passed")} == {code for code, bar in found.items() if bar.state == "passed"}
+        assert all(bar.milestone.done_on is None for bar in found.values() if bar.state == "passed"), "no day is invented"
+        return {code for code, bar in found.items() if bar.state == "passed"}, {m.code for m in listed.late()}
+
+    assert leaves("always", 0)[0] == set(), "kept ready: nothing was made"
+    has_passed, late = leaves("always", 30)
+    assert has_passed == {"sample", "material", "production_start"} and "production_end" in late
+    guest.open(home(guest, order))
+    assert "已过，未记日期" in guest.text
 
 
 def test_goods_that_have_left_do_not_wait_to_be_begun(world, order, guest, sent):

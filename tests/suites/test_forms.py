@@ -331,6 +331,7 @@ FORMS = {
     "claim-new": Feed("haoran", "problem", lambda e: {"name": "恒达速运", "amount": "120"}),
     "claim-answer": Feed("haoran", "filed_claim", lambda e: {"outcome": "accepted", "words": "同意赔付"}),
     "claim-payment": Feed("haoran", "accepted_claim", lambda e: {"amount": "30"}),
+    "claim-end": Feed("haoran", "paying_claim", lambda e: {"reason": "对方已破产"}),
     "problem-correction": Feed("mei", "problem", lambda e: {"kind": "papers", "reason": "客户电话里改口"}, foreign=lambda e: {"line": e.keys["other"]["order_line"]}),
     "problem-solution": Feed("mei", "problem", lambda e: {"kind": "replace"}, foreign=lambda e: {"variant": 987_654}),
     "problem-agreement": Feed("mei", "proposed", lambda e: {"note": "电话里同意"}),
@@ -625,7 +626,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "complaint-new", "complaint-answer", "complaint-solution", "complaint-end", "complaint-check", "complaint-evaluation", "complaint-lesson",
     "survey-new", "survey-sending", "survey-leaving", "bulk-invite", "bulk-invitation-sending", "invitation-new", "invitation-sending", "invitation-answer", "key-account-end", "rival-new", "gift-new", "gift-withdrawal",
     "shipment-tracking", "shipment-arrival", "return-receipt", "problem-new", "problem-message", "problem-severity", "problem-correction", "problem-solution", "problem-agreement",
-    "problem-resolution", "problem-reopening", "claim-new", "claim-answer", "claim-payment",
+    "problem-resolution", "problem-reopening", "claim-new", "claim-answer", "claim-payment", "claim-end",
     "stock-correction", "purchase-new", "purchase-arrival", "purchase-cancellation", "purchase-line-date",
 }  # fmt: skip
 

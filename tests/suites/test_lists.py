@@ -50,6 +50,7 @@ from boothline.intentions.expansion import Proposed, prepare_expansion
 from boothline.intentions.products import Intention, Wish, lose, open_intention
 from boothline.messaging.letters import write
 from boothline.negotiation.briefing import brief
+from boothline.orders.compensation import answer_claim, file_claim, note_claim, note_paid
 from boothline.orders.goods import approve_line, open_items
 from boothline.orders.lists import PREPARATIONS
 from boothline.orders.preparation import prepare as prepare_delivery
@@ -610,6 +611,31 @@ class TestProblems(ListPageSuite):
         if field == "whose":
             return row.waits_since is not None if value == "us" else row.owner_id is not None and row.owner.username == self.who
         return row.is_open if value == "open" else super().has(row, field, value)
+
+
+class TestClaims(ListPageSuite):
+    name = "claims"
+    finds = {"PR-0007": "PR-0007", "SO-0004": "SO-0004", "海蓝公司007": "海蓝公司007", "YD-0011": "承运011", "承运012": "承运012"}
+
+    def make(self, world, n):
+        for i, order in enumerate(ordered(world, n)):
+            problem = report(order, by=SYSTEM, told=Report("damage", f"第 {i} 个", line=order.lines.first()))
+            against = ("carrier", "insurer", "supplier")[i % 3]
+            values = {"against": against, "name": f"承运{i:03d}", "amount": Decimal(90), "reference": f"YD-{i:04d}"}
+            one = note_claim(problem, by=SYSTEM, values=values | {"due_on": clock.today() + timedelta(days=i % 13 - 2)})
+            one = file_claim(one, by=SYSTEM) if i % 5 else one
+            if i % 5 > 1:
+                answer = "refused" if i % 10 == 3 else "accepted"
+                one = answer_claim(one, by=SYSTEM, outcome=answer, words="答复如下")
+            if i % 5 > 3:
+                note_paid(one, by=SYSTEM, amount=Decimal(90 if i % 2 else 30), on=clock.today())
+
+    def has(self, row, field, value):
+        if field == "due":
+            return row.state == "noted" and row.due_on < clock.today() + timedelta(days=8 if value == "week" else 0)
+        if (field, value) == ("state", "open"):
+            return row.state not in ("paid", "refused")
+        return row.state == value if field == "state" else super().has(row, field, value)
 
 
 class TestComplaints(ListPageSuite):

@@ -1,7 +1,9 @@
-"""6.3: compensation claims of a problem: noted, filed, answered, paid. They stand on the problem's page."""
+"""6.3: compensation claims of a problem: noted, filed, answered, paid. They stand on the problem's page; all of them in a list."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,14 +15,72 @@ from boothline.core import clock
 from boothline.core.money import money_words, trimmed
 from boothline.core.text import labelled
 from boothline.files.attachments import read_received
-from boothline.orders.compensation import CompensationClaim, answer_claim, deadline, file_claim, note_claim, note_paid
+from boothline.orders.compensation import CompensationClaim, answer_claim, close_claim, deadline, file_claim, note_claim, note_paid
+from boothline.orders.filters import ClaimFilter
 from boothline.orders.lists import CLAIM_STATES, CLAIMED_FROM
 from boothline.orders.pages.problems import ProblemFormPage, problem_url
-from boothline.ui.fields import Amount, Day, Text, Words
+from boothline.ui.columns import Column, Sort
+from boothline.ui.fields import Amount, Day, ReasonForm, Text, Words
 from boothline.ui.jinja import cap
-from boothline.ui.kit import ActionPage, FormPage
+from boothline.ui.kit import ActionPage, FormPage, ListPage
 
 ANSWERS = [(code, CLAIM_STATES[code]) for code in ("accepted", "part", "refused")]
+
+
+def _sum(amount: str) -> Callable[[CompensationClaim], tuple[Decimal, str] | None]:
+    def shown(claim: CompensationClaim) -> tuple[Decimal, str] | None:
+        found = getattr(claim, amount)
+        return (found, claim.currency) if found else None
+
+    return shown
+
+
+def mark_of(claim: CompensationClaim) -> tuple[str, Any]:
+    """How far it is; not filed in time before everything else."""
+    if claim.state == "noted" and claim.due_on and claim.due_on < clock.today():
+        return "claim_late", _("not filed in time")
+    return f"claim_{claim.state}", CLAIM_STATES[claim.state]
+
+
+class ClaimList(ListPage):
+    """Every claim of the problems that one may see."""
+
+    right = "orders.see"
+    title = _("Compensation claims")
+    nav = "problems"
+    columns = [
+        Column(_("claimed from"), str, "link", lambda c: f"{problem_url(c.problem)}#claims"),
+        Column(_("state"), mark_of, "state"),
+        Column(_("to be filed by"), lambda c: c.due_on if c.state == "noted" else None, "day"),
+        Column(_("problem"), lambda c: c.problem.number),
+        Column(_("customer"), lambda c: str(c.customer)),
+        Column(_("order"), lambda c: c.problem.order.number),
+        Column(_("amount claimed"), _sum("amount"), "money"),
+        Column(_("amount accepted"), _sum("accepted"), "money"),
+        Column(_("amount received"), _sum("received"), "money"),
+        Column(_("compensation still to come"), _sum("rest"), "money", usual=False),
+        Column(_("policy or waybill number"), lambda c: c.reference, usual=False),
+        Column(_("works on it"), lambda c: str(c.problem.owner or ""), usual=False),
+        Column(_("filed on"), lambda c: c.filed_on, "day", usual=False),
+        Column(_("paid on"), lambda c: c.paid_on, "day", usual=False),
+    ]
+    under = "problem__order__customer"
+    sentence = _("Showing claims, state: %(state)s, against %(against)s, to be filed by: %(due)s, sorted by %(sort)s.")
+    sorts = {
+        "newest": Sort(_("newest"), "id", descending=True),
+        "due": Sort(_("to be filed by"), "due_on", nulls=True),
+    }
+    filters = ClaimFilter
+    search_words = _("Find: carrier, waybill, problem, customer")
+    empty = _("No claims. Whoever works on a problem claims compensation on its page.")
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Problems."""
+        return [(str(_("Problems")), reverse("problems"))]
+
+    def rows(self) -> QuerySet[CompensationClaim]:
+        """Visible ones."""
+        return CompensationClaim.objects.visible_to(self.by).for_list()
 
 
 class ClaimForm(forms.Form):
@@ -138,10 +198,24 @@ class ClaimPaid(_ClaimFormPage):
     button = _("Note it")
 
     def initial(self) -> dict[str, Any]:
-        """What they accepted, today."""
-        return {"amount": trimmed(self.record.accepted), "on": clock.today()}
+        """What they accepted and has not come, today."""
+        return {"amount": trimmed(self.record.rest), "on": clock.today()}
 
     def save(self, form: Any) -> str:
         """Notes it."""
         note_paid(self.record, by=self.by, **form.cleaned_data)
+        return self.back()
+
+
+class CloseClaim(_ClaimFormPage):
+    """They pay less than they accepted."""
+
+    title = _("No more comes of the claim")
+    lead = _("The claim counts as paid with what has come.")
+    form = ReasonForm
+    button = _("Close the claim")
+
+    def save(self, form: Any) -> str:
+        """Closes it."""
+        close_claim(self.record, by=self.by, **form.cleaned_data)
         return self.back()

@@ -21,6 +21,7 @@ from boothline.customers.card import is_unmasked
 from boothline.customers.dealings import price_memory
 from boothline.customers.items import items_of
 from boothline.customers.trail import customer_trail
+from boothline.orders.again import wanted_again
 from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import underway
 from boothline.orders.filters import OrderFilter
@@ -157,6 +158,7 @@ class OrderPage(DetailPage):
             "may_submit": may(self.by, "goods.submit", order),
             "may_approve": may(self.by, "goods.approve", order),
             "may_plan": may(self.by, "shipments.plan", order),
+            "again": wanted_again(order) if order.state in ("arrived", "complete") else None,
             "may_reorder": order.state == "complete" and may(self.by, "expansions.send", order.customer),
             "may_change": may(self.by, "orders.change", order) and order.state != "cancelled",
             **_change_of(order, self.by),

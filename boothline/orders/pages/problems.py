@@ -156,7 +156,7 @@ class ProblemPage(DetailPage):
 
 def _claims(problem: Problem) -> list[tuple[CompensationClaim, list[Attachment]]]:
     """What is claimed from others, with its evidence."""
-    found = list(problem.claims.all())
+    found = list(problem.claims.prefetch_related("payments"))
     papers: dict[int, list[Attachment]] = {}
     for kept in Attachment.objects.of_many(found) if found else []:
         papers.setdefault(kept.owner_id, []).append(kept)

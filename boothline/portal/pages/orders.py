@@ -18,6 +18,7 @@ from boothline.core.money import MOST, trimmed, typed_quantity
 from boothline.core.text import labelled, whole
 from boothline.customers.card import with_countries
 from boothline.files.attachments import Attachment, Picture, read_pictures
+from boothline.orders.again import lines_again, wanted_again
 from boothline.orders.arrivals import Arrival, Count, check_count, check_signature, sign
 from boothline.orders.lists import PROBLEM_KINDS
 from boothline.orders.packing_list import print_packing_list
@@ -71,6 +72,7 @@ class OrderPage(OrderPages):
             "portal/order.html", order=order, reads_contract=contracts_of(self.guest).filter(version__contract=order.contract).exists(),
             progress=progress, promise=promise_of(order), lines=list(order.lines.exclude(due=0)), shipments=left, problems=problems,
             to_sign=[shipment for shipment in left if not shipment.arrived_at], states=STATES,
+            again=wanted_again(order), may_again=bool(lines_again(order)),
             to_answer=[(problem, asks) for problem in problems if (asks := question_of(problem))],
         )  # fmt: skip
 
@@ -116,7 +118,7 @@ class SignArrival(OrderPages):
         return redirect("portal-arrival", grant=grant, number=number)
 
     def _form(self, shipment: Shipment, typed: Any, refused: Refused | None = None) -> HttpResponse:
-        faults, parts = _faults(refused), list(shipment.lines.all())
+        faults, parts = faults_of(refused), list(shipment.lines.all())
         arrival = Arrival.objects.filter(shipment=shipment).prefetch_related("lines__line").first()
         at_fields = ["photos", "signed_by", *(f"{name}_{part.line_id}" for part in parts for name in ("received", "damaged"))]
         return self.say(
@@ -155,7 +157,7 @@ class ReportProblem(OrderPages):
 
     def _form(self, order: Order, typed: Any, refused: Refused | None = None) -> HttpResponse:
         """With every fault at its field."""
-        faults = _faults(refused)
+        faults = faults_of(refused)
         return self.say(
             "portal/report.html", status=422 if faults else 200, order=order, lines=list(order.lines.exclude(due=0)), kinds=PROBLEM_KINDS,
             typed=typed, faults=faults,
@@ -276,7 +278,7 @@ class Photo(OrderPages):
         return FileResponse(kept.content.open("rb"), content_type=kept.content_type, filename=kept.name)
 
 
-def _faults(refused: Refused | None) -> dict[str, str]:
+def faults_of(refused: Refused | None) -> dict[str, str]:
     """What was refused, by its field; the first of a field is its fault."""
     return {one.field or "": str(one.words) for one in reversed([refused, *refused.also])} if refused else {}
 
