@@ -46,6 +46,7 @@ def carry(complaint: Complaint, *, by: Actor) -> Complaint:
     )  # fmt: skip
     known = problem or _of_the_same(complaint)
     if known is None:
+        assert complaint.order is not None  # it needs a problem
         problem = report(complaint.order, by=by.trusted(), told=told, contact=complaint.contact)
     elif known.state == "closed":
         return complaint
