@@ -122,6 +122,8 @@ def _orders(theirs: Whose) -> None:
         assert Quiet.objects.filter(source_kind="problem", source_id=problem.pk, until=None).exists() == quiet, f"{problem}: quiet"
     for complaint in Complaint.objects.filter(**theirs()):
         assert complaint.state == state_of(complaint), f"{complaint}: state"
+        if complaint.is_carried:
+            assert complaint.is_open == complaint.problem.is_open and complaint.next_at is None, f"{complaint}: as the problem"
         quiet = complaint.is_open and complaint.kind == "complaint"
         assert Quiet.objects.filter(source_kind="complaint", source_id=complaint.pk, until=None).exists() == quiet, f"{complaint}: quiet"
 

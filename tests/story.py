@@ -598,7 +598,9 @@ def _contracted(world: World) -> None:
     proof = record_paper(
         paper, by=world.haoran, kind="paper", signed_by="纸一", signed_on=clock.today(), scan=Received(b"%PDF-1.4 paper", "signed.pdf", "paper"),
     )  # fmt: skip
-    problems.report(Order.objects.get(confirmation=proof), by=world.haoran, told=problems.Report("late", "还没有消息"))
+    known = Order.objects.get(confirmation=proof)
+    problems.report(known, by=world.haoran, told=problems.Report("late", "还没有消息"))
+    complaints.receive(known.customer, by=world.haoran, told=complaints.Told("没有人回电话", order=known))
     void(proof, by=world.heyuan, reason="登错了客户")
     _approved(world)
     ask_again(no, by=world.guest(no))
@@ -840,7 +842,7 @@ def _cared(world: World, order: Order) -> None:
         complaints.run_due()
     complaints.acknowledge(one, by=mei)
     complaints.answer(one, by=mei, words="下次提前一天打电话")
-    values = {"about": "people", "severity": "critical", "order": order, "problem": None}
+    values = {"about": "people", "severity": "critical", "order": None, "problem": None}
     one.refresh_from_db()
     complaints.edit_complaint(one, by=mei, revision=one.revision, values=values)
     complaints.agree(one, by=mei, words="提前一天打电话", how="电话")
@@ -859,6 +861,7 @@ def _cared(world: World, order: Order) -> None:
     for survey in (asked[0], asked[2]):
         surveys.send(survey, by=SYSTEM, contact=contact)
     surveys.answer(asked[0], by=x, answers={"result": 2})
+    surveys.answer(asked[0], by=x, answers={"result": 4})
     with time_machine.travel(timezone.now() + timedelta(days=40), tick=False):
         surveys.run_daily()
 

@@ -27,6 +27,7 @@ class Care(AppConfig):
         slots.hang("menu", slots.Entry(_("Surveys"), "surveys", "pen", "4", "complaints.see", order=67))
         slots.hang("today", Band("complaints", _("Complaints that wait for us"), today.waiting, order=32))
         slots.hang("customer", slots.Panel("complaints", "care/panel.html", panel.complaints, order=22))
+        slots.hang("problem", slots.Panel("complaints", "care/of_problem.html", panel.of_problem))
         slots.hang("customer", slots.Panel("surveys", "care/satisfaction.html", panel.surveys, order=23))
         slots.hang("customer.acts", slots.Act(_("Send a survey"), "survey-new", "chart", "surveys.send", order=65))
         slots.hang("customer.acts", slots.Act(_("Record a complaint"), "complaint-new", "chat", "complaints.receive", order=60))

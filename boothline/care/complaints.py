@@ -2,7 +2,7 @@
 
 received -> acknowledged -> answered -> solution agreed -> done -> checked with the customer -> evaluated -> lesson. Each step is
 a fact with its moment; `state` is kept from them by `move` alone. While a complaint is open, nobody approaches the customer with
-offers or surveys. What concerns an order is linked with the order and its problem (104), which has a life of its own.
+offers or surveys. What concerns an order goes with a problem of that order (104, `carried`): until that is closed, its steps happen there.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ FACTS = {  # the fact that brings a complaint into a state, the furthest first
     "evaluated": "evaluated_at", "checked": "checked_at", "done": "done_at", "agreed": "agreed_at", "answered": "answered_at",
     "acknowledged": "acknowledged_at",
 }  # fmt: skip
+ALONE = models.Q(problem=None) | models.Q(problem__state="closed")
 REACHED = {"acknowledgement": "acknowledged_at", "answer": "answered_at", "solution": "agreed_at"}
 
 log = logging.getLogger(__name__)
@@ -69,11 +70,15 @@ class Complaints(models.QuerySet["Complaint"]):
         """Not done yet."""
         return self.exclude(state__in=OVER)
 
+    def alone(self) -> Complaints:
+        """No problem carries them."""
+        return self.filter(ALONE)
+
     def late(self) -> Complaints:
-        """Open, and over a limit."""
+        """Open, and over a limit; of what a problem carries, its limit."""
         now = timezone.now()
         stages = [models.Q(**{reached: None, f"{stage}_due__lt": now}) for stage, reached in REACHED.items()]
-        return self.open().filter(stages[0] | stages[1] | stages[2])
+        return self.open().filter(ALONE & (stages[0] | stages[1] | stages[2]) | models.Q(problem__in=Problem.objects.late()))
 
     def for_list(self) -> Complaints:
         """With what a list shows."""
@@ -151,9 +156,19 @@ class Complaint(Record):
         return self.state not in OVER
 
     @property
+    def is_carried(self) -> bool:
+        """A problem that is not closed carries it: its steps happen there."""
+        return self.problem is not None and self.problem.state != "closed"
+
+    @property
+    def needs_problem(self) -> bool:
+        """It is about an order that stands, and nothing carries it yet."""
+        return self.kind == "complaint" and self.problem is None and self.is_open and self.order is not None and not self.order.void_at
+
+    @property
     def is_with_us(self) -> bool:
         """It is their turn, and our last word has not reached them."""
-        return self.state in ("answered", "done") and getattr(self, "is_untold", False)
+        return self.state in ("answered", "done") and not self.is_carried and getattr(self, "is_untold", False)
 
     @property
     def standing(self) -> str:
@@ -167,7 +182,9 @@ class Complaint(Record):
 
     @property
     def stage(self) -> tuple[str, datetime | None]:
-        """What the clock runs for now, and until when."""
+        """What the clock runs for now, and until when; of what a problem carries, its clock."""
+        if self.problem is not None and self.is_carried:
+            return self.problem.stage
         if self.is_open:
             for stage, reached in REACHED.items():
                 if getattr(self, reached) is None:
@@ -237,13 +254,18 @@ def receive(customer: Customer, *, by: Actor, told: Told) -> Complaint:
     made = Complaint.objects.create(
         number=numbers.take("complaint")[0], customer=customer, contact=speaks, told_by=clean(told.told_by, 200), kind=told.kind,
         channel="portal" if guest else told.channel, about=told.about, words=words, order=told.order,
-        severity="critical" if told.is_critical else "normal", owner=_owner(customer), by_customer=guest,
+        severity="critical" if told.is_critical else "normal", owner=doing(customer, "S"), by_customer=guest,
     )  # fmt: skip
     index.keep([made.findable()], are_new=True)
     keep(made)
     letters.write_about(made, by, "received")
-    values = about(made) | {"kind": made.kind, "words": words[:300], "people": _people(made.owner)}
+    values = about(made) | {
+        "kind": made.kind,
+        "words": words[:300],
+        "people": [] if made.needs_problem else people(made.owner),
+    }  # its problem tells of it
     record(events.COMPLAINT_RECEIVED, subject=made, under=customer, by=by, values=values)
+    made.refresh_from_db()
     return made
 
 
@@ -252,11 +274,8 @@ def _check_order(customer_id: int, order: Order | None) -> None:
         raise Refused(_("This order is not the customer's."), field="order")
 
 
-def _owner(customer: Customer) -> User | None:
-    return doing(customer, "S")
-
-
-def _people(*users: User | None) -> list[int]:
+def people(*users: User | None) -> list[int]:
+    """Who is told, for an event."""
     return sorted({user.pk for user in users if user})
 
 
@@ -272,6 +291,15 @@ def fresh(complaint: Complaint, *states: str) -> Complaint:
     if states and now.state not in states:
         words = _("%(number)s is %(state)s now. Nothing was changed.")
         raise Refused(words % {"number": now.number, "state": COMPLAINT_STATES[now.state]}, code="wrong_state")
+    return now
+
+
+def alone(complaint: Complaint, *states: str) -> Complaint:
+    """The complaint as it stands, for a step of its own; refused while a problem carries it: nobody does the same twice."""
+    now = fresh(complaint, *states)
+    if now.is_carried:
+        words = _("%(number)s goes with problem %(problem)s: go on there, and the complaint follows.")
+        raise Refused(words % {"number": now.number, "problem": now.problem}, code="carried")
     return now
 
 
@@ -293,7 +321,8 @@ def keep(complaint: Complaint) -> None:
     marks = marks_of(complaint.begun_at, complaint.severity, company_calendar())
     limits = {f"{stage}_due": marks[stage]["manager"] for stage in STAGES}
     done = set(complaint.remindings.filter(round=complaint.round).values_list("stage", "level"))
-    running = [stage for stage, reached in REACHED.items() if getattr(complaint, reached) is None] if state not in OVER else []
+    is_running = state not in OVER and not complaint.is_carried
+    running = [stage for stage, reached in REACHED.items() if is_running and getattr(complaint, reached) is None]
     waiting = [at for stage in running for level, at in marks[stage].items() if (stage, level) not in done]
     Complaint.objects.filter(pk=complaint.pk).update(state=state, next_at=min(waiting, default=None), **limits)
     complaint.refresh_from_db()
@@ -307,7 +336,7 @@ def keep(complaint: Complaint) -> None:
 def acknowledge(complaint: Complaint, *, by: Actor) -> Complaint:
     """Somebody takes it into their hands, and the customer is told who. It is theirs from now on."""
     require(by, "complaints.work", complaint.customer)
-    complaint = fresh(complaint)
+    complaint = alone(complaint)
     if not complaint.is_open or (complaint.owner_id == by.id and complaint.acknowledged_at):
         return complaint
     owner = User.objects.filter(pk=by.id or 0).first() if by.kind == "user" else complaint.owner
@@ -330,7 +359,8 @@ def give(complaints: list[Complaint], *, by: Actor, to: User, deed: int) -> None
 
 @operation("care.edit_complaint")
 def edit_complaint(complaint: Complaint, *, by: Actor, revision: int, values: dict[str, Any]) -> Complaint:
-    """What it is about, how severe, which order and problem it concerns. Another severity counts its limits anew."""
+    """What it is about, how severe, which order and problem it concerns. Another severity counts its limits anew; another order leaves
+    the problem behind, another problem brings its order."""
     require(by, "complaints.work", complaint.customer)
     complaint = fresh(complaint)
     if not {"about", "severity"} <= values.keys() or values["about"] not in ABOUT or values["severity"] not in SEVERITIES:
@@ -339,14 +369,19 @@ def edit_complaint(complaint: Complaint, *, by: Actor, revision: int, values: di
     problem = values.get("problem")
     if problem is not None and problem.order.customer_id != complaint.customer_id:
         raise Refused(_("This problem is not the customer's."), field="problem")
-    if problem is not None and values.get("order") is None:
+    if problem is not None and problem.pk != complaint.problem_id:
         values = values | {"order": problem.order}
+    elif values.get("order") != complaint.order:
+        values = values | {"problem": None}
+    elif complaint.kind == "complaint":  # its order stays, and so does what carries it
+        values = values | {"problem": complaint.problem}
     changes = revise(complaint, revision=revision, values=values)
     if changes:
         keep(complaint)
         record(
             events.COMPLAINT_EDITED, subject=complaint, under=complaint.customer, by=by, values=about(complaint), changes=changes
         )  # fmt: skip
+        complaint.refresh_from_db()
     return complaint
 
 
@@ -354,7 +389,7 @@ def edit_complaint(complaint: Complaint, *, by: Actor, revision: int, values: di
 def answer(complaint: Complaint, *, by: Actor, words: str) -> Complaint:
     """Our answer, sent to the customer. It acknowledges, too. The same again changes nothing."""
     require(by, "complaints.work", complaint.customer)
-    complaint = fresh(complaint, "received", "acknowledged", "answered")
+    complaint = alone(complaint, "received", "acknowledged", "answered")
     words = _said(words)
     if complaint.answer == words:
         return complaint
@@ -370,7 +405,7 @@ def answer(complaint: Complaint, *, by: Actor, words: str) -> Complaint:
 def agree(complaint: Complaint, *, by: Actor, words: str, how: str) -> Complaint:
     """What is done about it, and how they agreed. Agreed twice, the first stands."""
     require(by, "complaints.work", complaint.customer)
-    complaint = fresh(complaint)
+    complaint = alone(complaint)
     if complaint.agreed_at:
         return complaint
     if not complaint.answered_at:
@@ -388,7 +423,7 @@ def agree(complaint: Complaint, *, by: Actor, words: str, how: str) -> Complaint
 def finish(complaint: Complaint, *, by: Actor, words: str) -> Complaint:
     """What was agreed is done; the customer is written to, and asked in a week whether it is settled. Done twice, the first stands."""
     require(by, "complaints.work", complaint.customer)
-    complaint = fresh(complaint)
+    complaint = alone(complaint)
     if complaint.done_at:
         return complaint
     if not complaint.agreed_at:
@@ -406,7 +441,7 @@ def check(complaint: Complaint, *, by: Actor, outcome: str, words: str = "") -> 
     """Is it settled? The customer says so by their link, or staff asked. Not settled: open again, with the clock of the solution
     anew. Said again, the first word stands."""
     require(by, "complaints.answer" if by.kind == "guest" else "complaints.work", complaint if by.kind == "guest" else complaint.customer)
-    complaint = fresh(complaint)
+    complaint = alone(complaint)
     words = clean(words, LONGEST)
     if complaint.checked_at or (complaint.is_open and outcome == complaint.outcome == "not_settled"):
         return complaint
@@ -417,15 +452,20 @@ def check(complaint: Complaint, *, by: Actor, outcome: str, words: str = "") -> 
     if outcome == "not_settled" and len(words) < 2:
         raise Refused(_("Say in a few words what is still wrong."), field="words")
     if outcome == "not_settled":
-        begins: dict[str, Any] = {"agreed_at": None, "done_at": None, "check_on": None, "begun_at": timezone.now()}
-        move(complaint, outcome=outcome, check_words=words, round=complaint.round + 1, **begins)
-        values = about(complaint) | {"words": words[:300], "people": _people(complaint.owner)}
+        move(complaint, check_words=words, **unsettled(complaint))
+        values = about(complaint) | {"words": words[:300], "people": people(complaint.owner)}
         record(events.COMPLAINT_REOPENED, subject=complaint, under=complaint.customer, by=by, values=values)
         return complaint
     move(complaint, outcome=outcome, check_words=words, checked_at=timezone.now())
     values = about(complaint) | {"outcome": outcome, "words": words[:300]}
     record(events.COMPLAINT_CHECKED, subject=complaint, under=complaint.customer, by=by, values=values)
     return complaint
+
+
+def unsettled(complaint: Complaint) -> dict[str, Any]:
+    """What it is not settled means: open again, the clock of the solution anew."""
+    begins: dict[str, Any] = dict.fromkeys(("agreed_at", "done_at", "check_on"))
+    return begins | {"outcome": "not_settled", "round": complaint.round + 1, "begun_at": timezone.now()}
 
 
 @operation("care.evaluate_complaint")
@@ -460,7 +500,7 @@ def learn(complaint: Complaint, *, by: Actor, lesson: str, person: User | None =
         raise Refused(_("Evaluate it first."), code="not_evaluated")
     lesson = _said(lesson, "lesson")
     move(complaint, lesson=lesson, lesson_by=person, learned_at=timezone.now())
-    values = about(complaint) | {"words": lesson[:300], "people": _people(person)}
+    values = about(complaint) | {"words": lesson[:300], "people": people(person)}
     record(events.COMPLAINT_LEARNED, subject=complaint, under=complaint.customer, by=by, values=values)
     return complaint
 
@@ -493,11 +533,11 @@ def remind(complaint: Complaint, *, by: Actor) -> None:
     """Tells who has to know: at half of a limit whoever works on it, at the limit the manager, at one and a half the head. Each once."""
     complaint = fresh(complaint)
     now = timezone.now()
-    if complaint.is_open:
+    if complaint.is_open and not complaint.is_carried:
         for stage, levels in marks_of(complaint.begun_at, complaint.severity, company_calendar()).items():
             for level, at in levels.items():
                 if getattr(complaint, REACHED[stage]) is None and at <= now and _mark(complaint, stage, level):
-                    values = about(complaint) | {"stage": stage, "level": level, "people": _people(_told_at(complaint, level))}
+                    values = about(complaint) | {"stage": stage, "level": level, "people": people(_told_at(complaint, level))}
                     record(events.COMPLAINT_REMINDED, subject=complaint, under=complaint.customer, by=by, values=values)
     keep(complaint)
 

@@ -2,16 +2,24 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.care.lists import CAUSES, COMPLAINT_KINDS, LEVELS, OUTCOMES, STAGES, SURVEY_KINDS
+from boothline.care.lists import CAUSES, COMPLAINT_KINDS, COMPLAINT_STATES, LEVELS, OUTCOMES, STAGES, SURVEY_KINDS
 from boothline.timeline.kinds import declare
 
 COMPLAINT_RECEIVED = declare(
-    "care.complaint_received", _("%(number)s, %(kind)s: %(words)s"), icon="warn", hue="red", tells=("owner", "people"), erases=("words",),
+    "care.complaint_received", _("%(number)s, %(kind)s: %(words)s"), icon="warn", hue="red", tells=("people",), erases=("words",),
     codes={"kind": COMPLAINT_KINDS}, quote="words",
 )  # fmt: skip
 COMPLAINT_ACKNOWLEDGED = declare("care.complaint_acknowledged", _("%(who)s takes care of %(number)s"), icon="pen", hue="blue")
 COMPLAINT_GIVEN = declare("care.complaint_given", _("%(number)s is now with %(now)s, before with %(was)s"), icon="people")
 COMPLAINT_EDITED = declare("care.complaint_edited", _("%(who)s edited %(number)s"), icon="pen", fields="complaint")
+COMPLAINT_FOLLOWED = declare(
+    "care.complaint_followed", _("%(number)s goes with problem %(problem)s: %(state)s"), icon="flow", tells=("people",), is_minor=True,
+    codes={"state": COMPLAINT_STATES},
+)  # fmt: skip
+COMPLAINT_PARTED = declare(
+    "care.complaint_parted", _("%(number)s goes on by itself: problem %(problem)s ended with its order"), icon="warn", hue="ochre",
+    tells=("people",),
+)  # fmt: skip
 COMPLAINT_ANSWERED = declare(
     "care.complaint_answered", _("%(who)s answered %(number)s: %(words)s"), icon="mail", hue="blue", erases=("words",)
 )
@@ -53,5 +61,9 @@ SURVEY_LEFT = declare(
 SURVEY_ANSWERED = declare(
     "care.survey_answered", _("The customer answered the %(kind)s %(about)s: %(score)s of 100. %(words)s"), icon="chart", hue="green",
     tells=("owner",), erases=("words",), codes={"kind": SURVEY_KINDS},
+)  # fmt: skip
+SURVEY_CHANGED = declare(
+    "care.survey_changed", _("The customer changed their answers to the %(kind)s %(about)s: %(score)s of 100 now. %(words)s"),
+    icon="chart", hue="green", tells=("owner",), erases=("words",), codes={"kind": SURVEY_KINDS},
 )  # fmt: skip
 SURVEY_EXPIRED = declare("care.survey_expired", _("Nobody answered the %(kind)s %(about)s"), icon="clock", codes={"kind": SURVEY_KINDS})

@@ -6,6 +6,7 @@ from boothline.care.complaints import Complaint
 from boothline.care.surveys import Survey, figures
 from boothline.core.actors import Actor
 from boothline.customers.card import Customer
+from boothline.orders.problems import Problem
 
 
 def complaints(customer: Customer, by: Actor) -> dict[str, Any] | None:
@@ -13,6 +14,14 @@ def complaints(customer: Customer, by: Actor) -> dict[str, Any] | None:
     if not by.has("complaints.see"):
         return None
     found = list(Complaint.objects.filter(customer=customer).order_by("-id")[:3])
+    return {"complaints": found} if found else None
+
+
+def of_problem(problem: Problem, by: Actor) -> dict[str, Any] | None:
+    """The complaints that a problem carries, or carried."""
+    found = list(Complaint.objects.visible_to(by).filter(problem=problem).order_by("id")) if by.has("complaints.see") else []
+    for one in found:
+        one.problem = problem
     return {"complaints": found} if found else None
 
 

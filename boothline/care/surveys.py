@@ -3,7 +3,8 @@ and a complaint one of a firm is asked, about a fair each who was there.
 
 to be sent -> sent -> answered / expired; or not sent. The daily task proposes them, once for an order of which all arrived and
 once for a complaint that is settled; a person sends. Never while something speaks against approaching the customer, and only to
-people who agreed to be contacted or whose company buys. One link answers once; the questions are those of `questions`.
+people who agreed to be contacted or whose company buys. One link answers once, and may change that for 24 hours; the questions are
+those of `questions`.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import why_not_asked
 from boothline.customers.quiet import reasons_for
 from boothline.fairs.editions import Fair
-from boothline.followups.steps import Plan, plan_many
+from boothline.followups.steps import Plan, happened, plan_many
 from boothline.links.grants import Grant, grant
 from boothline.messaging.letters import link_waits, newest_about, write
 from boothline.messaging.letters import make_link as link_to
@@ -52,6 +53,8 @@ WITHIN_DAYS = declare(
     "care.survey_within_days", 30, gettext_lazy("Days after its occasion within which a survey is proposed"), low=1, high=180
 )
 WINDOW = 365  # days that figures look back
+CHANGING = timedelta(hours=24)  # after their answer they may change it
+LOW = gettext_noop("speak with them about their low answer (%(about)s)")
 
 
 class Surveys(models.QuerySet["Survey"]):
@@ -101,6 +104,8 @@ class Survey(Record):
         kind=PLAIN, occasion_kind=PLAIN, occasion_name=BOOKS, state=PLAIN, answers=WORDS, left_reason=WORDS,
     )  # fmt: skip
 
+    labels = {question.code: question.words for lists in QUESTIONS.values() for asked in lists.values() for question in asked}
+
     objects = Surveys.as_manager()
 
     class Meta:
@@ -133,6 +138,12 @@ class Survey(Record):
     def is_running(self) -> bool:
         """Waits for the answer, and not over by the day."""
         return self.state == "sent" and self.ends_on is not None and self.ends_on >= clock.today()
+
+    @property
+    def changes_until(self) -> datetime | None:
+        """Until when they may change what they answered; None where they may not."""
+        until = self.answered_at + CHANGING if self.answered_at else None
+        return until if until and timezone.now() < until else None
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -192,7 +203,8 @@ def _due() -> list[tuple[str, Any]]:
     }
     here = {"shipments__arrived_at__gte": since, "shipments__arrived_at__gt": models.F("made_at")}  # what came before is no news
     arrived = delivered().filter(**here).exclude(pk__in=asked["delivery"]).distinct()
-    content = settled().filter(checked_at__gte=since).exclude(pk__in=asked["complaint"])
+    unasked = models.Q(problem=None) | models.Q(problem__satisfaction=None)  # how satisfied they are is asked at closing, too
+    content = settled().filter(unasked, checked_at__gte=since).exclude(pk__in=asked["complaint"])
     return [("delivery", order) for order in arrived.select_related("customer", "confirmation__contact").order_by("id")] + [
         ("complaint", one) for one in content.select_related("customer", "contact").order_by("id")
     ]
@@ -245,7 +257,7 @@ def send(survey: Survey, *, by: Actor, contact: Contact) -> Survey:
     if why := why_not_asked(customer, contact):
         raise Refused(_("Not sent: %(why)s.") % {"why": why}, code="consent")
     ends = clock.today() + timedelta(days=LIFE_DAYS.value)
-    until = timezone.make_aware(datetime.combine(ends + timedelta(days=1), time()))
+    until = timezone.make_aware(datetime.combine(ends + timedelta(days=1), time())) + CHANGING
     held = grant(contact, by=by.trusted(), subject=survey, purpose="survey", until=until)
     _move(survey, "sent", contact=contact, grant=held, sent_at=timezone.now(), ends_on=ends, version=NEWEST[survey.kind])
     _write(survey, by)
@@ -277,28 +289,39 @@ def leave(survey: Survey, *, by: Actor, reason: str) -> Survey:
 
 @operation("care.answer_survey")
 def answer(survey: Survey, *, by: Actor, answers: dict[str, Any]) -> Survey:
-    """They answer: whole numbers for scales, words for the last. Answered again, the first answer stands. A low one makes a next
-    step for the owner, the next workday."""
+    """They answer: whole numbers for scales, words for the last. For 24 hours they may answer otherwise; the same again changes nothing.
+    A low one makes a next step for the owner, the next workday, which goes with it."""
     survey = _held(survey)
     require(by, "surveys.answer", survey)
-    if survey.answered_at:
-        return survey
-    if not survey.is_running:
+    if not survey.answered_at and not survey.is_running:
         raise Refused(_("This survey has ended."), code="expired")
-    given = _checked(survey, answers)
-    _move(
-        survey, "answered", answered_at=timezone.now(), answers=given, score=score(given), recommend=given.get("recommend")
-    )  # fmt: skip
-    if is_low(given):
-        what = gettext_noop("speak with them about their low answer (%(about)s)")
-        step = Plan(survey.customer, what, add_workdays(clock.today(), 1), values={"about": survey.occasion_name})
-        plan_many([step], by=by.trusted())
+    given, was = _checked(survey, answers), survey.answers
+    if survey.answered_at and given == was:
+        return survey
+    if survey.answered_at and not survey.changes_until:
+        raise Refused(_("Answers can be changed for 24 hours. Yours stand as you gave them."), code="over")
+    kept = {"score": score(given), "recommend": given.get("recommend")}
+    _move(survey, "answered", answers=given, answered_at=survey.answered_at or timezone.now(), **kept)
+    _speak_of_low(survey, was, by)
     values = _about(survey) | {
         "score": "–" if survey.score is None else str(round(survey.score)),
         "words": str(given.get("words", ""))[:300],
     }
-    record(events.SURVEY_ANSWERED, subject=survey, under=survey.customer, by=by, values=values)
+    if not was:
+        record(events.SURVEY_ANSWERED, subject=survey, under=survey.customer, by=by, values=values)
+        return survey
+    changes = {code: [was.get(code), given.get(code)] for code in {**was, **given} if was.get(code) != given.get(code)}
+    record(events.SURVEY_CHANGED, subject=survey, under=survey.customer, by=by, values=values, changes=changes)
     return survey
+
+
+def _speak_of_low(survey: Survey, was: dict[str, Any], by: Actor) -> None:
+    """Somebody is to speak with them, once for a low answer; not any more where it is low no longer."""
+    if is_low(survey.answers) and not is_low(was):
+        values = {"about": survey.occasion_name, "survey": survey.pk}
+        plan_many([Plan(survey.customer, LOW, add_workdays(clock.today(), 1), values=values)], by=by.trusted())
+    elif is_low(was) and not is_low(survey.answers):
+        happened(LOW, by=by, customers=[survey.customer_id], survey=survey.pk)
 
 
 def _checked(survey: Survey, answers: dict[str, Any]) -> dict[str, Any]:

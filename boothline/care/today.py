@@ -2,10 +2,11 @@
 
 from datetime import datetime, time
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from boothline.care.complaints import REACHED, Complaint
+from boothline.care.complaints import OVER, REACHED, Complaint
 from boothline.care.lists import ABOUT
 from boothline.core.clock import today
 from boothline.core.text import quoted
@@ -13,13 +14,12 @@ from boothline.followups.today import SHOWN, Asked, Row
 
 
 def waiting(asked: Asked) -> list[Row]:
-    """Whoever has the nearest limit first."""
+    """Whoever has the nearest limit first. What a problem carries stands there as that problem."""
     if not asked.by.has("complaints.see"):
         return []
-    mine = asked.of(Complaint.objects.visible_to(asked.by), "owner", "customer__team_id").for_list()
-    open_ones = mine.open().filter(agreed_at=None).order_by("solution_due", "id")[:SHOWN]
-    to_ask = mine.filter(state="done", check_on__lte=today()).order_by("check_on", "id")[:SHOWN]
-    return [_row(one) for one in (*open_ones, *to_ask)]
+    mine = asked.of(Complaint.objects.visible_to(asked.by).alone(), "owner", "customer__team_id")
+    waits = Q(agreed_at=None) & ~Q(state__in=OVER) | Q(state="done", check_on__lte=today())
+    return [_row(one) for one in mine.filter(waits).for_list().order_by("solution_due", "id")[: SHOWN + 1]]
 
 
 def _row(one: Complaint) -> Row:

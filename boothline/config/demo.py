@@ -16,9 +16,7 @@ from boothline.billing.books import Credit
 from boothline.billing.receipts import Sent, receive
 from boothline.billing.refunds import prepare as prepare_refund
 from boothline.capture.visits import visitor
-from boothline.care.complaints import Told, check, evaluate, finish, learn
-from boothline.care.complaints import agree as agree_on
-from boothline.care.complaints import answer as reply
+from boothline.care.complaints import Told, evaluate, learn
 from boothline.care.complaints import receive as receive_complaint
 from boothline.care.surveys import answer as fill_in
 from boothline.care.surveys import propose as propose_survey
@@ -68,7 +66,7 @@ from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.goods import approve_line
 from boothline.orders.particulars import edit_particulars
 from boothline.orders.preparation import prepare as prepare_delivery
-from boothline.orders.problems import Report, report, resolve, write
+from boothline.orders.problems import Report, close, report, resolve, write
 from boothline.orders.purchases import Bought, add_purchase, arrive, expect
 from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment, pack, plan, release, ship
@@ -225,10 +223,11 @@ def _cared(people: dict[str, User]) -> None:
     assert contact is not None  # whoever confirmed it
     customer = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=order.customer_id)
     one = receive_complaint(order.customer, by=customer, told=Told("送货司机没有提前打电话，仓库没人卸货。", about="delivery", order=order))
-    reply(one, by=clerk, words="是我们没有交代清楚。以后每车提前一天由我们打电话。")
-    agree_on(one, by=clerk, words="每车提前一天由我们打电话约卸货时间。", how="王经理电话同意")
-    finish(one, by=clerk, words="第二批已约好时间，承运商也收到了要求。")
-    check(one, by=customer, outcome="settled", words="这样就好。")
+    problem = one.problem
+    assert problem is not None  # an order's complaint goes with one
+    write(problem, by=clerk, words="是我们没有交代清楚。以后每车提前一天由我们打电话约卸货时间。")
+    resolve(problem, by=clerk, words="第二批已约好时间，承运商也收到了要求。")
+    close(problem, by=customer)
     evaluate(one, by=head, is_upheld=True, cause="carrier", whose="承运商", cost=Decimal("180.00"))
     learn(one, by=head, lesson="发货通知里写明卸货电话，跟单员前一天打电话确认。", person=people["haoran"])
     asked = propose_survey(order.customer, by=clerk, kind="complaint", occasion=one, contact=contact)

@@ -83,6 +83,15 @@ class Problems(models.QuerySet["Problem"]):
         """Not solved yet."""
         return self.exclude(state__in=SETTLED)
 
+    def late(self) -> Problems:
+        """Over the limit that runs now."""
+        now, answered = timezone.now(), models.Q(answered_at__isnull=False)
+        return self.filter(
+            models.Q(answered_at=None, answer_due__lt=now)
+            | answered & models.Q(proposed_at=None, proposal_due__lt=now)
+            | answered & models.Q(proposed_at__isnull=False, solution_due__lt=now)
+        )
+
     def for_list(self) -> Problems:
         """With what a list shows."""
         return self.select_related("order__customer__owner", "line", "owner", "contact")
@@ -258,7 +267,8 @@ class Reminding(models.Model):
 
 @dataclass(frozen=True)
 class Report:
-    """What somebody says is wrong. `is_urgent`: danger, or the customer's work stands still."""
+    """What somebody says is wrong. `is_urgent`: danger, or the customer's work stands still. `is_own`: the contact wrote it themselves,
+    elsewhere. `is_hearsay`: none of the customer's people told it, so nobody is written to."""
 
     kind: str
     words: str
@@ -266,6 +276,8 @@ class Report:
     quantity: Decimal | None = None
     is_urgent: bool = False
     photos: tuple[bytes, ...] = ()
+    is_own: bool = False
+    is_hearsay: bool = False
 
 
 @operation("orders.report_problem")
@@ -279,13 +291,15 @@ def report(order: Order, *, by: Actor, told: Report, contact: Contact | None = N
     share = _share(order, told)
     severity = propose(told.kind, share, is_urgent=told.is_urgent)
     speaks = Contact.objects.get(pk=by.id or 0) if by.kind == "guest" else contact or order.confirmation.contact
+    speaks = None if told.is_hearsay else speaks
+    writes = speaks if by.kind == "guest" or told.is_own else None
     problem = Problem.objects.create(
         number=numbers.take("problem")[0], order=order, line=told.line, contact=speaks, owner=_owner(order), kind=told.kind, words=words,
-        quantity=told.quantity, by_customer=by.kind == "guest", share=share, proposed_severity=severity, severity=severity,
+        quantity=told.quantity, by_customer=writes is not None, share=share, proposed_severity=severity, severity=severity,
         waits_since=timezone.now(),
     )  # fmt: skip
     ProblemTurn.objects.create(problem=problem, state="reported")
-    _put_photos(_say(problem, by, words), by, told.photos)
+    _put_photos(_say(problem, by, words, writes), by, told.photos)
     index.keep([problem.findable()], are_new=True)
     keep_clocks(problem)
     _speak_of_quiet(problem)
@@ -313,6 +327,19 @@ def tell(order: Order, *, by: Actor, told: Report, contact: Contact | None = Non
     elif told.photos:  # on the customer's behalf: no answer of ours
         _put_photos(_say(first, by, ""), by, told.photos)
     return first
+
+
+@operation("orders.add_to_problem")
+def add(problem: Problem, *, by: Actor, told: Report, contact: Contact | None = None) -> Problem:
+    """What was said elsewhere about the same matter joins the conversation, and they wait for our word. Words that stand there already
+    change nothing."""
+    require(by, "problems.report", problem.order)
+    problem = fresh(problem)
+    words = clean(told.words, LONGEST)
+    if not problem.messages.filter(words=words).exists():
+        _say(problem, by, words, contact if told.is_own else None)
+        _wait_for_us(problem, by, words)
+    return problem
 
 
 def _refuse_void(order: Order) -> None:
@@ -456,8 +483,10 @@ def _speak_of_quiet(problem: Problem) -> None:
         quiet.lift(problem)
 
 
-def _say(problem: Problem, by: Actor, words: str) -> ProblemMessage:
-    return ProblemMessage.objects.create(problem=problem, by_staff=by.kind != "guest", name=by.name, words=words)
+def _say(problem: Problem, by: Actor, words: str, writes: Contact | None = None) -> ProblemMessage:
+    """`writes`: a contact whose own words these are, whoever puts them here."""
+    is_ours = by.kind != "guest" and writes is None
+    return ProblemMessage.objects.create(problem=problem, by_staff=is_ours, name=writes.name if writes else by.name, words=words)
 
 
 def _put_photos(message: ProblemMessage, by: Actor, photos: tuple[bytes, ...]) -> None:
@@ -512,13 +541,7 @@ def write(problem: Problem, *, by: Actor, words: str, photos: tuple[bytes, ...] 
     _put_photos(message, by, photos)
     now = timezone.now()
     if guest:
-        state = problem.state
-        if state in ("waiting", "resolved"):
-            state = _go_on(problem)
-        again = {"resolved_at": None} if problem.state == "resolved" else {}
-        move(problem, state, waits_since=problem.waits_since or now, **again)
-        values = about(problem) | {"words": words[:300], "people": _people(problem.owner)}
-        record(events.PROBLEM_WRITTEN, subject=problem, under=problem.customer, by=by, values=values)
+        _wait_for_us(problem, by, words)
         return message
     state = "in_work" if problem.state == "reported" else problem.state
     if asks and problem.is_open and state != "proposed":  # a proposal waits for them anyway
@@ -527,6 +550,15 @@ def write(problem: Problem, *, by: Actor, words: str, photos: tuple[bytes, ...] 
     letters.write_about(problem, by, words)
     record(events.PROBLEM_ANSWERED, subject=problem, under=problem.customer, by=by, values=about(problem) | {"words": words[:300]})
     return message
+
+
+def _wait_for_us(problem: Problem, by: Actor, words: str) -> None:
+    """The customer said something more: it is our turn."""
+    state = _go_on(problem) if problem.state in ("waiting", "resolved") else problem.state
+    again = {"resolved_at": None} if problem.state == "resolved" else {}
+    move(problem, state, waits_since=problem.waits_since or timezone.now(), **again)
+    values = about(problem) | {"words": words[:300], "people": _people(problem.owner)}
+    record(events.PROBLEM_WRITTEN, subject=problem, under=problem.customer, by=by, values=values)
 
 
 @operation("orders.link_problem")

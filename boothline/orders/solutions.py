@@ -368,14 +368,13 @@ def _put_forward(problem: Problem, made: Resolution, by: Actor, *, is_final: boo
     Resolution.objects.filter(pk=made.pk).update(proposed_at=now)
     made.refresh_from_db()
     letters.write_proposed(problem, by, made)
-    record(events.SOLUTION_PROPOSED, subject=made, under=problem.customer, by=by, values=_said(made))
     facts = {"answered_at": problem.answered_at or now, "proposed_at": problem.proposed_at or now, "waits_since": None}
     if is_final:  # the customer has had their answer; it stands
         Resolution.objects.filter(pk=made.pk).update(agreed_at=now, done_at=now)
-        move(problem, "agreed", **facts)
+    move(problem, "agreed" if is_final else "proposed", **facts)
+    record(events.SOLUTION_PROPOSED, subject=made, under=problem.customer, by=by, values=_said(made))
+    if is_final:
         _finish(problem, by.trusted(), made.words)
-        return
-    move(problem, "proposed", **facts)
 
 
 def _finish(problem: Problem, by: Actor, words: str = "") -> None:

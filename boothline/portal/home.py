@@ -151,9 +151,9 @@ def _complaints(guest: Guest) -> list[Entry]:
     return [
         Entry(
             "i-chat", one.number, "portal-complaint", one.number, note=str(one.get_about_display()), standing=str(one.get_state_display()),
-            asks=_("Is %(number)s settled?") % {"number": one.number} if one.state == "done" else "",
+            asks=_("Is %(number)s settled?") % {"number": one.number} if one.state == "done" and not one.is_carried else "",
         )
-        for one in Complaint.objects.of_contact(guest.contact).exclude(state__in=SETTLED).order_by("-id")
+        for one in Complaint.objects.of_contact(guest.contact).exclude(state__in=SETTLED).select_related("problem").order_by("-id")
     ]  # fmt: skip
 
 

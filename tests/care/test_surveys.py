@@ -1,6 +1,8 @@
-"""Surveys: the figures of the rule book, proposed once, never while something speaks against it, answered once by link."""
+"""Surveys: the figures of the rule book, proposed once, never while something speaks against it, answered once by link and changeable
+for 24 hours."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -19,6 +21,7 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.customers import quiet
 from boothline.customers.card import agree as consent
 from boothline.followups.models import NextStep
+from boothline.followups.steps import done
 from boothline.links.grants import mint
 from boothline.orders.arrivals import sign
 from boothline.orders.goods import approve_line
@@ -168,7 +171,7 @@ def test_the_customer_answers_by_link_once_and_a_low_answer_makes_a_step(world, 
     typed = {code: str(value) for code, value in WORKED.items()} | {"recommend": "6", "words": "箱子太软"}
     ann.post(address, typed)
     assert "箱子太软" in ann.text
-    ann.post(address, typed | {"overall": "1"})
+    ann.post(address, typed)
     survey.refresh_from_db()
     assert (survey.state, survey.answers, survey.score) == ("answered", WORKED | {"recommend": 6, "words": "箱子太软"}, D("69.75"))
     shown = client_of(world.users["heyuan"]).get(f"/surveys/{survey.pk}/").content.decode()
@@ -180,3 +183,69 @@ def test_the_customer_answers_by_link_once_and_a_low_answer_makes_a_step(world, 
     assert (found["satisfaction"], found["nps"], found["scored"], found["recommended"]) == (D("69.75"), D("-100.0"), 1, 1)
     with time_machine.travel(timezone.now() + timedelta(days=366), tick=False):
         assert figures(Survey.objects.all())["satisfaction"] is None
+
+
+@pytest.fixture
+def asked(order):
+    """The survey after the delivery, and whoever has its link."""
+    run_daily()
+    survey = Survey.objects.get()
+    return send(survey, by=SYSTEM, contact=survey.contact)
+
+
+def steps(survey) -> list[bool]:
+    """Of each step that a low answer to it made: whether it is still to be done."""
+    made = NextStep.objects.filter(values__survey=survey.pk).order_by("id")
+    return [step in NextStep.objects.open() for step in made]
+
+
+def test_an_answer_may_be_changed_for_24_hours(world, asked, client_of):
+    """Filled in again, with from and to in the history; figures count what they say now. Then it is read, and no dead end."""
+    ann = Guest(urlsplit(mint(asked.grant, by=SYSTEM)).path)
+    address, now = ann.seen[-1], timezone.now()
+    with time_machine.travel(now, tick=False):
+        ann.post(address, {"overall": "2", "recommend": "9", "words": "箱子太软"})
+        assert {f'name="{name}" value="{value}" checked' for name, value in (("overall", 2), ("recommend", 9))} <= set(
+            re.findall(r'name="\w+" value="\d+" checked', ann.text)
+        )
+        assert ">箱子太软</textarea>" in ann.text and "/home/" in ann.text
+        assert figures(Survey.objects.all())["nps"] == D("100.0")
+    with time_machine.travel(now + timedelta(hours=23, minutes=59), tick=False):
+        assert ann.post(address, {"overall": "9"}).status_code == 422
+        ann.post(address, {"overall": "4", "recommend": "6", "words": "箱子太软"})
+        ann.post(address, {"overall": "4", "recommend": "6", "words": "箱子太软"})
+    asked.refresh_from_db()
+    assert (asked.answers, asked.answered_at) == ({"overall": 4, "recommend": 6, "words": "箱子太软"}, now)
+    assert (asked.score, asked.recommend, figures(Survey.objects.all())["nps"]) == (D("72.00"), 6, D("-100.0"))
+    with override("en"):
+        told = Event.objects.get(kind="care.survey_changed").shown_changes()
+    assert sorted(told) == [("How satisfied are you overall?", "2", "4"), ("Would you recommend us?", "9", "6")]
+    assert Event.objects.filter(kind="care.survey_answered").count() == 1
+    with time_machine.travel(now + timedelta(hours=24, minutes=1), tick=False):
+        assert ann.open(address).status_code == 200
+        assert not ann.forms().keys() & {"", address.strip("/").rsplit("/", 1)[-1]} and "4 / 5" in ann.text and "/home/" in ann.text
+        assert ann.post(address, {"overall": "1"}).status_code == 409
+        assert ann.post(address, {"overall": "4", "recommend": "6", "words": "箱子太软"}).status_code == 200, "the same again stands"
+    asked.refresh_from_db()
+    assert asked.answers["overall"] == 4
+
+
+def test_the_step_of_a_low_answer_goes_with_it(asked):
+    """Made once while it is low, not needed once it is low no longer; what was done stays done."""
+    x = guest_of(asked.contact)
+    for overall, found in ((2, [True]), (1, [True]), (5, [False]), (5, [False]), (1, [False, True])):
+        fill_in(asked, by=x, answers={"overall": overall})
+        assert steps(asked) == found, overall
+    done(NextStep.objects.open().get(values__survey=asked.pk), by=SYSTEM)
+    fill_in(asked, by=x, answers={"overall": 2})
+    assert steps(asked) == [False, False], "somebody spoke with them about it"
+
+
+def test_answered_on_its_last_day_it_may_be_changed_for_24_hours_still(asked):
+    with time_machine.travel(timezone.make_aware(datetime.combine(asked.ends_on, time(23, 50))), tick=False) as clock:
+        fill_in(asked, by=guest_of(asked.contact), answers={"overall": 2})
+        clock.shift(timedelta(hours=23))
+        ann = Guest(urlsplit(mint(asked.grant, by=SYSTEM)).path)
+        ann.post(ann.seen[-1], {"overall": "3"})
+        asked.refresh_from_db()
+        assert asked.answers == {"overall": 3}

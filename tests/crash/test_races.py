@@ -18,6 +18,8 @@ from django.db.models import Sum
 
 from boothline.approvals.approval import approve, refuse
 from boothline.billing.books import standing
+from boothline.care.complaints import Told, receive
+from boothline.care.models import Complaint
 from boothline.catalogue.products import edit_product
 from boothline.contracts.agreement import Term, edit_version, new_version, prepare
 from boothline.contracts.clearance import ask_approval
@@ -46,6 +48,7 @@ from boothline.orders.arrivals import sign
 from boothline.orders.goods import approve_line
 from boothline.orders.grounds import grounds_of
 from boothline.orders.models import Order, OrderLine, Packing, Shipment, ShipmentLine
+from boothline.orders.problems import write as write_about
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.orders.splits import merge, split
 from boothline.timeline import delivery, hearing
@@ -499,6 +502,19 @@ def test_a_voice_note_sent_twice_at_once_is_kept_once(world: World):
     voice, own = read_voice(SimpleUploadedFile("a", webm(2))), uuid.uuid4()
     answers = at_once(*[lambda: add_voice(capture, by=world.mei, voice=voice, client_id=own)] * 6)
     assert len({a.pk for a in answers}) == 1 == Attachment.objects.filter(kind="voice").count()
+
+
+def test_two_complaints_about_the_same_open_one_problem(world: World):
+    """Told by two of us at once; while one is heard, the other's problem is answered."""
+    order = world.ordered(world.take())
+    said = [Told(words, about="delivery", order=order) for words in ("没有提前打电话", "仓库没人卸货")]
+    answers = at_once(*(lambda told=told: receive(order.customer, by=world.haoran, told=told) for told in said))
+    (problem,) = order.problems.all()
+    assert {one.problem for one in answers} == {problem}
+    assert sorted(problem.messages.values_list("words", flat=True)) == ["仓库没人卸货", "没有提前打电话"]
+    third = Told("又没有打电话", about="delivery", order=order)
+    at_once(lambda: write_about(problem, by=world.haoran, words="下次打电话"), lambda: receive(order.customer, by=world.haoran, told=third))
+    assert Complaint.objects.filter(problem=problem).count() == 3 and order.problems.count() == 1
 
 
 @pytest.mark.parametrize("round_", rounds(6))

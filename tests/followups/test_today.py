@@ -274,7 +274,7 @@ def test_the_same_questions_for_3_and_30_rows(world, client_of):
                 assert client.get(address).status_code == 200
             counts.append(len(caught.captured_queries))
     assert counts[0] == counts[2] and counts[1] == counts[3], counts
-    assert counts[2] <= 49
+    assert counts[2] <= 48
 
 
 def test_the_empty_first_day(world, client_of):

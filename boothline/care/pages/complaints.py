@@ -28,14 +28,17 @@ from boothline.care.complaints import (
 from boothline.care.filters import ComplaintFilter
 from boothline.care.lists import ABOUT, CAUSES, CHANNELS, COMPLAINT_KINDS, OUTCOMES, SEVERITIES, STAGES
 from boothline.core.actors import Actor
+from boothline.core.errors import Words
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail
 from boothline.messaging.letters import Letter, is_untold, newest_about
+from boothline.orders.lists import STAGES as PROBLEM_STAGES
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
-from boothline.ui.fields import Text, Words, narrow
+from boothline.ui.fields import Text, narrow
+from boothline.ui.fields import Words as WordsField
 from boothline.ui.jinja import cap
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
 
@@ -112,15 +115,23 @@ class ComplaintPage(DetailPage):
         """The next action, the limit, the order it concerns, history."""
         one: Complaint = self.record
         stage, until = one.stage
-        step = NEXT[one.state]
+        sees_order = self.by.has("orders.see") and Order.objects.visible_to(self.by).filter(pk=one.order_id or 0).exists()
         return {
-            "next": step if may(self.by, step[3], one.customer) and not one.learned_at else None,
-            "currency": company().currency, "stage": STAGES.get(stage, ""), "until": until,
+            "next": _next(one, self.by, sees_order), "currency": company().currency, "until": until,
+            "stage": (PROBLEM_STAGES if one.is_carried else STAGES).get(stage, ""),
             "may_work": may(self.by, "complaints.work", one.customer), "letter": _to_hand_over(one, self.by),
-            "sees_order": self.by.has("orders.see") and Order.objects.visible_to(self.by).filter(pk=one.order_id or 0).exists(),
+            "sees_order": sees_order,
             "may_report": one.is_open and one.order is not None and not one.problem and may(self.by, "problems.report", one.order),
             "events": Event.objects.about(one).order_by("-id")[:20] if may(self.by, "history.see", one) else [],
         }  # fmt: skip
+
+
+def _next(one: Complaint, by: Actor, sees_order: bool) -> tuple[Words, str, str, str] | None:
+    """(words, address, icon, its key): what a problem carries goes on there."""
+    if one.problem is not None and one.is_carried:
+        return (_("Open the problem"), "problem", "warn", one.problem.number) if sees_order else None
+    words, address, icon, right = NEXT[one.state]
+    return (words, address, icon, one.number) if may(by, right, one.customer) and not one.learned_at else None
 
 
 def _to_hand_over(one: Complaint, by: Actor) -> Letter | None:
@@ -129,19 +140,27 @@ def _to_hand_over(one: Complaint, by: Actor) -> Letter | None:
     return letter if may(by, "letters.link", letter) else None
 
 
+CARRIES = _(
+    "A complaint about an order goes with a problem of that order: one that is open about the same, else a new one. All of the "
+    "customer's people with a link can read it there."
+)
+
+
 class NewForm(forms.Form):
     """What was said, by whom, how it came."""
 
     kind = forms.ChoiceField(label=_("kind"), choices=list(COMPLAINT_KINDS.items()), widget=forms.RadioSelect)
     channel = forms.ChoiceField(label=_("how it came"), choices=[(k, v) for k, v in CHANNELS.items() if k != "portal"])
     about = forms.ChoiceField(label=_("what it is about"), choices=list(ABOUT.items()))
-    words = Words(label=_("in their words"), rows=4)
+    words = WordsField(label=_("in their words"), rows=4)
     contact = forms.ModelChoiceField(
         label=_("reported by"), queryset=Contact.objects.none(), required=False, empty_label=_("somebody else"),
         help_text=_("Whoever is chosen here gets our answers by mail."),
     )  # fmt: skip
     told_by = Text(label=_("reported by somebody else"), max_length=200, required=False)
-    order = forms.ModelChoiceField(label=_("order"), queryset=Order.objects.none(), required=False, empty_label=_("no order"))
+    order = forms.ModelChoiceField(
+        label=_("order"), queryset=Order.objects.none(), required=False, empty_label=_("no order"), help_text=CARRIES
+    )
     is_critical = forms.BooleanField(label=_("Critical: half the time limits"), required=False)
 
     def __init__(self, *args: Any, contacts: Any, orders: Any, **kwargs: Any) -> None:
@@ -225,7 +244,9 @@ class EditForm(forms.Form):
 
     about = forms.ChoiceField(label=_("what it is about"), choices=list(ABOUT.items()))
     severity = forms.ChoiceField(label=_("severity"), choices=list(SEVERITIES.items()), widget=forms.RadioSelect)
-    order = forms.ModelChoiceField(label=_("order"), queryset=Order.objects.none(), required=False, empty_label=_("no order"))
+    order = forms.ModelChoiceField(
+        label=_("order"), queryset=Order.objects.none(), required=False, empty_label=_("no order"), help_text=CARRIES
+    )
     problem = forms.ModelChoiceField(label=_("problem"), queryset=Problem.objects.none(), required=False, empty_label=_("no problem"))
 
     def __init__(self, *args: Any, orders: Any, problems: Any, **kwargs: Any) -> None:
@@ -267,7 +288,7 @@ class EditComplaint(ComplaintFormPage):
 class AnswerForm(forms.Form):
     """What we say."""
 
-    words = Words(label=_("answer to the customer"), rows=5)
+    words = WordsField(label=_("answer to the customer"), rows=5)
 
 
 class AnswerComplaint(ComplaintFormPage):
@@ -286,7 +307,7 @@ class AnswerComplaint(ComplaintFormPage):
 class AgreeForm(forms.Form):
     """What is done about it."""
 
-    words = Words(label=_("what is done about it"))
+    words = WordsField(label=_("what is done about it"))
     how = Text(label=_("how the customer agreed"), max_length=200)
 
 
@@ -306,7 +327,7 @@ class AgreeComplaint(ComplaintFormPage):
 class EndForm(forms.Form):
     """What was done."""
 
-    words = Words(label=_("what was done, for the customer to read"))
+    words = WordsField(label=_("what was done, for the customer to read"))
 
 
 class FinishComplaint(ComplaintFormPage):
@@ -326,7 +347,7 @@ class CheckForm(forms.Form):
     """What they say."""
 
     outcome = forms.ChoiceField(label=_("what the customer says"), choices=list(OUTCOMES.items()), widget=forms.RadioSelect)
-    words = Words(label=_("in their words"), required=False)
+    words = WordsField(label=_("in their words"), required=False)
 
 
 class CheckComplaint(ComplaintFormPage):
@@ -364,6 +385,12 @@ class EvaluateComplaint(ComplaintFormPage):
     form = EvaluationForm
     button = _("Save evaluation")
 
+    def initial(self) -> dict[str, Any]:
+        """What was said before it was opened again."""
+        one: Complaint = self.record
+        upheld = "" if one.is_upheld is None else "yes" if one.is_upheld else "no"
+        return {"is_upheld": upheld, "cause": one.cause, "whose": one.whose, "cost": one.cost}
+
     def save(self, form: Any) -> str:
         """Evaluates."""
         evaluate(self.record, by=self.by, **form.cleaned_data)
@@ -373,7 +400,7 @@ class EvaluateComplaint(ComplaintFormPage):
 class LessonForm(forms.Form):
     """What changes."""
 
-    lesson = Words(label=_("what changes"))
+    lesson = WordsField(label=_("what changes"))
     person = forms.ModelChoiceField(label=_("who sees to it"), queryset=User.objects.none(), required=False, empty_label=_("nobody yet"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -388,6 +415,10 @@ class LearnFromComplaint(ComplaintFormPage):
     title = _("What we learn")
     form = LessonForm
     button = _("Save lesson")
+
+    def initial(self) -> dict[str, Any]:
+        """What was learned before it was opened again."""
+        return {"lesson": self.record.lesson, "person": self.record.lesson_by_id}
 
     def save(self, form: Any) -> str:
         """Learns."""

@@ -45,7 +45,7 @@ from boothline.orders.solutions import Offer, agree, propose, said_since_a_lette
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Price, Quantity, Text, Words, narrow
-from boothline.ui.kit import ActionPage, DetailPage, FormPage, LinkPage, ListPage
+from boothline.ui.kit import ActionPage, DetailPage, FormPage, LinkPage, ListPage, panels
 
 
 def problem_url(problem: Problem) -> str:
@@ -148,6 +148,7 @@ class ProblemPage(DetailPage):
             "until": until,
             "may_work": may(self.by, "problems.work", problem),
             "may_receive": may(self.by, "arrivals.record", problem),
+            "panels": panels("problem", problem, self.by),
             "events": Event.objects.about_any([problem, *made, *backs, *problem.claims.all()]).order_by("-id")[:20]
             if may(self.by, "history.see", problem)
             else [],

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from boothline.care.complaints import Complaint
 from boothline.contracts.progress import for_customer
 from boothline.core.errors import Refused, together
 from boothline.core.money import MOST, trimmed, typed_quantity
@@ -186,6 +187,7 @@ class ProblemPage(OrderPages):
             "solution": made[-1] if made else None,
             "asked": next((one for one in made if one.state == "proposed"), None),
             "may_close": carried_out(record),
+            "complaints": list(Complaint.objects.of_contact(self.guest.contact).filter(problem=record).order_by("id")),
             "problem": "",
             "is_picture": False,
             "typed": {},

@@ -1,4 +1,4 @@
-"""A survey from the customer's side: plain questions, answered once; afterwards their answers are shown."""
+"""A survey from the customer's side: plain questions, answered once; for 24 hours they may change their answers, then these are shown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from boothline.portal.pages.door import PortalPage
 
 
 class SurveyPage(PortalPage):
-    """The questions, or the answer that stands."""
+    """The questions, with the answers while they may be changed; or the answers that stand."""
 
     def found(self, key: str) -> Survey:
         """The survey; 404 if it was not sent to them."""
@@ -44,8 +44,9 @@ class SurveyPage(PortalPage):
         return redirect("portal-survey", grant=grant, key=survey.pk)
 
     def show(self, survey: Survey, status: int = 200, **more: Any) -> HttpResponse:
-        """With what was typed."""
-        return self.say("portal/survey.html", status=status, **{"survey": survey, "problem": "", "typed": {}} | more)
+        """With what was typed; of an answer that may be changed, with what they said."""
+        said = {code: str(value) for code, value in survey.answers.items()}
+        return self.say("portal/survey.html", status=status, **{"survey": survey, "problem": "", "typed": said} | more)
 
 
 def _chosen(said: str | None) -> int | None:
