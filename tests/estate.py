@@ -126,7 +126,7 @@ class Estate:
 def make_estate(*whole: str) -> Estate:
     """People, products, a fair, and six customers with everything that can be about them; or but those named as whole as that."""
     world = make_world()
-    add_person(by=SYSTEM, username="lan", name="Lan", roles=["sales"], team=Team.objects.get(name="业务一组"))
+    add_person(by=SYSTEM, username="lan", name="Lan", roles=["sales"], duties=["engineer"], team=Team.objects.get(name="业务一组"))
     add_person(by=SYSTEM, username="gone", name="Gone", roles=["sales", "manager", "admin"], is_active=False)
     estate = Estate(world)
     product = next(iter(world.products.values()))

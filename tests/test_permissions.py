@@ -204,6 +204,7 @@ POLICY = {
     "person-new": ("people.edit", ""),
     "person": ("people.see", "user"),
     "person-edit": ("people.edit", "user"),
+    "person-families": ("people.edit", "user"),
     "person-closing": ("people.edit", "user"),
     "person-opening": ("people.edit", "user"),
     "person-sign-ins": ("people.edit", "user"),

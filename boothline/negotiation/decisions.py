@@ -221,7 +221,7 @@ def _check_date(template: Template, agreed_on: date | None) -> None:
 
 
 def _plan(decision: Decision, template: Template, customer: Customer, by: Actor) -> None:
-    people = [doing(customer, step.who) for step in template.steps]
+    people = [doing(customer, step.who, families=[decision.family]) for step in template.steps]
     join([(customer, user) for user in {u.pk: u for u in people if u}.values()], by=by.trusted())
     plans = [
         Plan(

@@ -20,7 +20,7 @@ from PIL import Image
 
 import boothline.config.urls  # noqa: F401  (declares every page)
 from boothline.accounts.models import User
-from boothline.catalogue.products import Variant
+from boothline.catalogue.products import Product, Variant
 from boothline.contracts import paper
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
@@ -75,6 +75,12 @@ def other_contact(estate: Estate) -> int:
     return int(estate.keys["other"]["contact"])
 
 
+def family() -> str:
+    """A product family that the catalogue has."""
+    Product.objects.filter(code="TR20").update(family="灯具/轨道灯")
+    return "灯具"
+
+
 def namesake(estate: Estate) -> int:
     """Another contact of the same customer, under another name."""
     customer = estate.customers["own"]
@@ -108,6 +114,7 @@ def free_slot(estate: Estate) -> dict[str, Any]:
 FORMS = {
     "person-new": Feed("admin", "", lambda e: {"name": "新同事", "username": "xin", "roles": ["sales"]}, foreign=lambda e: {"team": 987_654}),
     "person-edit": Feed("admin", "user", lambda e: {"phone": "0760-5550 0199"}, foreign=lambda e: {"team": 987_654}),
+    "person-families": Feed("admin", "user", lambda e: {"engineer": [family()]}, 409, foreign=lambda e: {"engineer": ["地毯"]}),
     "team-new": Feed("admin", "", lambda e: {"name": "业务三组"}),
     "team": Feed("admin", "team", lambda e: {"name": "华南组"}),
     "rule": Feed("admin", "rule", lambda e: {"value": "21"}),
