@@ -117,7 +117,8 @@ class Product(Record):
 
 def families() -> dict[str, str]:
     """{family: as the reader calls it}: every one of the catalogue, and what it is part of."""
-    is_chinese, found = (get_language() or "zh").startswith("zh"), {}
+    is_chinese = (get_language() or "zh").startswith("zh")
+    found: dict[str, str] = {}
     named = Product.objects.exclude(family="").order_by("family", "family_latin").values_list("family", "family_latin").distinct()
     for family, latin in named:
         path, words = family.split("/"), latin.split("/")

@@ -126,7 +126,7 @@ PLAN_WORDS = PlanWords()
 
 def said_of(template: Template) -> dict[str, Any]:
     """A template as it is stored and edited: its words in both languages."""
-    words, steps = in_both(lambda: str(template)), [in_both(lambda step=step: str(step)) for step in template.steps]
+    words, steps = in_both(lambda: str(template)), [in_both(step.__str__) for step in template.steps]
     return words | {
         "conditions": list(template.conditions),
         "types": list(template.types),

@@ -9,9 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from boothline.accounts.rights import may
-from boothline.customers.lists import GRADE_WORDS, TYPE_WORDS
+from boothline.core.text import bracketed
+from boothline.customers.lists import GRADE_WORDS, GRADES, TYPE_WORDS
 from boothline.followups.steps import STEP_KINDS
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.plan_editing import (
@@ -42,7 +44,7 @@ def when_words(step: Any) -> str:
     """When a step is due, in words."""
     if step.before:
         return _now("%(days)s days before the agreed date") % {"days": step.before}
-    return str(WHEN["on"]) if step.on_date else _now("+%(days)s workdays") % {"days": step.days}
+    return str(WHEN["on"]) if step.on_date else ngettext("+%(days)s workday", "+%(days)s workdays", step.days) % {"days": step.days}
 
 
 def conditions_of(template: Template) -> list[str]:
@@ -104,8 +106,8 @@ class PlanTemplatePage(_OfOne, DetailPage):
     template = "negotiation/plan-template.html"
 
     def heading(self) -> str:
-        """The reason and its name."""
-        return _now("%(reason)s: %(plan)s") % {"reason": REASONS[self.record.reason], "plan": self.record}
+        """Its name and the reason."""
+        return bracketed(self.record, REASONS[self.record.reason])
 
     def context(self) -> dict[str, Any]:
         """What holds, and each version."""
@@ -133,8 +135,8 @@ class TemplateForm(forms.Form):
         help_text=_("none ticked: for all"),
     )  # fmt: skip
     grades = forms.MultipleChoiceField(
-        label=_("only for grade"), choices=list(GRADE_WORDS.items()), required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("none ticked: for all"),
+        label=_("only for grade"), choices=[(code, GRADE_WORDS[code]) for code in GRADES], required=False,
+        widget=forms.CheckboxSelectMultiple, help_text=_("none ticked: for all"),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -146,7 +148,7 @@ class TemplateForm(forms.Form):
                 f"who_{n}": forms.ChoiceField(label=_("who does it"), choices=list(WHO.items()), initial="S", required=False),
                 f"kind_{n}": forms.ChoiceField(label=_("how"), choices=list(STEP_KINDS.items()), initial="do", required=False),
                 f"when_{n}": forms.ChoiceField(label=_("when"), choices=list(WHEN.items()), initial="after", required=False),
-                f"days_{n}": forms.IntegerField(label=_("days"), min_value=0, max_value=DAYS, required=False),
+                f"days_{n}": forms.IntegerField(label=_("number of days"), min_value=0, max_value=DAYS, required=False),
             }
 
     def rows(self) -> list[list[Any]]:
