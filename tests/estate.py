@@ -126,7 +126,7 @@ class Estate:
 def make_estate(*whole: str) -> Estate:
     """People, products, a fair, and six customers with everything that can be about them; or but those named as whole as that."""
     world = make_world()
-    add_person(by=SYSTEM, username="lan", name="Lan", roles=["sales"], team=Team.objects.get(name="业务一组"))
+    add_person(by=SYSTEM, username="lan", name="Lan", roles=["sales"], duties=["engineer"], team=Team.objects.get(name="业务一组"))
     add_person(by=SYSTEM, username="gone", name="Gone", roles=["sales", "manager", "admin"], is_active=False)
     estate = Estate(world)
     product = next(iter(world.products.values()))
@@ -147,7 +147,7 @@ def make_estate(*whole: str) -> Estate:
     imported = _imported(estate)
     shared = {
         "user": User.objects.get(username="lan").pk, "team": Team.objects.first().pk, "rule": "contracts.request_life_days",
-        "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "playbook": "rational", "relation": relate(product, by=SYSTEM, other=list(world.products.values())[-1], kind="series").pk, "fair": world.fair.pk,
+        "wordlist": "negotiation.reasons", "words": "negotiation.reasons~price", "token": "x", "firm": firm.pk, "visit": token_of(world.fair), "product": product.pk, "variant": product.variants.first().pk, "picture": picture.pk, "playbook": "rational", "plan_template": "service.apologise", "reason": "price", "relation": relate(product, by=SYSTEM, other=list(world.products.values())[-1], kind="series").pk, "fair": world.fair.pk,
         "import": hand_in([SimpleUploadedFile("名单.csv", "公司名称,国家\n庚午照明,中国\n".encode())], by=estate.user("heyuan").actor()).pk,
         "imported": imported.pk,
         "waiting": [Opportunity.objects.create(key=key, product=product, stage="engaging").pk for key in ("Q-1", "Q-2")],

@@ -151,6 +151,7 @@ from boothline.messaging.letters import Letter
 from boothline.messaging.letters import make_link as make_letter_link
 from boothline.messaging.notices import read_notices
 from boothline.negotiation import lapse as negotiation
+from boothline.negotiation import plan_editing, plan_templates
 from boothline.negotiation.briefing import Wanted, answer, ask_about, brief
 from boothline.negotiation.briefing import choose as choose_products
 from boothline.negotiation.briefing import make_link as make_briefing_link
@@ -361,6 +362,17 @@ def _key_account(world: World, customer: Customer) -> None:
     rival = key_people.note_rival(customer, by=world.mei, values=move)
     key_people.note_rival(customer, by=world.mei, values=move | {"answer": "送两套"}, rival=rival, revision=rival.revision)
     key_accounts.end_account(account, by=world.heyuan, reason="连续两季低于门槛")
+    plan_editing.change_template(
+        "service.apologise",
+        by=world.heyuan,
+        revision=0,
+        said=plan_templates.said_of(plan_templates.template_of("service.apologise")) | {"zh": "马上换人"},
+    )
+    own = plan_templates.said_of(plan_templates.template_of("other.ask")) | {"zh": "先送样品", "en": "Sample first"}
+    added = plan_editing.add_template("service", by=world.heyuan, said=own)
+    for off in (True, False):
+        plan_editing.switch_template(added.code, by=world.heyuan, off=off)
+    plan_editing.restore_templates("service", by=world.heyuan)
     words = playbooks.shipped("mixed") | {"stress_zh": "多听少说。"}
     kept = playbooks.edit_playbook("mixed", by=world.heyuan, revision=0, values=words)
     playbooks.restore_playbook("mixed", by=world.heyuan, revision=kept.revision)

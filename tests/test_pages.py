@@ -68,6 +68,8 @@ def addresses() -> dict[str, str]:
         "words-retirement": f"{words}~price",
     }
     known |= dict.fromkeys(("playbook", "playbook-edit", "playbook-shipped"), "rational")
+    known |= dict.fromkeys(("plan-template", "plan-template-edit", "plan-template-switch"), "price.step")
+    known |= dict.fromkeys(("plan-template-new", "plan-templates-shipped"), "price")
     assert get_resolver().url_patterns, "declared pages are known once the addresses are read"
     found = {}
     for name, view in PAGES.items():

@@ -205,6 +205,7 @@ POLICY = {
     "person-new": ("people.edit", ""),
     "person": ("people.see", "user"),
     "person-edit": ("people.edit", "user"),
+    "person-families": ("people.edit", "user"),
     "person-closing": ("people.edit", "user"),
     "person-opening": ("people.edit", "user"),
     "person-sign-ins": ("people.edit", "user"),
@@ -545,6 +546,12 @@ POLICY = {
     "playbook": ("playbooks.see", "playbook"),
     "playbook-edit": ("playbooks.edit", "playbook"),
     "playbook-shipped": ("playbooks.edit", "playbook"),
+    "plan-templates": ("playbooks.see", ""),
+    "plan-template": ("playbooks.see", "plan_template"),
+    "plan-template-edit": ("playbooks.edit", "plan_template"),
+    "plan-template-switch": ("playbooks.edit", "plan_template"),
+    "plan-template-new": ("playbooks.edit", "reason"),
+    "plan-templates-shipped": ("playbooks.edit", "reason"),
     "complaints": ("complaints.see", ""),
     "complaint-new": ("complaints.receive", "customer"),
     "complaint": ("complaints.see", "complaint"),
@@ -626,7 +633,7 @@ POLICY = {
 NOT_OURS = {"account_login", "account_logout"}  # allauth's; everybody may sign in and out
 FOR_EVERYBODY = (
     "product", "variant", "counted", "purchase", "purchase_line", "picture", "relation", "fair", "goal", "exhibit", "exhibitor", "month", "shift", "day", "firm", "user", "team", "rule", "wordlist", "words",
-    "list", "playbook",
+    "list", "playbook", "plan_template", "reason",
 )  # fmt: skip
 # Whose turn an approval is: the manager of the customer's team; where that team has none, the administrator.
 TURN = {"heyuan": {"own", "team"}, "admin": {"other", "shared", "pool"}}

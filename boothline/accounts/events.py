@@ -2,13 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.accounts.words import DUTIES, LISTS, ROLES, RULE_WORDS
+from boothline.accounts.words import DUTIES, FAMILIES, LISTS, ROLES, RULE_WORDS
 from boothline.core.rules import CHOICE_WORDS
 from boothline.timeline.kinds import declare
 
 STARTED = declare("accounts.started", _("%(who)s set up Boothline and is its first administrator"), icon="star")
 PERSON_ADDED = declare("accounts.person_added", _("%(who)s added %(subject)s"), icon="people")
-PERSON_EDITED = declare("accounts.person_edited", _("%(who)s edited %(subject)s"), icon="pen", codes={"roles": ROLES, "duties": DUTIES})
+PERSON_EDITED = declare(
+    "accounts.person_edited", _("%(who)s edited %(subject)s"),
+    icon="pen", codes={"roles": ROLES, "duties": DUTIES} | {f"{duty}_families": FAMILIES for duty in DUTIES},
+)  # fmt: skip
 DEACTIVATED = declare("accounts.deactivated", _("%(who)s closed the access of %(subject)s"), icon="lock", hue="red")
 ACTIVATED = declare("accounts.activated", _("%(who)s opened the access of %(subject)s again"), icon="ok", hue="green")
 LINK_MADE = declare("accounts.link_made", _("%(who)s made a link with which %(subject)s sets a password"), icon="link")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts import events
 from boothline.accounts.company import Company
 from boothline.accounts.rights import require, rights_of
-from boothline.accounts.words import DUTIES, REACHES, ROLES
+from boothline.accounts.words import DUTIES, FAMILIES, REACHES, ROLES
 from boothline.core import rules
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused, Stale
@@ -24,7 +24,7 @@ from boothline.core.memo import once
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, SECRET, STAFF, tags
 from boothline.core.records import Record, revise
-from boothline.core.text import listed
+from boothline.core.text import bracketed, labelled_lazy, listed
 from boothline.timeline.history import record
 
 _WIDTH = ("own", "team", "all")
@@ -92,7 +92,9 @@ class User(Record, AbstractBaseUser):
     theme = models.CharField(_("look"), max_length=8, blank=True, default="")
     single_keys = models.BooleanField(_("single keys"), default=True)  # whether keys without Ctrl do something
     epoch = models.PositiveIntegerField(default=0, editable=False)
-    labels = {"roles": _("roles"), "duties": _("duties")}
+    labels = {"roles": _("roles"), "duties": _("duties")} | {
+        f"{code}_families": labelled_lazy(words, _("product families")) for code, words in DUTIES.items()
+    }
     privacy = tags(username=STAFF, name=PERSON, name_latin=PERSON, email=STAFF, phone=STAFF, language=PLAIN, theme=PLAIN, password=SECRET)
 
     USERNAME_FIELD = "username"
@@ -122,6 +124,11 @@ class User(Record, AbstractBaseUser):
         """The codes of the duties held."""
         return [held.duty for held in self.held_duties.all()]
 
+    @cached_property
+    def families(self) -> dict[str, list[str]]:
+        """{duty held: for which product families}; none: for all."""
+        return {held.duty: held.families for held in self.held_duties.all()}
+
     @property
     def role_words(self) -> str:
         """The roles in the reader's language."""
@@ -129,8 +136,12 @@ class User(Record, AbstractBaseUser):
 
     @property
     def duty_words(self) -> str:
-        """The duties in the reader's language."""
-        return listed(str(DUTIES[code]) for code in DUTIES if code in self.duties)
+        """The duties in the reader's language, each with the product families that it is held for, if not for all."""
+        return listed(
+            bracketed(words, listed(FAMILIES.get(family, family) for family in self.families[code])) if self.families[code] else str(words)
+            for code, words in DUTIES.items()
+            if code in self.families
+        )
 
     def actor(self) -> Actor:
         """This person as an Actor, with rights and the widest reach of the roles held."""
@@ -157,11 +168,12 @@ class HeldRole(models.Model):
 
 
 class HeldDuty(models.Model):
-    """That a person holds a duty besides the role."""
+    """That a person holds a duty besides the role; for some product families, or for all where none is named."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="held_duties")
     duty = models.CharField(max_length=16, choices=list(DUTIES.items()))
-    privacy = tags(duty=PLAIN)
+    families = models.JSONField(default=list)
+    privacy = tags(duty=PLAIN, families=PLAIN)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "duty"], name="duty_once")]
@@ -297,6 +309,31 @@ def edit_team(team: Team, *, by: Actor, revision: int, values: dict[str, Any]) -
     changes = revise(team, revision=revision, values=values)
     record(events.TEAM_EDITED, subject=team, by=by, changes=changes)
     return team
+
+
+@operation("accounts.edit_families")
+def edit_families(user: User, *, by: Actor, revision: int, families: dict[str, list[str]]) -> User:
+    """For which product families a person holds each duty; for all where none is named. What was planned stays with whoever has it."""
+    require(by, "people.edit")
+    current = _held(user)
+    wished = {duty: sorted(set(named)) for duty, named in families.items() if duty in current.families}
+    turned = {f"{duty}_families": [current.families[duty], named] for duty, named in wished.items() if current.families[duty] != named}
+    if current.revision != revision:
+        _stale(user, revision, {}, turned)
+    for duty, named in wished.items():
+        _refuse_unknown(duty, set(named) - set(current.families[duty]))
+        HeldDuty.objects.filter(user=user, duty=duty).update(families=named)
+    if turned:
+        _write(user)
+        record(events.PERSON_EDITED, subject=user, by=by, changes=turned)
+    return User.objects.with_roles().get(pk=user.pk)
+
+
+def _refuse_unknown(duty: str, named: set[str]) -> None:
+    unknown = named - set(FAMILIES)
+    if unknown:
+        words = _now("The catalogue has no product family %(families)s.") % {"families": listed(sorted(unknown))}
+        raise Refused(words, field=duty, code="unknown")
 
 
 def _held(user: User) -> User:

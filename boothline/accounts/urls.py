@@ -17,6 +17,7 @@ urlpatterns = [
     page("people/new/", people.NewPerson, "person-new"),
     page("people/<int:key>/", people.Person, "person"),
     page("people/<int:key>/edit/", people.EditPerson, "person-edit"),
+    page("people/<int:key>/families/", people.EditFamilies, "person-families"),
     page("people/<int:key>/closing/", people.CloseAccess, "person-closing"),
     page("people/<int:key>/opening/", people.OpenAccess, "person-opening"),
     page("people/<int:key>/sign-ins/", people.EndSignIns, "person-sign-ins"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from boothline.core import memo, slots
 from boothline.core.errors import Words
 from boothline.core.rules import RULES
 from boothline.core.wordlists import WORDLISTS
@@ -58,5 +60,23 @@ class Named(Mapping[str, Words]):
         return len(self._declared)
 
 
+class Families(Mapping[str, str]):
+    """{product family: as the reader calls it}, as the catalogue knows them; asked once a request."""
+
+    def _known(self) -> dict[str, str]:
+        known: dict[str, str] = memo.once(f"accounts.families.{get_language()}", lambda: slots.ask("families", default={}))
+        return known
+
+    def __getitem__(self, family: str) -> str:
+        return self._known()[family]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known())
+
+    def __len__(self) -> int:
+        return len(self._known())
+
+
+FAMILIES = Families()
 RULE_WORDS = Named(RULES, lambda rule: rule.words)
 LISTS = Named(WORDLISTS, lambda wordlist: wordlist.title)

@@ -549,4 +549,5 @@ def _mark(complaint: Complaint, stage: str, level: str) -> bool:
 def _told_at(complaint: Complaint, level: str) -> User | None:
     if level == "owner":
         return complaint.owner
-    return doing(complaint.customer, "H" if level == "head" else "M")
+    families = complaint.order.lines.values_list("variant__product__family", flat=True) if complaint.order else ()
+    return doing(complaint.customer, "H" if level == "head" else "M", families=families)

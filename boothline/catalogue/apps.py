@@ -11,7 +11,7 @@ class Catalogue(AppConfig):
         from boothline.accounts.setup import FirstStep
         from boothline.catalogue import findable, rights
         from boothline.catalogue.models import Product, Relation, StockMove, Variant
-        from boothline.catalogue.products import findable_products
+        from boothline.catalogue.products import families, findable_products
         from boothline.core import kinds, slots
         from boothline.search import index
 
@@ -20,6 +20,7 @@ class Catalogue(AppConfig):
         kinds.register("relation", Relation)
         kinds.register("stock_move", StockMove)
         rights.register()
+        slots.answer("families", by=families)
         findable.register()
         index.declare("product", "p", Product, findable_products)
         slots.hang("first", FirstStep(

@@ -115,6 +115,18 @@ class Product(Record):
         return self.family if is_chinese or not self.family_latin else self.family_latin
 
 
+def families() -> dict[str, str]:
+    """{family: as the reader calls it}: every one of the catalogue, and what it is part of."""
+    is_chinese = (get_language() or "zh").startswith("zh")
+    found: dict[str, str] = {}
+    named = Product.objects.exclude(family="").order_by("family", "family_latin").values_list("family", "family_latin").distinct()
+    for family, latin in named:
+        path, words = family.split("/"), latin.split("/")
+        spoken = words if latin and len(words) == len(path) and not is_chinese else path
+        found |= {"/".join(path[:n]): "/".join(spoken[:n]) for n in range(1, len(path) + 1)}
+    return dict(sorted(found.items()))
+
+
 def findable_products(ids: list[int]) -> list[Findable]:
     """For whoever compares the index with the records."""
     return [product.findable() for product in Product.objects.filter(pk__in=ids).prefetch_related("variants")]

@@ -7,7 +7,7 @@ rows, never by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -115,6 +115,10 @@ class MilestonePlan(Record):
     def customer(self) -> Customer:
         """Whose order it is to be."""
         return self.contract.customer
+
+    def families(self) -> Iterator[str]:
+        """Of the products that it is for; asked of the database only by who reads them."""
+        yield from self.contract.newest.lines.values_list("variant__product__family", flat=True)
 
     @property
     def waits_for(self) -> list[Milestone]:
@@ -238,7 +242,7 @@ class Milestone(Record):
     @property
     def person(self) -> User | None:
         """Who sees to it."""
-        return self.chosen or doing(self.customer, OWNERS[self.code])
+        return self.chosen or doing(self.customer, OWNERS[self.code], families=self.plan.families())
 
 
 def leaves_on(contract: Contract) -> date | None:

@@ -132,7 +132,7 @@ def panel(contract: Contract, by: Actor) -> dict[str, Any] | None:
 def _people(plan: MilestonePlan) -> dict[int, User | None]:
     """{milestone id: who sees to it}; each duty is asked once."""
     rows = list(plan.milestones.all())
-    does = {letter: doing(plan.customer, letter) for letter in {OWNERS[m.code] for m in rows if m.chosen is None}}
+    does = {letter: doing(plan.customer, letter, families=plan.families()) for letter in {OWNERS[m.code] for m in rows if m.chosen is None}}
     return {m.pk: m.chosen or does[OWNERS[m.code]] for m in rows}
 
 

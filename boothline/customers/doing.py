@@ -19,9 +19,9 @@ from boothline.timeline.history import Event
 Row = TypeVar("Row", bound=Any)
 
 
-def doing(customer: Customer, letter: str) -> User | None:
-    """Who does what the letter says for this customer."""
-    return who_does(letter, owner=customer.owner, team_id=customer.team_id)
+def doing(customer: Customer, letter: str, *, families: Iterable[str] = ()) -> User | None:
+    """Who does what the letter says for this customer, with goods of these product families."""
+    return who_does(letter, owner=customer.owner, team_id=customer.team_id, families=families)
 
 
 def doers(wanted: Iterable[tuple[Customer, User | None]], *, by: Actor) -> list[int | None]:

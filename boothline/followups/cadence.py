@@ -1,7 +1,7 @@
 """Cadence and standards: how soon one speaks with a customer again by grade, and how many one means to reach.
 
 A cadence proposes the day of the next step, never a free one. A standard counts a customer once a day, and only where
-somebody was reached; tries are counted beside.
+somebody was reached; tries are counted beside. What was merely sent is a try: its answer, which came in, is what counts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from boothline.core.rules import declare
-from boothline.followups.touches import ANSWERS, Touch, Touches
+from boothline.followups.touches import Touch, Touches
 from boothline.worktime.absences import days_off
 from boothline.worktime.calendar import add_workdays, company_calendar
 
@@ -24,6 +24,7 @@ C_DAYS = declare("followups.cadence_c", 30, gettext_lazy("Days between two touch
 CALLS = declare("followups.standard_calls", 5, gettext_lazy("Calls to grade A that a person makes on a workday"), low=0, high=100)
 MANY = declare("followups.standard_touches", 10, gettext_lazy("Touches of grades B and C that a person has in a week"), low=0, high=500)
 WEEK = 5  # workdays of an ordinary week
+SPOKEN = ("reached", "came_in")  # somebody was there: they were reached, or answered
 HOW = {"A": "call", "B": "call", "C": "mail"}  # what comes first
 
 
@@ -46,7 +47,7 @@ class Progress:
 
 def calls_to_a(user_id: int, day: date) -> Progress:
     """Customers of grade A whom this person called on a day; nothing is asked of a free day, or of who is off."""
-    rows = _touches(user_id, day, day).filter(channel="phone", grade="A")
+    rows = _touches(user_id, day, day).filter(channel="phone", grade="A").exclude(reach="came_in")
     works = company_calendar().works(day) and not days_off(user_id, day, day)
     return Progress(*_counted(rows.filter(reach="reached"), rows), CALLS.value if works else 0)
 
@@ -58,7 +59,7 @@ def care_of_b_and_c(user_id: int, day: date) -> Progress:
     works, off = company_calendar().works, days_off(user_id, monday, monday + timedelta(days=6))
     workdays = sum(works(day) for day in (monday + timedelta(days=n) for n in range(7)) if day not in off)
     target = Decimal(MANY.value * min(workdays, WEEK)) / WEEK
-    return Progress(*_counted(rows.filter(reach__in=ANSWERS), rows), int(target.quantize(Decimal(1), ROUND_HALF_UP)))
+    return Progress(*_counted(rows.filter(reach__in=SPOKEN), rows), int(target.quantize(Decimal(1), ROUND_HALF_UP)))
 
 
 def _touches(user_id: int, first: date, last: date) -> Touches:

@@ -8,22 +8,27 @@ class Negotiation(AppConfig):
     verbose_name = _("Negotiating customers")
 
     def ready(self) -> None:
+        from boothline.accounts.setup import Section
         from boothline.core import kinds, slots, tasks
         from boothline.customers.board import Facts
         from boothline.customers.grading import Evidence
         from boothline.customers.moves import Ways
         from boothline.customers.story import Shelved
         from boothline.negotiation import claim, decisions, events, evidence, lapse, listens, panel, rights
-        from boothline.negotiation.models import Briefing, Decision, Objection
+        from boothline.negotiation.models import Briefing, Decision, Objection, PlanTemplate
 
         kinds.register("briefing", Briefing)
         kinds.register("objection", Objection)
         kinds.register("decision", Decision)
+        kinds.register("plan_template", PlanTemplate)
         rights.register()
         listens.register()
         claim.register()
         tasks.daily(lapse.lapse_all)
         tasks.daily(decisions.ask_again_all)
+        slots.hang(
+            "settings", Section(_("Decision plans"), _("how each reason is answered"), "plan-templates", "flow", "playbooks.see", 78)
+        )
         slots.hang("grade", Evidence(evidence.fill, order=40))
         slots.hang("board", Facts("negotiating", panel.on_board, order=20))
         slots.hang("customer", slots.Panel("negotiation", "negotiation/panel.html", panel.negotiation, order=70))

@@ -30,7 +30,8 @@ from boothline.customers.doing import doing
 from boothline.followups.steps import FURTHEST, NextStep, Plan, drop, plan_many
 from boothline.negotiation import events
 from boothline.negotiation.objections import Objection, keep_planned
-from boothline.negotiation.playbook import TEMPLATES, Step, Template, templates_for
+from boothline.negotiation.plan_templates import template_of, templates_for
+from boothline.negotiation.playbook import Said, Step, Template, spoken
 from boothline.negotiation.ranking import OUTCOMES, Case, Ranked, Use, rank
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
@@ -62,6 +63,7 @@ class Decision(Record):
 
     objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="decisions")
     template = models.CharField(max_length=40)
+    template_n = models.PositiveIntegerField(default=0)  # its version; 0 is what ships
     reason = models.CharField(max_length=16)
     family = models.CharField(max_length=100, blank=True, default="")
     type = models.CharField(max_length=16)
@@ -83,7 +85,12 @@ class Decision(Record):
         indexes = [models.Index(fields=["reason"], name="decision_learned", condition=~models.Q(outcome=""))]
 
     def __str__(self) -> str:
-        return _(TEMPLATES[self.template].words)
+        return str(self.chosen)
+
+    @property
+    def chosen(self) -> Template:
+        """The template as it was chosen."""
+        return template_of(self.template, self.template_n)
 
     @property
     def customer(self) -> Customer:
@@ -103,17 +110,23 @@ class DecisionStep(models.Model):
     position = models.PositiveSmallIntegerField()
     who = models.CharField(max_length=1)
     what = models.CharField(max_length=200)
+    what_latin = models.CharField(max_length=200, blank=True, default="")  # of what a manager wrote; else `what` is a message of ours
     step = models.ForeignKey(NextStep, on_delete=models.PROTECT, related_name="+")
     skipped_at = models.DateTimeField(null=True)
     skipped_because = models.CharField(max_length=200, blank=True, default="")
-    privacy = tags(who=PLAIN, what=PLAIN, skipped_because=WORDS)
+    privacy = tags(who=PLAIN, what=PLAIN, what_latin=PLAIN, skipped_because=WORDS)
 
     class Meta:
         ordering = ("position",)
         constraints = [models.UniqueConstraint(fields=["decision", "position"], name="decision_step_once")]
 
     def __str__(self) -> str:
-        return _(self.what)
+        return spoken({"zh": self.what, "en": self.what_latin} if self.what_latin else self.what)
+
+    @property
+    def key(self) -> str:
+        """By which history names it."""
+        return f"{self.decision.chosen.key}#{self.position}" if self.what_latin else self.what
 
     @property
     def customer(self) -> Customer:
@@ -137,7 +150,7 @@ class Offer:
     @property
     def words(self) -> str:
         """Its name."""
-        return _(self.template.words)
+        return str(self.template)
 
     @property
     def counts(self) -> list[str]:
@@ -157,8 +170,7 @@ def offers(objection: Objection) -> list[Offer]:
     ranked = rank(list(templates), _uses(objection.reason), case_of(objection), prior=PRIOR.value)
     found = []
     for row in ranked:
-        unmet = templates[row.template].unmet(objection)
-        found.append(Offer(templates[row.template], row, _(unmet) if unmet else ""))
+        found.append(Offer(templates[row.template], row, templates[row.template].unmet(objection)))
     return [offer for offer in found if not offer.unmet] + [offer for offer in found if offer.unmet]
 
 
@@ -199,14 +211,14 @@ def decide(objection: Objection, *, by: Actor, template: str, agreed_on: date | 
         give_up(running, by=by.trusted())
     case = case_of(objection)
     made = Decision.objects.create(
-        objection=objection, template=template, reason=objection.reason, family=case.family, type=case.type, grade=case.grade,
-        agreed_on=agreed_on,
+        objection=objection, template=template, template_n=chosen.template.n, reason=objection.reason, family=case.family,
+        type=case.type, grade=case.grade, agreed_on=agreed_on,
     )  # fmt: skip
     _plan(made, chosen.template, customer, by)
     keep_planned(objection, True)
     record(
         events.DECIDED, subject=objection, under=customer, by=by,
-        values={"reason": objection.reason, "plan": chosen.template.code, "steps": len(chosen.template.steps)},
+        values={"reason": objection.reason, "plan": chosen.template.key, "steps": len(chosen.template.steps)},
     )  # fmt: skip
     return made
 
@@ -221,20 +233,29 @@ def _check_date(template: Template, agreed_on: date | None) -> None:
 
 
 def _plan(decision: Decision, template: Template, customer: Customer, by: Actor) -> None:
-    people = [doing(customer, step.who) for step in template.steps]
+    people = [doing(customer, step.who, families=[decision.family]) for step in template.steps]
     join([(customer, user) for user in {u.pk: u for u in people if u}.values()], by=by.trusted())
     plans = [
         Plan(
             customer, gettext_noop("%(step)s (%(plan)s)"), _due(step, decision.agreed_on), owner=user, kind=step.kind,
-            values={"step": [step.what], "plan": [template.words]},
+            values={"step": _kept(step.what), "plan": _kept(template.words)},
         )
         for step, user in zip(template.steps, people, strict=True)
     ]  # fmt: skip
     planned = plan_many(plans, by=by.trusted())
     DecisionStep.objects.bulk_create(
-        DecisionStep(decision=decision, position=n, who=step.who, what=step.what, step=next_step)
+        DecisionStep(decision=decision, position=n, who=step.who, step=next_step, **_told(step.what))
         for n, (step, next_step) in enumerate(zip(template.steps, planned, strict=True), start=1)
     )
+
+
+def _kept(said: Said) -> Any:
+    """As the values of a next step say it to each reader."""
+    return [said] if isinstance(said, str) else dict(said)
+
+
+def _told(said: Said) -> dict[str, str]:
+    return {"what": said} if isinstance(said, str) else {"what": said["zh"], "what_latin": said["en"]}
 
 
 def _due(step: Step, agreed_on: date | None) -> date:
@@ -259,7 +280,7 @@ def skip(step: DecisionStep, *, by: Actor, words: str) -> DecisionStep:
     drop([step.step], by=by.trusted())
     record(
         events.STEP_SKIPPED, subject=decision.objection, under=decision.customer, by=by,
-        values={"step": step.what, "words": words},
+        values={"step": step.key, "words": words},
     )  # fmt: skip
     ask_when_over(decision, by=by.trusted())
     step.refresh_from_db()
@@ -278,7 +299,7 @@ def ask_outcome(decision: Decision, *, by: Actor) -> bool:
     column = "asked_again_at" if decision.asked_at else "asked_at"
     if not Decision.objects.live().filter(pk=decision.pk, **{column: None}).update(**{column: timezone.now()}):
         return False
-    plan = {"reason": decision.reason, "plan": decision.template}
+    plan = {"reason": decision.reason, "plan": decision.chosen.key}
     record(events.OUTCOME_ASKED, subject=decision.objection, under=decision.customer, by=by, values=plan)
     return True
 
@@ -316,7 +337,7 @@ def give_up(decision: Decision, *, by: Actor) -> Decision:
     if Decision.objects.live().filter(pk=decision.pk).update(ended_at=timezone.now()):
         _drop_open(decision, by)
         keep_planned(decision.objection, False)
-        values: dict[str, Any] = {"reason": decision.reason, "plan": decision.template}
+        values: dict[str, Any] = {"reason": decision.reason, "plan": decision.chosen.key}
         record(events.PLAN_GIVEN_UP, subject=decision.objection, under=decision.customer, by=by, values=values)
     decision.refresh_from_db()
     return decision

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from boothline.negotiation.lists import ANSWERS, CHANNELS, LAPSING, REASONS, STATES
-from boothline.negotiation.playbook import PLAN_WORDS, STEP_WORDS
+from boothline.negotiation.plan_templates import PLAN_WORDS
 from boothline.timeline.kinds import declare
 
 BRIEFED = declare("negotiation.briefed", _("%(who)s showed %(products)s"), icon="eye", hue="ochre", moves="negotiating")
@@ -52,7 +52,7 @@ DECIDED = declare(
 )  # fmt: skip
 STEP_SKIPPED = declare(
     "negotiation.step_skipped", _("%(who)s skipped a step of the plan: %(step)s. %(words)s"),
-    icon="later", erases=("words",), quote="words", codes={"step": STEP_WORDS},
+    icon="later", erases=("words",), quote="words", codes={"step": PLAN_WORDS},
 )  # fmt: skip
 PLAN_GIVEN_UP = declare(
     "negotiation.plan_given_up", _("%(who)s gave up the plan %(plan)s for the objection %(reason)s"),
@@ -61,6 +61,29 @@ PLAN_GIVEN_UP = declare(
 OUTCOME_ASKED = declare(
     "negotiation.outcome_asked", _("How did the plan %(plan)s end? The objection was %(reason)s."),
     icon="clock", hue="ochre", tells=("owner",), codes={"reason": REASONS, "plan": PLAN_WORDS},
+)  # fmt: skip
+TEMPLATE_ADDED = declare(
+    "negotiation.template_added", _("%(who)s added the plan %(subject)s for the reason %(reason)s"), icon="plus", codes={"reason": REASONS}
+)
+TEMPLATE_CHANGED = declare(
+    "negotiation.template_changed", _("%(who)s changed the plan %(subject)s for the reason %(reason)s: version %(n)s"),
+    icon="pen", codes={"reason": REASONS},
+)  # fmt: skip
+TEMPLATE_OFF = declare(
+    "negotiation.template_off",
+    _("%(who)s switched off the plan %(subject)s for the reason %(reason)s"),
+    icon="close",
+    codes={"reason": REASONS},
+)
+TEMPLATE_ON = declare(
+    "negotiation.template_on",
+    _("%(who)s offers the plan %(subject)s for the reason %(reason)s again"),
+    icon="undo",
+    codes={"reason": REASONS},
+)
+TEMPLATE_RESTORED = declare(
+    "negotiation.template_restored", _("%(who)s set the plan %(subject)s for the reason %(reason)s back to what ships"),
+    icon="undo", codes={"reason": REASONS},
 )  # fmt: skip
 LAPSE_NEAR = declare(
     "negotiation.lapse_near", _("The %(what)s %(subject)s lapses on %(on)s unless somebody moves it"),

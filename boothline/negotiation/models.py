@@ -4,5 +4,6 @@ from boothline.negotiation.briefing import Briefing, BriefingItem
 from boothline.negotiation.decisions import Decision, DecisionStep
 from boothline.negotiation.interest import Intended
 from boothline.negotiation.objections import CueUse, Objection
+from boothline.negotiation.plan_templates import PlanTemplate, PlanVersion
 
-__all__ = ["Briefing", "BriefingItem", "CueUse", "Decision", "DecisionStep", "Intended", "Objection"]
+__all__ = ["Briefing", "BriefingItem", "CueUse", "Decision", "DecisionStep", "Intended", "Objection", "PlanTemplate", "PlanVersion"]

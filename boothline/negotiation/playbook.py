@@ -1,19 +1,32 @@
 """The shipped decision plans (403): for each reason, templates with their steps (who by role or duty, after how many workdays) and the
-conditions under which they can be chosen. S salesperson, K order clerk, M manager, E engineer, Q quality, F finance.
+conditions under which they can be chosen. S salesperson, K order clerk, M manager, E engineer, Q quality, F finance. What a manager
+makes of them stands in plan_templates.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from boothline.accounts.people import person_with_role
 from boothline.catalogue.products import Product
+from boothline.core.text import listed
 from boothline.customers.card import is_abroad
+from boothline.customers.lists import TYPE_WORDS
+
+Said = str | Mapping[str, str]  # a message of ours, or {"zh", "en"} as a manager wrote it
+
+
+def spoken(said: Said) -> str:
+    """In the reader's language."""
+    if isinstance(said, str):
+        return _(said)
+    return said["zh" if (get_language() or "zh").startswith("zh") else "en"]
 
 
 @dataclass(frozen=True)
@@ -21,32 +34,56 @@ class Step:
     """One step: who, what, after how many workdays; or on the agreed date, some days before it."""
 
     who: str
-    what: str
+    what: Said
     days: int = 0
     kind: str = "do"
     on_date: bool = False
     before: int = 0  # calendar days before the agreed date
 
+    def __str__(self) -> str:
+        return spoken(self.what)
+
 
 @dataclass(frozen=True)
 class Template:
-    """A way to answer one reason. `unmet` gives the reason why it cannot be chosen for an objection, or ""."""
+    """A way to answer one reason, and the conditions under which it can be chosen; `n` is its version, 0 what ships."""
 
     code: str
-    words: str
+    words: Said
     steps: tuple[Step, ...]
-    unmet: Callable[[Any], str] = lambda objection: ""
+    conditions: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()  # of the customer; none: all
+    grades: tuple[str, ...] = ()
+    n: int = 0
+
+    def __str__(self) -> str:
+        return spoken(self.words)
+
+    @property
+    def key(self) -> str:
+        """By which history names it, as it is now."""
+        return f"{self.code}@{self.n}" if self.n else self.code
 
     @property
     def asks_date(self) -> bool:
         """Whether a date must be agreed first."""
         return any(step.on_date for step in self.steps)
 
+    def unmet(self, objection: Any) -> str:
+        """Why it cannot be chosen for an objection, in the reader's language; "" if it can."""
+        customer = objection.customer
+        if self.types and customer.derived_type not in self.types:
+            return _("only for: %(whom)s") % {"whom": listed(str(TYPE_WORDS[code]) for code in self.types)}
+        if self.grades and customer.grade not in self.grades:
+            return _("only for grade %(grades)s") % {"grades": listed(self.grades)}
+        found = (CONDITIONS[code][1](objection) for code in self.conditions)
+        return next((_(why) for why in found if why), "")
+
 
 def _has_room(objection: Any) -> str:
     """A price step is there, or a floor price below the list price."""
     if objection.product is None:
-        return N_("name the product in the objection first")
+        return NAME_IT
     variants = objection.product.variants.prefetch_related("steps")
     has_room = any(v.steps.all() or (v.floor is not None and v.floor < v.price) for v in variants)
     return "" if has_room else N_("no step price, and no room above the floor price")
@@ -56,7 +93,7 @@ def _has_cheaper(objection: Any) -> str:
     """Something cheaper of the same family is offered."""
     product = objection.product
     if product is None:
-        return N_("name the product in the objection first")
+        return NAME_IT
     price = min(((v.price, v.currency) for v in product.variants.all()), default=None)
     others = Product.objects.offered().filter(family=product.family).exclude(pk=product.pk)
     is_there = price and others.filter(variants__price__lt=price[0], variants__currency=price[1]).exists()
@@ -64,13 +101,21 @@ def _has_cheaper(objection: Any) -> str:
 
 
 def _names_product(objection: Any) -> str:
-    return "" if objection.product else N_("name the product in the objection first")
+    return "" if objection.product else NAME_IT
 
 
 def _has_minimum(objection: Any) -> str:
     if objection.product is None:
-        return N_("name the product in the objection first")
+        return NAME_IT
     return "" if objection.product.minimum > 1 else N_("this product has no minimum quantity")
+
+
+def _has_stock(objection: Any) -> str:
+    """Something that can be sent today: not reserved for anybody, or of what no stock is kept."""
+    if objection.product is None:
+        return NAME_IT
+    is_there = any(not variant.keeps_stock or variant.free > 0 for variant in objection.product.variants.all())
+    return "" if is_there else N_("nothing of this product is free in stock")
 
 
 def _is_abroad(objection: Any) -> str:
@@ -78,14 +123,25 @@ def _is_abroad(objection: Any) -> str:
     return "" if is_abroad(objection.customer) else N_("only for customers abroad")
 
 
+def _is_at_home(objection: Any) -> str:
+    return N_("only for customers at home") if is_abroad(objection.customer) else ""
+
+
 def _has_manager(objection: Any) -> str:
     return "" if person_with_role("manager") else N_("nobody here is a manager")
 
 
-def _priced(objection: Any) -> str:
-    return _has_room(objection) or _has_manager(objection)
-
-
+NAME_IT = N_("name the product in the objection first")
+CONDITIONS: dict[str, tuple[Any, Callable[[Any], str]]] = {
+    "product": (gettext_lazy("the objection names a product"), _names_product),
+    "room": (gettext_lazy("there is a step price, or room above the floor price"), _has_room),
+    "cheaper": (gettext_lazy("something cheaper is offered in the product family"), _has_cheaper),
+    "minimum": (gettext_lazy("the product has a minimum quantity"), _has_minimum),
+    "stock": (gettext_lazy("something of the product is free in stock"), _has_stock),
+    "abroad": (gettext_lazy("the customer is abroad"), _is_abroad),
+    "home": (gettext_lazy("the customer is at home"), _is_at_home),
+    "manager": (gettext_lazy("somebody here is a manager"), _has_manager),
+}
 _LET_GO = (Step("S", N_("note why, and let it go")),)
 
 PLANS: dict[str, tuple[Template, ...]] = {
@@ -93,11 +149,11 @@ PLANS: dict[str, tuple[Template, ...]] = {
         Template("price.step", N_("Step price"), (
             Step("S", N_("work out the quantity of the next price step"), 0), Step("M", N_("release the price"), 1),
             Step("S", N_("send the offer"), 1, "mail"), Step("S", N_("call about the offer"), 3, "call"),
-        ), _priced),
+        ), ("room", "manager")),
         Template("price.other", N_("Other product"), (
             Step("S", N_("pick 1 to 3 cheaper products that meet the requirements"), 0),
             Step("S", N_("send a briefing link"), 1, "mail"), Step("S", N_("call about the other products"), 3, "call"),
-        ), _has_cheaper),
+        ), ("cheaper",)),
     ),
     "quality": (
         Template("quality.proof", N_("Show proof"), (
@@ -107,7 +163,7 @@ PLANS: dict[str, tuple[Template, ...]] = {
         Template("quality.improve", N_("Improve and compare"), (
             Step("E", N_("say what is possible"), 2), Step("S", N_("send a side-by-side sample"), 10),
             Step("S", N_("call about the sample"), 12, "call"),
-        ), _names_product),
+        ), ("product",)),
     ),
     "spec": (
         Template("spec.engineer", N_("Engineer call"), (
@@ -125,7 +181,7 @@ PLANS: dict[str, tuple[Template, ...]] = {
         )),
         Template("moq.trial", N_("Trial order"), (
             Step("M", N_("release a small quantity at list price"), 1), Step("S", N_("send the offer"), 2, "mail"),
-        ), lambda objection: _has_minimum(objection) or _has_manager(objection)),
+        ), ("minimum", "manager")),
     ),
     "lead_time": (
         Template("lead_time.split", N_("Split delivery"), (
@@ -139,10 +195,10 @@ PLANS: dict[str, tuple[Template, ...]] = {
     "payment": (
         Template("payment.staged", N_("Staged payment"), (
             Step("F", N_("check the credit"), 2), Step("M", N_("release the terms"), 3), Step("S", N_("send the offer"), 3, "mail"),
-        ), _has_manager),
+        ), ("manager",)),
         Template("payment.secured", N_("Secured terms"), (
             Step("F", N_("offer a letter of credit or insurance"), 3), Step("S", N_("call about the terms"), 4, "call"),
-        ), _is_abroad),
+        ), ("abroad",)),
     ),
     "certificate": (
         Template("certificate.send", N_("Send it"), (
@@ -166,7 +222,7 @@ PLANS: dict[str, tuple[Template, ...]] = {
         )),
         Template("after_sales.partner", N_("Local partner"), (
             Step("M", N_("name a service partner"), 5), Step("S", N_("introduce the partner"), 7, "call"),
-        ), _has_manager),
+        ), ("manager",)),
     ),
     "trust": (
         Template("trust.references", N_("References"), (
@@ -174,7 +230,7 @@ PLANS: dict[str, tuple[Template, ...]] = {
         )),
         Template("trust.visit", N_("Visit"), (
             Step("S", N_("invite to the showroom or the factory"), 1, "call"), Step("M", N_("host the visit"), 14, "meet"),
-        ), _has_manager),
+        ), ("manager",)),
     ),
     "competitor": (
         Template("competitor.facts", N_("Fair comparison"), (
@@ -211,10 +267,6 @@ PLANS: dict[str, tuple[Template, ...]] = {
     ),
 }  # fmt: skip
 TEMPLATES = {template.code: template for templates in PLANS.values() for template in templates}
-PLAN_WORDS = {code: gettext_lazy(template.words) for code, template in TEMPLATES.items()}
-STEP_WORDS = {step.what: gettext_lazy(step.what) for template in TEMPLATES.values() for step in template.steps}
-
-
-def templates_for(reason: str) -> tuple[Template, ...]:
-    """The templates of a reason, in their order; a reason of the company's own has those of *other*."""
-    return PLANS.get(reason, PLANS["other"])
+STEP_WORDS = {
+    step.what: gettext_lazy(step.what) for template in TEMPLATES.values() for step in template.steps if isinstance(step.what, str)
+}

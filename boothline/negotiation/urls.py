@@ -1,6 +1,6 @@
 """Table of contents of this type's pages."""
 
-from boothline.negotiation.pages import briefings, decisions, lapse, objections
+from boothline.negotiation.pages import briefings, decisions, lapse, objections, plan_templates
 from boothline.ui.kit import page
 
 urlpatterns = [
@@ -17,6 +17,12 @@ urlpatterns = [
     page("decisions/<int:key>/end/", decisions.GiveUp, "decision-end"),
     page("decision-steps/<int:key>/skipping/", decisions.SkipStep, "decision-skip"),
     page("objections/<int:key>/outcome/", objections.CloseObjection, "objection-close"),
+    page("settings/plans/", plan_templates.PlanTemplates, "plan-templates"),
+    page("settings/plans/<str:key>/", plan_templates.PlanTemplatePage, "plan-template"),
+    page("settings/plans/<str:key>/edit/", plan_templates.EditPlanTemplate, "plan-template-edit"),
+    page("settings/plans/<str:key>/switch/", plan_templates.SwitchPlanTemplate, "plan-template-switch"),
+    page("settings/plans/<str:key>/new/", plan_templates.NewPlanTemplate, "plan-template-new"),
+    page("settings/plans/<str:key>/shipped/", plan_templates.ShippedPlanTemplates, "plan-templates-shipped"),
     page("briefings/<int:key>/reopening/", lapse.ReopenBriefing, "briefing-reopening"),
     page("objections/<int:key>/reopening/", lapse.ReopenObjection, "objection-reopening"),
 ]

@@ -803,7 +803,9 @@ def _mark(problem: Problem, stage: str, level: str) -> bool:
 def _told_at(problem: Problem, level: str) -> list[User | None]:
     if level == "owner":
         return [problem.owner]
-    return [doing(problem.customer, "M" if level == "manager" else "H")]
+    lines = problem.order.lines.filter(pk=problem.line_id) if problem.line_id else problem.order.lines
+    families = lines.values_list("variant__product__family", flat=True)
+    return [doing(problem.customer, "M" if level == "manager" else "H", families=families)]
 
 
 def run_daily() -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from boothline.accounts.duties import who_does
+from boothline.accounts.duties import DUTY_OF, who_does
 from boothline.accounts.people import User
 from boothline.billing.books import ZERO, Balance, Instalment
 from boothline.billing.lists import BEFORE_SHIPPING
@@ -21,7 +21,7 @@ from boothline.contracts.milestones import OWNERS, Milestone, by_custom, soon_un
 from boothline.contracts.templates import CARRIAGE
 from boothline.core import clock
 from boothline.core.amounts import exact_sum
-from boothline.customers.card import Customer, with_countries
+from boothline.customers.card import with_countries
 from boothline.orders.goods import GoodsItem
 from boothline.orders.holds import Hold
 from boothline.orders.problems import STILL, Problem
@@ -33,12 +33,12 @@ from boothline.orders.tracking import TrackingEvent
 from boothline.radar.rules import Coming, Known, Point, Trouble, Way
 from boothline.worktime.calendar import add_workdays
 
-Who = Callable[[str, Customer], User | None]
+Who = Callable[[str, Order], User | None]
 
 
 def known(orders: list[Order]) -> dict[int, Known]:
     """{order id: what its records say today}. Orders come with customer and owner."""
-    today, soon, who = clock.today(), soon_until(), _people()
+    today, soon, who = clock.today(), soon_until(), _people(orders)
     plans, carriage, left = _plans(orders), carried(orders), _left(orders)
     ways, taken = _ways(orders)
     troubles, letters = _troubles(orders), _letters(orders)
@@ -51,7 +51,7 @@ def known(orders: list[Order]) -> dict[int, Known]:
         by_arrival, mode = carriage.get(order.contract_id, (False, ""))
         mode = mode or by_custom(order.customer)
         arrives_on = order.promised_on + timedelta(days=CARRIAGE[mode].value) if by_arrival and order.promised_on else None
-        still, clerk = left.get(order.pk, {}), who("K", order.customer)
+        still, clerk = left.get(order.pk, {}), who("K", order)
         found[order.pk] = Known(
             today, soon, order.promised_on, arrives_on, mode, is_leaving=bool(still),
             is_released=all(taken[pk, True] >= due for pk, due in still.items()),
@@ -61,29 +61,34 @@ def known(orders: list[Order]) -> dict[int, Known]:
             paid=money[order.pk][0], booked_soon=money[order.pk][1],
             waits=any(m.done_on is None for m in starters(plan[0].plan)) if plan else False,
             points={
-                m.code: Point(m.plan_on, m.chosen or who(OWNERS[m.code], order.customer))
+                m.code: Point(m.plan_on, m.chosen or who(OWNERS[m.code], order))
                 for m in plan
                 if m.plan_on and m.done_on is None and m.skipped_at is None and not m.has_passed
             },
             goods_owed=tuple(owed[order.pk]), ways=tuple(ways[order.pk]), troubles=tuple(troubles[order.pk]),
             coming=tuple(coming[order.pk]), short_on=short.get(order.pk),
             letters={code: day for code, day in letters[order.pk].items() if still or code != "lc_ship_by"},
-            seller=who("S", order.customer), clerk=clerk, buyer=who("B", order.customer), booker=who("F", order.customer),
+            seller=who("S", order), clerk=clerk, buyer=who("B", order), booker=who("F", order),
             after=add_workdays,
         )  # fmt: skip
     return found
 
 
-def _people() -> Who:
-    """Who does what the letter says for a customer; each letter is asked once a team."""
-    asked: dict[tuple[str, int | None], User | None] = {}
+def _people(orders: list[Order]) -> Who:
+    """Who does what the letter says for an order; each letter is asked once a team and product families."""
+    asked: dict[tuple[str, int | None, tuple[str, ...]], User | None] = {}
+    families: dict[int, list[str]] = defaultdict(list)
+    lines = OrderLine.objects.filter(order__in=orders).order_by("position", "pk")
+    for order_id, family in lines.values_list("order_id", "variant__product__family"):
+        families[order_id].append(family)
 
-    def who(letter: str, customer: Customer) -> User | None:
+    def who(letter: str, order: Order) -> User | None:
+        customer = order.customer
         if letter == "S" and customer.owner and customer.owner.is_active:
             return customer.owner
-        key = (letter, customer.team_id)
+        key = (letter, customer.team_id, tuple(families[order.pk]) if letter in DUTY_OF else ())
         if key not in asked:
-            asked[key] = who_does(letter, team_id=customer.team_id)
+            asked[key] = who_does(letter, team_id=customer.team_id, families=key[2])
         return asked[key]
 
     return who

@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from boothline.accounts import rights
+from boothline.accounts.duties import who_does
 from boothline.accounts.password_links import PasswordLink, make_link, use_link
-from boothline.accounts.people import User, activate, add_person, deactivate, edit_myself, edit_person
+from boothline.accounts.people import HeldDuty, User, activate, add_person, deactivate, edit_families, edit_myself, edit_person
 from boothline.accounts.words import SCOPES
+from boothline.catalogue.products import Product
 from boothline.core import rules, tasks
-from boothline.core.errors import NotAllowed, Refused
+from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.customers.card import Customer
 from boothline.timeline.models import Event
 from tests.world import World
@@ -180,3 +182,59 @@ def test_the_company_keeps_its_own_time(world: World, client_of):
 def test_every_scope_of_a_right_has_its_words():
     used = {scope for right in rights.RIGHTS.values() for scope in right.roles.values()}
     assert used <= set(SCOPES)
+
+
+@pytest.fixture
+def families(world: World):
+    """Track lights and panels in the catalogue; Kevin is engineer and holds quality."""
+    Product.objects.filter(code="TR20").update(family="灯具/轨道灯", family_latin="Lights/Track lights")
+    Product.objects.filter(code="PN60").update(family="办公/面板灯")
+    kevin = fresh("kevin")
+    return edit_person(kevin, by=world.admin, revision=kevin.revision, values={}, duties=["engineer", "quality"])
+
+
+def test_a_duty_is_held_for_the_product_families_that_are_named(world: World, families: User, client_of):
+    client, address = client_of(world.users["admin"]), f"/people/{families.pk}/families/"
+    page = client.get(address).content.decode()
+    assert all(words in page for words in ("工程师", "质量", "灯具/轨道灯", "办公/面板灯", ">灯具<", ">办公<"))
+    answer = client.post(address, {"engineer": ["灯具", "办公/面板灯"], "revision": families.revision})
+    assert answer.status_code == 302 and fresh("kevin").families == {"engineer": ["办公/面板灯", "灯具"], "quality": []}
+    assert "工程师（办公/面板灯、灯具）、质量" in client.get(f"/people/{families.pk}/").content.decode()
+    event = Event.objects.about(families).order_by("-id").first()
+    assert event.shown_changes() == [("工程师：产品系列", "–", "办公/面板灯、灯具")]
+    with override("en"):
+        assert fresh("kevin").duty_words == "Engineer (办公/面板灯, Lights), Quality"
+        assert event.shown_changes() == [("Engineer: product families", "–", "办公/面板灯, Lights")]
+    kevin = edit_person(fresh("kevin"), by=world.admin, revision=fresh("kevin").revision, values={}, duties=["engineer", "head"])
+    assert kevin.families == {"engineer": ["办公/面板灯", "灯具"], "head": []}, "a duty that stays keeps its families"
+
+
+def test_families_that_nobody_sells_are_refused_and_an_older_page_is_told(world: World, families: User):
+    with pytest.raises(NotAllowed):
+        edit_families(families, by=world.heyuan, revision=families.revision, families={"engineer": ["灯具"]})
+    with pytest.raises(Refused) as refused:
+        edit_families(families, by=world.admin, revision=families.revision, families={"engineer": ["灯具", "地毯"]})
+    assert (refused.value.field, str(refused.value)) == ("engineer", "产品目录里没有产品系列：地毯。")
+    seen = families.revision
+    edit_families(families, by=world.admin, revision=seen, families={"engineer": ["灯具"]})
+    with pytest.raises(Stale) as stale:
+        edit_families(families, by=world.admin, revision=seen, families={"engineer": ["办公"]})
+    assert list(stale.value.fields) == [("engineer_families", ["灯具"], ["办公"])]
+    assert fresh("kevin").families["engineer"] == ["灯具"]
+
+
+def test_whose_families_fit_best_does_it_then_who_holds_the_duty_for_all(world: World, families: User):
+    """The family, then what it is part of, then without family; then who stands in."""
+    held = {"kevin": ["灯具"], "mei": ["灯具/轨道灯"], "haoran": []}
+    HeldDuty.objects.all().delete()
+    HeldDuty.objects.bulk_create(HeldDuty(user=world.users[who], duty="engineer", families=named) for who, named in held.items())
+
+    def does(*goods: str) -> str:
+        return who_does("E", families=goods).username
+
+    assert [does("灯具/轨道灯"), does("灯具/吊灯"), does("灯具"), does("办公/面板灯")] == ["mei", "kevin", "kevin", "haoran"]
+    assert [does(), does(""), does("办公", "灯具/吊灯")] == ["haoran", "haoran", "kevin"]
+    HeldDuty.objects.filter(user=world.users["haoran"]).delete()
+    assert [does("办公"), does("轨道灯"), does("办公", "灯具/吊灯")] == ["heyuan", "heyuan", "kevin"]
+    User.objects.filter(username="mei").update(is_active=False)
+    assert does("灯具/轨道灯") == "kevin"

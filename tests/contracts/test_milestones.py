@@ -9,8 +9,10 @@ import time_machine
 from django.utils import timezone
 from django.utils.translation import override
 
+from boothline.accounts.people import HeldDuty
 from boothline.billing.books import Instalment, Receipt
 from boothline.billing.receipts import void_receipt
+from boothline.catalogue.products import Product
 from boothline.contracts import milestones
 from boothline.contracts.agreement import Changed, edit_version, prepare, prepare_change
 from boothline.contracts.clearance import ask_approval
@@ -570,6 +572,18 @@ def test_a_day_of_ones_own_an_owner_and_a_note(world):
         edit_milestone(one(contract, "inspection"), by=world.kevin, revision=3, values={"note": "x"})
     with pytest.raises(NotAllowed):
         set_family("灯具", by=world.mei, template="stock", start="deposit")
+
+
+@pytest.mark.django_db
+def test_the_duty_held_for_the_families_of_the_contract_sees_to_it(world):
+    """Ten track lights and five panels: whoever fits most of the lines; nobody who holds it for others only."""
+    contract, inspection = confirmed(world), lambda: one(contract, "inspection").person.username
+    held = HeldDuty.objects.create(user=world.users["kevin"], duty="quality", families=["家具"])
+    assert inspection() == "kevin", "of no family: anybody's"
+    Product.objects.filter(code="TR20").update(family="灯具/轨道灯")
+    assert inspection() == "heyuan", "stands in"
+    HeldDuty.objects.filter(pk=held.pk).update(families=["灯具"])
+    assert inspection() == "kevin"
 
 
 def test_every_milestone_of_a_template_has_its_words_and_its_owner():

@@ -87,7 +87,7 @@ def test_standards_count_once_a_customer_and_day_only_who_was_reached_and_tries_
     log(first, mei)
     log(second, mei, reach="not_reached")
     log(third, mei, channel="meet")
-    log(b, mei, channel="mail", reach="sent")
+    log(b, mei)
     log(c, mei, reach="not_reached")
     log(first, world.heyuan)
     today = FRIDAY.date()
@@ -102,6 +102,19 @@ def test_standards_count_once_a_customer_and_day_only_who_was_reached_and_tries_
     assert care_of_b_and_c(world.users["kevin"].pk, today).target == 6, "nobody else's"
     remove_absence(off, by=world.heyuan)
     assert care_of_b_and_c(me, today).target == 6
+
+
+def test_what_was_merely_sent_is_a_try_and_the_answer_to_it_counts(world, graded, client_of):
+    """Counted only if it reached somebody; an attempt stands beside. A call of theirs is none that she makes."""
+    mei, me, today = world.mei, world.users["mei"].pk, FRIDAY.date()
+    caller, written, quiet = (graded(grade) for grade in "ABC")
+    log(caller, mei, reach="came_in")
+    log(written, mei, channel="mail", reach="sent")
+    log(quiet, mei, channel="wechat", reach="sent")
+    assert (calls_to_a(me, today), care_of_b_and_c(me, today)) == (Progress(0, 0, 5), Progress(0, 2, 10))
+    log(written, mei, channel="mail", reach="came_in")
+    assert care_of_b_and_c(me, today) == Progress(1, 1, 10)
+    assert "只发出的消息算尝试" in client_of(world.users["mei"]).get("/today/").content.decode()
 
 
 def test_today_has_calls_to_a_then_care_for_b_and_c_then_the_others(world, graded, client_of):

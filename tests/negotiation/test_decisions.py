@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from boothline.accounts.duties import who_does
-from boothline.accounts.people import User, edit_person
-from boothline.catalogue.products import Step, edit_variant
+from boothline.accounts.people import HeldDuty, User, edit_person
+from boothline.catalogue.products import Product, Step, edit_variant
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
@@ -184,6 +184,19 @@ def test_the_engineer_sees_the_customer_whose_step_he_has(world):
     spec = object_to(world.take(), by=world.mei, reason="spec")
     decide(spec, by=world.mei, template="spec.engineer")
     assert NextStep.objects.visible_to(world.kevin).filter(customer=spec.customer, owner=kevin).count() == 1
+
+
+def test_the_engineer_of_the_products_family_answers(world):
+    for code, family in (("TR20", "灯具/轨道灯"), ("PN60", "办公/面板灯")):
+        Product.objects.filter(code=code).update(family=family)
+    HeldDuty.objects.bulk_create(
+        HeldDuty(user=world.users[who], duty="engineer", families=named) for who, named in {"kevin": ["办公"], "haoran": ["灯具"]}.items()
+    )
+    customer = world.take()
+    for code, engineer in (("TR20", "haoran"), ("PN60", "kevin")):
+        product = Product.objects.get(code=code)
+        made = decide(object_to(customer, by=world.mei, reason="spec", product=product), by=world.mei, template="spec.engineer")
+        assert [row.step.owner.username for row in made.steps.all()] == ["mei", engineer, "mei"]
 
 
 def test_several_reasons_of_one_talk_and_what_was_taken_up(world):

@@ -9,12 +9,12 @@ import time_machine
 from django.utils import timezone
 from django.utils.translation import override
 
-from boothline.accounts.people import User
+from boothline.accounts.people import HeldDuty, User
 from boothline.approvals.approval import approve, open_about
 from boothline.approvals.models import Approval
 from boothline.billing.models import Credit, Refund
 from boothline.billing.receipts import allow
-from boothline.catalogue.products import edit_variant
+from boothline.catalogue.products import Product, edit_variant
 from boothline.contracts.evidence import record_paper, void
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM, Actor
@@ -120,6 +120,18 @@ def test_the_clock_stands_still_while_we_wait_for_the_customer():
     waits = [(at("2027-03-08 09:00"), at("2027-03-09 09:00"))]  # one working day
     assert due_at(FRIDAY, D(8), waits, WEEK) == at("2027-03-09 16:00")
     assert due_at(FRIDAY, D(2), waits, WEEK) == at("2027-03-05 18:00")  # was over before
+
+
+def test_the_head_of_the_product_family_is_told(world, order, x):
+    Product.objects.filter(variants__in=order.lines.values("variant")).update(family="灯具/轨道灯")
+    for who, families in (("xiaoyu", ["家具"]), ("kevin", ["灯具"])):
+        HeldDuty.objects.create(user=world.users[who], duty="head", families=families)
+    with time_machine.travel(FRIDAY, tick=False):
+        told(order, x, quantity=10, is_urgent=True)
+    with time_machine.travel(at("2027-03-08 10:00"), tick=False):
+        run_due()
+    heads = Event.objects.filter(kind="orders.problem_reminded", values__level="head")
+    assert {person for event in heads for person in event.values["people"]} == {world.users["kevin"].pk}
 
 
 def test_who_is_told_at_half_a_limit_at_the_limit_and_at_one_and_a_half(world, order, x):

@@ -20,7 +20,7 @@ from PIL import Image
 
 import boothline.config.urls  # noqa: F401  (declares every page)
 from boothline.accounts.models import User
-from boothline.catalogue.products import Variant
+from boothline.catalogue.products import Product, Variant
 from boothline.contracts import paper
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
@@ -75,6 +75,12 @@ def other_contact(estate: Estate) -> int:
     return int(estate.keys["other"]["contact"])
 
 
+def family() -> str:
+    """A product family that the catalogue has."""
+    Product.objects.filter(code="TR20").update(family="灯具/轨道灯")
+    return "灯具"
+
+
 def namesake(estate: Estate) -> int:
     """Another contact of the same customer, under another name."""
     customer = estate.customers["own"]
@@ -108,6 +114,7 @@ def free_slot(estate: Estate) -> dict[str, Any]:
 FORMS = {
     "person-new": Feed("admin", "", lambda e: {"name": "新同事", "username": "xin", "roles": ["sales"]}, foreign=lambda e: {"team": 987_654}),
     "person-edit": Feed("admin", "user", lambda e: {"phone": "0760-5550 0199"}, foreign=lambda e: {"team": 987_654}),
+    "person-families": Feed("admin", "user", lambda e: {"engineer": [family()]}, 409, foreign=lambda e: {"engineer": ["地毯"]}),
     "team-new": Feed("admin", "", lambda e: {"name": "业务三组"}),
     "team": Feed("admin", "team", lambda e: {"name": "华南组"}),
     "rule": Feed("admin", "rule", lambda e: {"value": "21"}),
@@ -312,6 +319,8 @@ FORMS = {
     "contact-part": Feed("mei", "key_person", lambda e: {"part": "decides"}, foreign=lambda e: {"reports_to": other_contact(e)}),
     "rival-new": Feed("mei", "key", lambda e: {"name": "对手照明", "move": "免费送样"}),
     "rival-edit": Feed("mei", "rival", lambda e: {"answer": "送两套"}),
+    "plan-template-edit": Feed("heyuan", "plan_template", lambda e: {"zh": "马上换人", "en": "Change the person"}),
+    "plan-template-new": Feed("heyuan", "reason", lambda e: {"zh": "先送样品", "en": "Sample first", "zh_1": "寄样品", "en_1": "send a sample"}),
     "playbook-edit": Feed("heyuan", "playbook", lambda e: {"stress_zh": "先给三家的对比表。"}),
     "contact-personality": Feed("mei", "contact", lambda e: {"type": "rational", "reason": "每次先比三家"}),
     "complaint-new": Feed("mei", "customer", lambda e: {"words": "没人接电话"}, foreign=lambda e: {"contact": other_contact(e), "order": 987_654}),
@@ -545,6 +554,7 @@ def races(estate: Estate) -> dict[str, Race]:
         Race("key-plan", "mei", "need", "八百套", "五百套"),
         Race("contact-part", "mei", "background", "工程出身", "财务出身"),
         Race("rival-edit", "mei", "answer", "送两套", "送检测报告"),
+        Race("plan-template-edit", "heyuan", "zh", "马上换人", "先道歉"),
         Race("playbook-edit", "heyuan", "stress_zh", "先给数据。", "先给样品。"),
         Race("contact-traits", "mei", "task", "told", "few", ("受上级指派", "要求不多")),
         Race("complaint-edit", "mei", "about", "goods", "delivery", ("货物", "交货")),
@@ -608,7 +618,7 @@ RACES = [
     "objection-edit competitor", "requirement-edit words", "dossier-edit representative", "need-edit words", "plan-edit expected_on", "milestone-edit note", "contract-edit special_terms",
     "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
     "booth-capture heat", "nature words", "goods-owing owes", "order-lc bank", "complaint-edit about", "contact-personality reason", "contact-traits task", "key-account-mark reason", "key-plan need",
-    "contact-part background", "rival-edit answer", "playbook-edit stress_zh", "order-particulars remark", "shipment-transport vessel",
+    "contact-part background", "rival-edit answer", "plan-template-edit zh", "playbook-edit stress_zh", "order-particulars remark", "shipment-transport vessel",
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
     "person-new", "team-new", "words-new", "my-password",

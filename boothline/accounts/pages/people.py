@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts import password_links, sign_ins
-from boothline.accounts.people import REACH, Team, User, activate, add_person, add_team, deactivate, edit_person, edit_team
+from boothline.accounts.people import REACH, Team, User, activate, add_person, add_team, deactivate, edit_families, edit_person, edit_team
 from boothline.accounts.rights import RIGHTS
 from boothline.accounts.rulebook import worded
-from boothline.accounts.words import DUTIES, ROLES, SCOPES
+from boothline.accounts.words import DUTIES, FAMILIES, ROLES, SCOPES
 from boothline.core import presses
 from boothline.core.slots import hung
 from boothline.timeline.history import Event
@@ -150,6 +150,45 @@ class EditPerson(_AboutPerson, FormPage):
         values = dict(form.cleaned_data)
         roles, duties = values.pop("roles"), values.pop("duties")
         edit_person(self.record, by=self.by, revision=self.seen, values=values, roles=roles, duties=duties)
+        return self.back()
+
+
+class FamiliesForm(forms.Form):
+    """For each duty held, the product families that it is held for."""
+
+    def __init__(self, *args: Any, held: dict[str, list[str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = dict(FAMILIES)
+        for duty, named in held.items():
+            self.fields[duty] = forms.MultipleChoiceField(
+                label=DUTIES[duty], choices=list((known | {gone: gone for gone in named if gone not in known}).items()), required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )  # fmt: skip
+
+
+class EditFamilies(_AboutPerson, FormPage):
+    """For which product families somebody holds their duties."""
+
+    right = "people.edit"
+    title = _("Product families of the duties")
+    lead = _("Tick none, and the duty is held for all. Whose families fit the goods best does the work; for other goods, who stands in.")
+    nav = "people"
+    form = FamiliesForm
+    button = _("Save families")
+    done = _("Saved. It holds for what is planned from now on.")
+
+    def form_options(self) -> dict[str, Any]:
+        """The duties held."""
+        return {"held": self.record.families}
+
+    def initial(self) -> dict[str, Any]:
+        """As they are."""
+        held: dict[str, Any] = self.record.families
+        return held
+
+    def save(self, form: Any) -> str:
+        """Edits them."""
+        edit_families(self.record, by=self.by, revision=self.seen, families=form.cleaned_data)
         return self.back()
 
 
