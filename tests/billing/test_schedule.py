@@ -15,7 +15,7 @@ from boothline.billing import gates, schedule
 from boothline.billing.books import Account, Instalment, settle
 from boothline.billing.gates import needed
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
-from boothline.billing.schedule import ASK, after, before, note_lc, run_daily
+from boothline.billing.schedule import ASK, LetterOfCredit, after, before, note_lc, run_daily
 from boothline.catalogue.models import Product
 from boothline.contracts.agreement import edit_version
 from boothline.contracts.clearance import ask_approval
@@ -632,3 +632,28 @@ def test_the_three_dates_of_a_letter_of_credit(world):
     assert [hue for _words, _day, hue in kept.dates()] == ["red", "ochre", ""]
     with refused(field="number"):
         note_lc(order, by=world.haoran, revision=kept.revision, values=values | {"number": ""})
+
+
+@pytest.mark.parametrize(
+    ("ships", "presents", "expires", "field"),
+    [(60, 55, 90, "present_by"), (60, 70, 5, "expires_on"), (60, None, 59, "expires_on"), (None, 70, 69, "expires_on"), (60, 60, 60, "")],
+)
+def test_goods_leave_before_documents_are_presented_and_both_before_it_expires(world, ships, presents, expires, field):
+    order = world.opened(balance="lc", deposit_percent=D(0))
+    days = (("ship_by", ships), ("present_by", presents), ("expires_on", expires))
+    values = {"number": "LC-1"} | {name: in_days(n) if n is not None else None for name, n in days}
+    if field:
+        with refused(field=field):
+            note_lc(order, by=world.haoran, revision=0, values=values)
+        assert not LetterOfCredit.objects.exists()
+    else:
+        note_lc(order, by=world.haoran, revision=0, values=values)
+
+
+def test_a_shipping_date_after_the_latest_shipment_of_the_bank_is_said_on_the_order(world, client_of):
+    order = world.opened(days=30, balance="lc", deposit_percent=D(0))
+    page = lambda: client_of(world.users["haoran"]).get(f"/orders/{order.number}/").content.decode()  # noqa: E731
+    kept = note_lc(order, by=world.haoran, revision=0, values={"number": "LC-1", "ship_by": order.promised_on})
+    assert "晚于信用证的最迟装运日" not in page()
+    note_lc(order, by=world.haoran, revision=kept.revision, values={"number": "LC-1", "ship_by": order.promised_on - timedelta(days=1)})
+    assert "晚于信用证的最迟装运日" in page()
