@@ -55,6 +55,8 @@ WARNING_DAYS = (14, 7)  # before a date of a letter of credit
 FOLLOW_DATE = ("before_shipping", "in_full", "whole")  # due before the shipping date, and move with it
 PAYMENT = ("deposit_percent", "balance", "balance_on")  # what a version says of it
 ASK = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s")
+ASK_BEFORE = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s, before %(shipment)s leaves on %(leaves)s")
+ASKING = (ASK, ASK_BEFORE)
 AFTER = {"days_after": 30, "days_45": 45, "days_60": 60}
 
 
@@ -406,8 +408,8 @@ def ask_for(part: Instalment, *, by: Actor) -> bool:
 
 
 def tell_to_ask(subject: Any, values: dict[str, Any], by: Actor) -> None:
-    """The owner asks the customer for it."""
-    plan_many([Plan(subject.customer, ASK, add_workdays(clock.today(), 0), values=values)], by=by.trusted())
+    """The owner asks the customer for it: by its day, or before a shipment leaves that is sooner."""
+    plan_many([Plan(subject.customer, ASK_BEFORE if "shipment" in values else ASK, add_workdays(clock.today(), 0), values=values)], by=by.trusted())
     record(events.ASKED_FOR, subject=subject, under=subject.customer, by=by, values=values)
 
 

@@ -198,6 +198,13 @@ def drop(steps: list[NextStep], *, by: Actor) -> None:
     record_many(events.DROPPED, [Telling(step, under=step.customer) for step in ended], by=by)
 
 
+def say_now(step: NextStep, **values: Any) -> None:
+    """What a step of ours tells has changed, and it stays to be done: by whoever planned it, in the transaction of the fact."""
+    said = (step.values or {}) | values
+    if said != step.values:
+        NextStep.objects.filter(pk=step.pk).update(values=said)
+
+
 def happened(*whats: str, by: Actor, customers: Iterable[int], **values: Any) -> None:
     """What steps of ours asked for, by the messages that stand for them, has happened: done where one of us did it, else not needed."""
     named = {f"values__{name}": value for name, value in values.items()}

@@ -15,7 +15,7 @@ from boothline.billing import gates, schedule
 from boothline.billing.books import Account, Instalment, settle
 from boothline.billing.gates import needed
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
-from boothline.billing.schedule import ASK, LetterOfCredit, after, before, note_lc, run_daily
+from boothline.billing.schedule import ASKING, LetterOfCredit, after, before, note_lc, run_daily
 from boothline.catalogue.models import Product
 from boothline.contracts.agreement import edit_version
 from boothline.contracts.clearance import ask_approval
@@ -536,7 +536,7 @@ def test_the_balance_is_asked_for_at_d_minus_14_and_noted_overdue(world):
 
 def asking() -> list[tuple[str, str]]:
     """What our people are to ask customers to pay."""
-    found = NextStep.objects.open().filter(what=ASK).order_by("pk")
+    found = NextStep.objects.open().filter(what__in=ASKING).order_by("pk")
     return [(step.values["kind"], step.values["due"]) for step in found if step.values]
 
 
@@ -555,6 +555,36 @@ def test_money_that_came_in_is_asked_for_by_no_step(world):
         void_receipt(receipt, by=world.haoran, reason="登错了客户")
         run_daily()
         assert len(asking()) == 1, "it is open again, so it is asked for again"
+
+
+def asked_words() -> list[str]:
+    return [step.words for step in NextStep.objects.open().filter(what__in=ASKING).order_by("pk")]
+
+
+def test_a_part_that_came_in_leaves_a_step_for_the_rest_and_taken_off_for_the_whole(world):
+    """Asked for 300 as deposit: 100 come, so it is 200; the receipt is void, so it is 300 again."""
+    order = world.opened()
+    with travel(2):
+        run_daily()
+        (words,) = asked_words()
+        assert "300.00" in words
+        receipt = world.pays(order, 100)
+        assert asked_words() == [words.replace("300.00", "200.00")]
+        void_receipt(receipt, by=world.haoran, reason="登错了客户")
+        assert asked_words() == [words]
+        world.pays(order, 300)
+        assert asked_words() == []
+
+
+def test_what_a_shipment_waits_for_is_asked_for_by_the_day_on_which_it_leaves(world):
+    order = world.opened(days=60)
+    world.pays(order, 300)
+    shipment = plan(order, by=world.haoran, quantities={order.lines.first().pk: D(10)}, planned_on=in_days(5))
+    gates.run_daily()
+    (words,) = asked_words()
+    assert words == f"催收 {order.number} 的货款：¥700.00，{shipment.number} {clock.day_words(in_days(5))}出货前须到账"
+    world.pays(order, 111)
+    assert asked_words() == [words.replace("700.00", "589.00")]
 
 
 @pytest.mark.parametrize("end", ["cancelled", "moved"])
