@@ -24,6 +24,7 @@ from boothline.care import events
 from boothline.care.complaints import Complaint
 from boothline.care.lists import SURVEY_KINDS, SURVEY_STATES
 from boothline.care.questions import HIGHEST, NEWEST, QUESTIONS, TEXT, Question, is_low, promoters, satisfaction, score
+from boothline.contracts.speaking import thank_no_more
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -293,6 +294,7 @@ def answer(survey: Survey, *, by: Actor, answers: dict[str, Any]) -> Survey:
         what = gettext_noop("speak with them about their low answer (%(about)s)")
         step = Plan(survey.customer, what, add_workdays(clock.today(), 1), values={"about": survey.occasion_name})
         plan_many([step], by=by.trusted())
+        thank_no_more([survey.customer_id], by=by.trusted())
     values = _about(survey) | {
         "score": "–" if survey.score is None else str(round(survey.score)),
         "words": str(given.get("words", ""))[:300],

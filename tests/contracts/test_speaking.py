@@ -1,5 +1,7 @@
 """Touches at milestones (7): who owns a customer of grade B tells them of each milestone that is reached, once while the step is open."""
 
+from decimal import Decimal
+
 import pytest
 from django.utils.translation import override
 
@@ -7,6 +9,7 @@ from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.milestones import Milestone, reach, reopen_milestone
 from boothline.contracts.speaking import ON, TELL, THANK, speak_at
 from boothline.core import clock
+from boothline.core.actors import SYSTEM
 from boothline.core.models import RuleSetting
 from boothline.customers.card import Person
 from boothline.customers.models import Customer
@@ -14,6 +17,9 @@ from boothline.files.attachments import Received
 from boothline.followups.panel import nearest_steps, next_step
 from boothline.followups.steps import NextStep, done
 from boothline.followups.today import Asked, groups
+from boothline.orders.goods import approve_line
+from boothline.orders.problems import Report, report
+from boothline.orders.shipments import pack, plan, release, ship
 from boothline.timeline.models import Event
 from boothline.visitors.solicitation import Taken, take
 from boothline.worktime.calendar import add_workdays
@@ -127,3 +133,19 @@ def test_nobody_is_told_without_reason(world, order, why):
     speak_at(event)
     assert told() == []
     Customer.objects.update(grade="B", owner=world.users["mei"])
+
+
+def test_the_word_of_thanks_is_over_once_something_is_wrong_or_the_goods_left(world):
+    """Of two orders one is on its way and one has a problem: whoever has the customer is not told to thank for either."""
+    left, wrong = world.ordered(world.take()), world.ordered(world.take("北城照明", "李四", emails=["li@beicheng.example"]))
+    assert {step.customer for step in thanks()} == {left.customer, wrong.customer}
+    report(wrong, by=SYSTEM, told=Report("damage", "到货时碎了", line=wrong.lines.first(), quantity=Decimal(2)))
+    assert [step.customer for step in thanks()] == [left.customer]
+    first = left.lines.first()
+    approve_line(first, by=world.haoran)
+    goes = plan(left, by=world.haoran, quantities={first.pk: Decimal(1)}, planned_on=clock.today())
+    for step in (release, pack):
+        step(goes, by=world.haoran)
+    assert len(thanks()) == 1, "they are still here"
+    ship(goes, by=world.haoran, carrier="恒达速运")
+    assert thanks() == []

@@ -23,6 +23,7 @@ from boothline.care.complaints import (
     evaluate,
     finish,
     learn,
+    may_work,
     receive,
 )
 from boothline.care.filters import ComplaintFilter
@@ -112,11 +113,12 @@ class ComplaintPage(DetailPage):
         """The next action, the limit, the order it concerns, history."""
         one: Complaint = self.record
         stage, until = one.stage
-        step = NEXT[one.state]
+        step, works = NEXT[one.state], may_work(one, self.by)
+        does = works if step[3] == "complaints.work" else may(self.by, step[3], one.customer)
         return {
-            "next": step if may(self.by, step[3], one.customer) and not one.learned_at else None,
+            "next": step if does and not one.learned_at else None,
             "currency": company().currency, "stage": STAGES.get(stage, ""), "until": until,
-            "may_work": may(self.by, "complaints.work", one.customer), "letter": _to_hand_over(one, self.by),
+            "may_work": works, "letter": _to_hand_over(one, self.by),
             "sees_order": self.by.has("orders.see") and Order.objects.visible_to(self.by).filter(pk=one.order_id or 0).exists(),
             "may_report": one.is_open and one.order is not None and not one.problem and may(self.by, "problems.report", one.order),
             "events": Event.objects.about(one).order_by("-id")[:20] if may(self.by, "history.see", one) else [],
