@@ -21,6 +21,7 @@ from boothline.followups.steps import NextStep, done
 from boothline.followups.touches import log_touch
 from boothline.intentions.products import lose, lose_line
 from boothline.messaging.notices import Notice
+from boothline.negotiation.briefing import brief
 from boothline.negotiation.decisions import Decision, ask_again_all, decide, give_up, offers, skip
 from boothline.negotiation.objections import CueUse, Objection, close, edit_objection, object_many, object_to
 from boothline.negotiation.playbook import PLANS
@@ -67,6 +68,24 @@ def test_a_template_whose_condition_fails_stands_below_with_the_reason(world):
     with pytest.raises(Refused) as refused:
         decide(held, by=world.mei, template="price.step")
     assert refused.value.code == "unmet" and not Decision.objects.exists()
+
+
+def test_a_plan_that_lacks_the_product_leads_to_where_it_is_named(world, client_of):
+    said = object_to(world.take(), by=world.mei, reason="price", words="比别家贵一成")
+    page = client_of(world.users["mei"]).get(f"/objections/{said.pk}/").content.decode()
+    assert "先在不满原因里写明产品" in page and f'<a class="tap" href="/objections/{said.pk}/edit/">写明产品</a>' in page
+
+
+def test_an_objection_begins_with_the_one_product_that_they_were_shown_last(world, client_of):
+    """Of two nobody knows which is meant."""
+    customer, track = world.take(), world.products["TR20"]
+    form = lambda: client_of(world.users["mei"]).get(f"/customers/{customer.pk}/objections/new/").content.decode()  # noqa: E731
+    chosen = f'<option value="{track.pk}" selected>'
+    assert chosen not in form()
+    brief(customer, by=world.mei, products=[track], contact=customer.contacts.first(), channel="person")
+    assert chosen in form()
+    brief(customer, by=world.mei, products=list(world.products.values()), contact=customer.contacts.first(), channel="person")
+    assert chosen not in form()
 
 
 def test_skipping_needs_a_word_and_the_last_step_asks_for_the_outcome(world, dear):
