@@ -798,3 +798,16 @@ def test_the_letter_of_a_proposal_speaks_the_customers_language(world, sent):
         propose(problem, by=world.haoran, offer=Offer("replace", "Two new ones next week.", quantity=Decimal(2)))
     body = Letter.objects.latest("id").body
     assert "2 × TR20-1 are sent again, at no charge\nTwo new ones next week." in body and "补发" not in body
+
+
+def test_the_page_of_a_customer_shows_what_is_wrong_what_is_open_first(world, client_of):
+    order = world.ordered(world.take())
+    page = lambda: client_of(world.users["mei"]).get(f"/customers/{order.customer_id}/").content.decode()  # noqa: E731
+    assert "/problems/PR-" not in page()
+    for n in range(5):
+        report(order, by=world.mei, told=Report("invoice", f"等了第 {n} 天"))
+    for problem in Problem.objects.filter(number__gt="PR-0001").order_by("pk"):
+        resolve(problem, by=world.haoran, words="已重开")
+    shown = page()
+    first, *others = re.findall(r'href="/problems/(PR-\d+)/">', shown)
+    assert (first, others[:2]) == ("PR-0001", ["PR-0005", "PR-0004"]) and "等了第 0 天" in shown
