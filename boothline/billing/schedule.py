@@ -409,7 +409,10 @@ def ask_for(part: Instalment, *, by: Actor) -> bool:
 
 def tell_to_ask(subject: Any, values: dict[str, Any], by: Actor) -> None:
     """The owner asks the customer for it: by its day, or before a shipment leaves that is sooner."""
-    plan_many([Plan(subject.customer, ASK_BEFORE if "shipment" in values else ASK, add_workdays(clock.today(), 0), values=values)], by=by.trusted())
+    plan_many(
+        [Plan(subject.customer, ASK_BEFORE if "shipment" in values else ASK, add_workdays(clock.today(), 0), values=values)],
+        by=by.trusted(),
+    )
     record(events.ASKED_FOR, subject=subject, under=subject.customer, by=by, values=values)
 
 

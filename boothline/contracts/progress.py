@@ -12,7 +12,18 @@ from django.utils.translation import ngettext
 from boothline.accounts.people import User
 from boothline.accounts.rights import may
 from boothline.contracts.agreement import Contract
-from boothline.contracts.milestones import BY_FACTS, MADE, OWNERS, STATES, Milestone, MilestonePlan, expected, soon_until, state_on, why_template
+from boothline.contracts.milestones import (
+    BY_FACTS,
+    MADE,
+    OWNERS,
+    STATES,
+    Milestone,
+    MilestonePlan,
+    expected,
+    soon_until,
+    state_on,
+    why_template,
+)
 from boothline.contracts.templates import DAYS
 from boothline.core import clock
 from boothline.core.actors import Actor

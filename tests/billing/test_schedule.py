@@ -682,7 +682,10 @@ def test_goods_leave_before_documents_are_presented_and_both_before_it_expires(w
 
 def test_a_shipping_date_after_the_latest_shipment_of_the_bank_is_said_on_the_order(world, client_of):
     order = world.opened(days=30, balance="lc", deposit_percent=D(0))
-    page = lambda: client_of(world.users["haoran"]).get(f"/orders/{order.number}/").content.decode()  # noqa: E731
+
+    def page() -> str:
+        return str(client_of(world.users["haoran"]).get(f"/orders/{order.number}/").content.decode())
+
     kept = note_lc(order, by=world.haoran, revision=0, values={"number": "LC-1", "ship_by": order.promised_on})
     assert "晚于信用证的最迟装运日" not in page()
     note_lc(order, by=world.haoran, revision=kept.revision, values={"number": "LC-1", "ship_by": order.promised_on - timedelta(days=1)})

@@ -135,7 +135,9 @@ def test_what_is_about_people_goes_to_the_manager_and_not_to_whom_it_may_be_abou
     answer(one, by=world.heyuan, words="我来跟进")
     assert receive(customer, by=guest_of(customer), told=Told("箱子破了", about="goods")).owner == world.users["mei"]
     late = receive(customer, by=mei, told=Told("说是我们的人态度差"))
-    edited = edit_complaint(late, by=mei, revision=late.revision, values={"about": "people", "severity": "normal", "order": None, "problem": None})
+    edited = edit_complaint(
+        late, by=mei, revision=late.revision, values={"about": "people", "severity": "normal", "order": None, "problem": None}
+    )
     edited.refresh_from_db()
     assert edited.owner == heyuan
 

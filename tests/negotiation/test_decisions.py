@@ -79,7 +79,10 @@ def test_a_plan_that_lacks_the_product_leads_to_where_it_is_named(world, client_
 def test_an_objection_begins_with_the_one_product_that_they_were_shown_last(world, client_of):
     """Of two nobody knows which is meant."""
     customer, track = world.take(), world.products["TR20"]
-    form = lambda: client_of(world.users["mei"]).get(f"/customers/{customer.pk}/objections/new/").content.decode()  # noqa: E731
+
+    def form() -> str:
+        return str(client_of(world.users["mei"]).get(f"/customers/{customer.pk}/objections/new/").content.decode())
+
     chosen = f'<option value="{track.pk}" selected>'
     assert chosen not in form()
     brief(customer, by=world.mei, products=[track], contact=customer.contacts.first(), channel="person")

@@ -802,7 +802,10 @@ def test_the_letter_of_a_proposal_speaks_the_customers_language(world, sent):
 
 def test_the_page_of_a_customer_shows_what_is_wrong_what_is_open_first(world, client_of):
     order = world.ordered(world.take())
-    page = lambda: client_of(world.users["mei"]).get(f"/customers/{order.customer_id}/").content.decode()  # noqa: E731
+
+    def page() -> str:
+        return str(client_of(world.users["mei"]).get(f"/customers/{order.customer_id}/").content.decode())
+
     assert "/problems/PR-" not in page()
     for n in range(5):
         report(order, by=world.mei, told=Report("invoice", f"等了第 {n} 天"))

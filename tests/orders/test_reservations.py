@@ -145,7 +145,10 @@ def test_the_plan_and_the_history_of_the_order_say_why_it_is_one_of_stock_goods(
     """Set so for the family; once the last piece is there, since all of it is on hand."""
     world.ordered(world.take())
     order = world.ordered(other(world))
-    page = lambda: client_of(world.users["heyuan"]).get(f"/orders/{order.number}/").content.decode()  # noqa: E731
+
+    def page() -> str:
+        return str(client_of(world.users["heyuan"]).get(f"/orders/{order.number}/").content.decode())
+
     said, turned = "系列“灯具”如此设置", f"{order.contract.number} 的货都有现货：不用安排生产，进度计划改用现货模板"
     assert said in page() and turned not in page()
     count_stock(track(world), by=world.haoran, counted=D(30))

@@ -196,7 +196,12 @@ class ContractPage(DetailPage):
 def _history(contract: Contract, requests: list[ConfirmationRequest], proofs: list[Confirmation]) -> list[Event]:
     """What happened to the contract, its plan, its approvals, its requests and their confirmations, the newest first."""
     found = Event.objects.about(contract)
-    for record in (*MilestonePlan.objects.filter(contract=contract), *Approval.objects.of_many(list(contract.versions.all())), *requests, *proofs):
+    for record in (
+        *MilestonePlan.objects.filter(contract=contract),
+        *Approval.objects.of_many(list(contract.versions.all())),
+        *requests,
+        *proofs,
+    ):
         found |= Event.objects.about(record)
     return list(found.exclude(kind=ASKED.code).order_by("-id")[:30])  # that it was asked for, the contract says itself
 
