@@ -57,7 +57,6 @@ STATES = {
 MADE = (  # one after the other: what is packed has been inspected, what is inspected has been made
     "measured", "artwork", "sample", "material", "production_start", "production_end", "inspection", "packed",
 )  # fmt: skip
-LENGTHS = ("sample", "stock", "made", "artwork", "project")  # templates, the shortest first
 PRODUCTION = ("production_start", "production_end")
 MAKING = ("sample", "material", *PRODUCTION)  # what goods on hand need none of
 
@@ -574,36 +573,16 @@ def _sync(plan: MilestonePlan, version: Version) -> None:
 def template_for(version: Version) -> tuple[str, str]:
     """(template, start) of a contract: the longest of its products' families; of a family that nobody set, made to order where
     the product has a lead time."""
-    found = [(template, start) for template, start, _why in _asked_by(version)]
-    template = max((t for t, _start in found), key=LENGTHS.index, default="stock")
-    return template, max((s for _t, s in found), key=list(STARTS).index, default="deposit")
-
-
-def why_template(plan: MilestonePlan) -> str:
-    """Why the plan has its template, in words; "" where a person chose it, or the products are others by now."""
-    if plan.revision > 1:
-        return ""
-    found = _asked_by(current(plan))
-    longest = max((template for template, _start, _why in found), key=LENGTHS.index, default="stock")
-    if plan.template == "stock" and longest == "made":
-        return _("all goods are on hand")
-    return next((why for template, _start, why in found if template == plan.template == longest), "")
-
-
-def _asked_by(version: Version) -> list[tuple[str, str, str]]:
-    """(template, start, why in words) of each product."""
+    order = ("sample", "stock", "made", "artwork", "project")
     kept = {one.family: one for one in FamilyTemplate.objects.all()}
     found = []
     for line in version.lines.select_related("variant__product"):
         product = line.variant.product
-        if family := kept.get(product.family):
-            found.append((family.template, family.start, _("as set for the family %(family)s") % {"family": product.family}))
-        elif product.lead_days:
-            values = {"product": product, "days": product.lead_days}
-            found.append(("made", default_start("made"), _("%(product)s has a lead time of %(days)s days") % values))
-        else:
-            found.append(("stock", default_start("stock"), _("no product has a lead time")))
-    return found
+        family = kept.get(product.family)
+        template = family.template if family else "made" if product.lead_days else "stock"
+        found.append((template, family.start if family else default_start(template)))
+    template = max((t for t, _start in found), key=order.index, default="stock")
+    return template, max((s for _t, s in found), key=list(STARTS).index, default="deposit")
 
 
 def default_start(template: str) -> str:

@@ -12,18 +12,7 @@ from django.utils.translation import ngettext
 from boothline.accounts.people import User
 from boothline.accounts.rights import may
 from boothline.contracts.agreement import Contract
-from boothline.contracts.milestones import (
-    BY_FACTS,
-    MADE,
-    OWNERS,
-    STATES,
-    Milestone,
-    MilestonePlan,
-    expected,
-    soon_until,
-    state_on,
-    why_template,
-)
+from boothline.contracts.milestones import BY_FACTS, MADE, OWNERS, STATES, Milestone, MilestonePlan, expected, soon_until, state_on
 from boothline.contracts.templates import DAYS
 from boothline.core import clock
 from boothline.core.actors import Actor
@@ -136,7 +125,6 @@ def panel(contract: Contract, by: Actor) -> dict[str, Any] | None:
         return None
     return {
         "back": "", "plan": plan, "chart": chart(plan), "notices": notices(plan), "by_facts": BY_FACTS, "who": _people(plan),
-        "why": why_template(plan),
         "may_edit": may(by, "milestones.edit", contract) and contract.state not in ("declined", "ended", "lapsed"),
     }  # fmt: skip
 

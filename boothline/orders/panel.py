@@ -30,14 +30,13 @@ def orders(customer: Customer, by: Actor) -> dict[str, Any] | None:
 
 
 def problems(customer: Customer, by: Actor) -> dict[str, Any] | None:
-    """Those that are open, else the newest; three of them, and how many more are open. Nothing where there never was one."""
+    """Three of them: those that are open first, then the newest. Nothing where there never was one."""
     if not by.has("orders.see"):
         return None
     theirs = Problem.objects.visible_to(by).filter(order__customer=customer)
     is_open = Case(When(pk__in=Problem.objects.open().values("pk"), then=0), default=1)
     found = list(theirs.for_list().order_by(is_open, "-id")[:3])
-    more = theirs.open().count() - sum(one.is_open for one in found) if found else 0
-    return {"problems": found, "more": more} if found else None
+    return {"problems": found} if found else None
 
 
 def of_contract(contract: Contract, by: Actor) -> dict[str, Any] | None:

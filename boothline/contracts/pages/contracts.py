@@ -28,7 +28,7 @@ from boothline.contracts.dossier import gaps as dossier_gaps
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest, awaits_link, end_contract, open_besides, sender_of
 from boothline.contracts.filters import ContractFilter
 from boothline.contracts.lists import ON_PAPER, PROMISE_CAUSES
-from boothline.contracts.milestones import MilestonePlan, leaves_on
+from boothline.contracts.milestones import leaves_on
 from boothline.contracts.needs import Need, traced_where
 from boothline.contracts.supply import promised, too_early
 from boothline.contracts.takeover import offered
@@ -194,14 +194,9 @@ class ContractPage(DetailPage):
 
 
 def _history(contract: Contract, requests: list[ConfirmationRequest], proofs: list[Confirmation]) -> list[Event]:
-    """What happened to the contract, its plan, its approvals, its requests and their confirmations, the newest first."""
+    """What happened to the contract, its approvals, its requests and their confirmations, the newest first."""
     found = Event.objects.about(contract)
-    for record in (
-        *MilestonePlan.objects.filter(contract=contract),
-        *Approval.objects.of_many(list(contract.versions.all())),
-        *requests,
-        *proofs,
-    ):
+    for record in (*Approval.objects.of_many(list(contract.versions.all())), *requests, *proofs):
         found |= Event.objects.about(record)
     return list(found.exclude(kind=ASKED.code).order_by("-id")[:30])  # that it was asked for, the contract says itself
 
