@@ -224,6 +224,7 @@ def ask_before(shipment: Shipment, *, by: Actor) -> bool:
         "kind": "before_shipping",
         "due": due,
         "shipment": shipment.number,
+        "leaves": str(shipment.planned_on),
     }
     tell_to_ask(shipment, values, by)
     return True

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from boothline.approvals import events as approvals
 from boothline.billing import events
-from boothline.billing.books import Allocation, Credit, CreditUse, Instalment, Receipt, settle, settle_whole
+from boothline.billing.books import ZERO, Allocation, Credit, CreditUse, Instalment, Receipt, settle, settle_whole
 from boothline.billing.gates import missing_before, review
 from boothline.billing.moving import join, share_out
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
 from boothline.billing.refunds import decided, prepare
 from boothline.billing.schedule import (
-    ASK,
+    ASKING,
     agree_terms,
     date_after,
     date_delivered,
@@ -31,7 +31,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.customers import events as customers
 from boothline.customers.card import Customer
-from boothline.followups.steps import NextStep, drop, happened
+from boothline.followups.steps import NextStep, drop, happened, say_now
 from boothline.orders import events as orders
 from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import OrderChange
@@ -212,9 +212,9 @@ def returned(told: list[Any], by: Actor) -> None:
 
 
 def came_in(told: list[Any], by: Actor) -> None:
-    """Money came in: steps that asked for it are done."""
+    """Money came in: steps that asked for it are done; where some of it is still owed, they ask for that."""
     for step in _asked_in_vain(told):
-        happened(ASK, by=by, customers=[step.customer_id], **(step.values or {}))
+        happened(*ASKING, by=by, customers=[step.customer_id], **(step.values or {}))
 
 
 def asked_no_more(told: list[Any], by: Actor) -> None:
@@ -223,26 +223,37 @@ def asked_no_more(told: list[Any], by: Actor) -> None:
 
 
 def _asked_in_vain(told: list[Any]) -> list[NextStep]:
-    """The open steps of these customers that ask for money which is not owed, or not on that day."""
-    found = NextStep.objects.open().filter(customer__in={event.under_id for event in told}, what=ASK).select_related("customer")
-    return [step for step in found.order_by("pk") if not _is_owed(**(step.values or {}))]
+    """The open steps of these customers that ask for money which is not owed, or not on that day. The others ask for what is owed now."""
+    found = NextStep.objects.open().filter(customer__in={event.under_id for event in told}, what__in=ASKING).select_related("customer")
+    vain = []
+    for step in found.order_by("pk"):
+        said = _owed_now(**(step.values or {}))
+        if said:
+            say_now(step, **said)
+        else:
+            vain.append(step)
+    return vain
 
 
-def _is_owed(number: str, kind: str, due: str, shipment: str = "", **said: str) -> bool:
-    """Whether an instalment, or a shipment of its own day, still waits for it."""
+def _owed_now(number: str, kind: str, due: str, shipment: str = "", **said: str) -> dict[str, str]:
+    """How much of an instalment, or of what a shipment waits for, is still owed, and when that leaves; nothing where it is in."""
     if shipment:
         waiting = Shipment.objects.filter(number=shipment, cancelled_at=None, shipped_at=None, order__void_at=None)
-        return any(missing_before(found) > 0 for found in waiting.select_related("order"))
+        missing = [(missing_before(found), found.planned_on) for found in waiting.select_related("order")]
+        return next(({"amount": f"{amount:,.2f}", "leaves": str(day)} for amount, day in missing if amount > 0), {})
     whose = Order.objects.filter(Q(number=number) | Q(pk__in=Order.objects.filter(number=number).values("merged_into")), void_at=None)
-    return Instalment.objects.open().filter(order__in=whose, kind=kind, due_on=due or None).exists()
+    parts = Instalment.objects.open().filter(order__in=whose, kind=kind, due_on=due or None)
+    owed = sum((part.rest for part in parts), ZERO)
+    return {"amount": f"{owed:,.2f}"} if owed else {}
 
 
 def ask_again(told: list[Any], by: Actor) -> None:
-    """A receipt was void: what it had paid is to be asked for again, unless somebody is at it."""
+    """A receipt was void: what it had paid is to be asked for again, unless somebody is at it: then for more."""
+    _asked_in_vain(told)
     orders_paid = Allocation.objects.filter(receipt__in=[event.subject_id for event in told]).values("order")
     for part in Instalment.objects.open().filter(order__in=orders_paid, asked_on__isnull=False).select_related("order"):
         said = {"values__number": part.order.number, "values__kind": part.kind}
-        if not NextStep.objects.open().filter(what=ASK, **said).exists():
+        if not NextStep.objects.open().filter(what__in=ASKING, **said).exists():
             Instalment.objects.filter(pk=part.pk).update(asked_on=None)
 
 

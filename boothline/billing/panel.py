@@ -66,7 +66,8 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
         "holds": holds, "receipts": list(receipts), "uses": list(CreditUse.objects.filter(order=order).select_related("credit__order")),
         "owes": owes(account, parts, holds), "sooner": sooner(order, parts, holds), "keeps": keeps,
         "do": next_of(account, free, rest) if keeps else None, "usable": free, "waited_for": _waited_for(parts, holds),
-        "rest": rest, "lc": LetterOfCredit.objects.filter(order=order).first(), "wants_lc": any(p.kind == "lc" for p in parts),
+        "rest": rest, "lc": LetterOfCredit.objects.filter(order=order).select_related("order").first(),
+        "wants_lc": any(p.kind == "lc" for p in parts),
         "may_lift": may(by, "orders.lift_money", order), "waiting": unallocated_of(order.customer, order.currency),
         "announced": list(_announced(order.customer).filter(Q(order=order) | Q(order=None, currency=order.currency))),
     }  # fmt: skip

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.db import models
@@ -49,10 +50,13 @@ DOCUMENT_DAYS = declare(
     "billing.documents_days", 7, gettext_lazy("Days after shipping until payment against documents is due"), low=0, high=90
 )
 MONTH_DAY = declare("billing.monthly_day", 25, gettext_lazy("Day of the next month on which monthly payments are due"), low=1, high=28)
+LC_DATES = ("ship_by", "present_by", "expires_on")  # in the order of life
 WARNING_DAYS = (14, 7)  # before a date of a letter of credit
 FOLLOW_DATE = ("before_shipping", "in_full", "whole")  # due before the shipping date, and move with it
 PAYMENT = ("deposit_percent", "balance", "balance_on")  # what a version says of it
 ASK = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s")
+ASK_BEFORE = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s, before %(shipment)s leaves on %(leaves)s")
+ASKING = (ASK, ASK_BEFORE)
 AFTER = {"days_after": 30, "days_45": 45, "days_60": 60}
 
 
@@ -78,8 +82,17 @@ class LetterOfCredit(Record):
 
     def dates(self) -> list[tuple[str, date | None, str]]:
         """(words, day, amber within 14 days, red within 7; "" else)."""
-        named = (("ship_by", self.ship_by), ("present_by", self.present_by), ("expires_on", self.expires_on))
+        named = [(name, getattr(self, name)) for name in LC_DATES]
         return [(label_of(type(self), name), day, nearness(day)) for name, day in named]
+
+    @property
+    def too_early(self) -> str:
+        """That the goods are promised later than the bank lets them leave, in words; "" where they are not."""
+        day = self.order.promised_on
+        if not (self.ship_by and day and day > self.ship_by):
+            return ""
+        words = _("The order ships on %(promised)s, after the latest shipment of the letter of credit, %(latest)s. Ask for another date.")
+        return words % {"promised": clock.day_words(day), "latest": clock.day_words(self.ship_by)}
 
 
 def nearness(day: date | None, today: date | None = None) -> str:
@@ -358,9 +371,20 @@ def note_lc(order: Order, *, by: Actor, revision: int, values: dict[str, Any]) -
     if kept is None:
         kept = LetterOfCredit.objects.create(order=order, number=values["number"])
         revision = kept.revision
+    _check_dates({name: getattr(kept, name) for name in LC_DATES} | values)
     changes = revise(kept, revision=revision, values=values)
     record(events.LC_NOTED, subject=order, under=order.customer, by=by, values={"number": order.number, "lc": kept.number}, changes=changes)
     return kept
+
+
+def _check_dates(values: dict[str, Any]) -> None:
+    """Goods leave, then documents are presented, then it expires: each on the day of the one before, or later."""
+    days = [(name, values[name]) for name in LC_DATES if values.get(name)]
+    for (first, before), (name, day) in pairwise(days):
+        if day < before:
+            said = {"first": label_of(LetterOfCredit, first), "then": label_of(LetterOfCredit, name)}
+            words = _("The order of the dates is: %(first)s, then %(then)s. Check both in the letter of credit.")
+            raise Refused(words % said, field=name)
 
 
 def run_daily() -> int:
@@ -384,8 +408,11 @@ def ask_for(part: Instalment, *, by: Actor) -> bool:
 
 
 def tell_to_ask(subject: Any, values: dict[str, Any], by: Actor) -> None:
-    """The owner asks the customer for it."""
-    plan_many([Plan(subject.customer, ASK, add_workdays(clock.today(), 0), values=values)], by=by.trusted())
+    """The owner asks the customer for it: by its day, or before a shipment leaves that is sooner."""
+    plan_many(
+        [Plan(subject.customer, ASK_BEFORE if "shipment" in values else ASK, add_workdays(clock.today(), 0), values=values)],
+        by=by.trusted(),
+    )
     record(events.ASKED_FOR, subject=subject, under=subject.customer, by=by, values=values)
 
 

@@ -19,13 +19,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from boothline.accounts.people import User
-from boothline.accounts.rights import require
+from boothline.accounts.rights import may, require
 from boothline.care import events, letters
 from boothline.care.deadlines import CHECKING, marks_of
 from boothline.care.lists import ABOUT, CAUSES, CHANNELS, COMPLAINT_KINDS, COMPLAINT_STATES, OUTCOMES, SEVERITIES, STAGES
+from boothline.contracts.speaking import thank_no_more
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import NotAllowed, Refused
 from boothline.core.money import amount_field
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
@@ -33,7 +34,7 @@ from boothline.core.records import Record, revise
 from boothline.core.text import clean
 from boothline.customers import quiet
 from boothline.customers.card import Contact, Customer, hold
-from boothline.customers.doing import doing
+from boothline.customers.doing import doing, let_in
 from boothline.documents import numbers
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order
@@ -162,8 +163,9 @@ class Complaint(Record):
 
     @property
     def needs_problem(self) -> bool:
-        """It is about an order that stands, and nothing carries it yet."""
-        return self.kind == "complaint" and self.problem is None and self.is_open and self.order is not None and not self.order.void_at
+        """It is about an order that stands, and nothing carries it yet. What is about people is between them and whoever leads these."""
+        is_of_order = self.kind == "complaint" and self.about != "people" and self.order is not None and not self.order.void_at
+        return is_of_order and self.problem is None and self.is_open
 
     @property
     def is_with_us(self) -> bool:
@@ -254,8 +256,9 @@ def receive(customer: Customer, *, by: Actor, told: Told) -> Complaint:
     made = Complaint.objects.create(
         number=numbers.take("complaint")[0], customer=customer, contact=speaks, told_by=clean(told.told_by, 200), kind=told.kind,
         channel="portal" if guest else told.channel, about=told.about, words=words, order=told.order,
-        severity="critical" if told.is_critical else "normal", owner=doing(customer, "S"), by_customer=guest,
+        severity="critical" if told.is_critical else "normal", owner=_owner(customer, told.about, by), by_customer=guest,
     )  # fmt: skip
+    thank_no_more([customer.pk], by=by.trusted())
     index.keep([made.findable()], are_new=True)
     keep(made)
     letters.write_about(made, by, "received")
@@ -272,6 +275,33 @@ def receive(customer: Customer, *, by: Actor, told: Told) -> Complaint:
 def _check_order(customer_id: int, order: Order | None) -> None:
     if order is not None and order.customer_id != customer_id:
         raise Refused(_("This order is not the customer's."), field="order")
+
+
+def _owner(customer: Customer, about: str, by: Actor) -> User | None:
+    """The owner of the customer; of what is about people the manager, since it may be about the owner."""
+    if about != "people":
+        return doing(customer, "S")
+    second = next((user for user in (doing(customer, letter) for letter in "MH") if user and user.pk != customer.owner_id), None)
+    let_in([(customer, second)] if second else [], by=by)
+    return second or doing(customer, "S")
+
+
+def is_second(complaint: Complaint, by: Actor) -> bool:
+    """Nobody judges what may be about themselves: of a complaint about people the owner of the customer works only on what they were
+    given for want of somebody else."""
+    return complaint.about != "people" or by.id != complaint.customer.owner_id or complaint.owner_id == by.id or by.is_trusted
+
+
+def may_work(complaint: Complaint, by: Actor) -> bool:
+    """Whether this person may work on it: for showing buttons."""
+    return may(by, "complaints.work", complaint.customer) and is_second(complaint, by)
+
+
+def _require_work(complaint: Complaint, by: Actor) -> None:
+    require(by, "complaints.work", complaint.customer)
+    if not is_second(complaint, by):
+        words = _("%(number)s is about people: %(who)s works on it, since you are with this customer yourself.")
+        raise NotAllowed("complaints.work", words % {"number": complaint.number, "who": complaint.owner or "–"}, who=["manager"])
 
 
 def people(*users: User | None) -> list[int]:
@@ -335,7 +365,7 @@ def keep(complaint: Complaint) -> None:
 @operation("care.acknowledge_complaint")
 def acknowledge(complaint: Complaint, *, by: Actor) -> Complaint:
     """Somebody takes it into their hands, and the customer is told who. It is theirs from now on."""
-    require(by, "complaints.work", complaint.customer)
+    _require_work(complaint, by)
     complaint = alone(complaint)
     if not complaint.is_open or (complaint.owner_id == by.id and complaint.acknowledged_at):
         return complaint
@@ -361,7 +391,7 @@ def give(complaints: list[Complaint], *, by: Actor, to: User, deed: int) -> None
 def edit_complaint(complaint: Complaint, *, by: Actor, revision: int, values: dict[str, Any]) -> Complaint:
     """What it is about, how severe, which order and problem it concerns. Another severity counts its limits anew; another order leaves
     the problem behind, another problem brings its order."""
-    require(by, "complaints.work", complaint.customer)
+    _require_work(complaint, by)
     complaint = fresh(complaint)
     if not {"about", "severity"} <= values.keys() or values["about"] not in ABOUT or values["severity"] not in SEVERITIES:
         raise Refused(_("Choose from the list."), field="about")
@@ -377,6 +407,8 @@ def edit_complaint(complaint: Complaint, *, by: Actor, revision: int, values: di
         values = values | {"problem": complaint.problem}
     changes = revise(complaint, revision=revision, values=values)
     if changes:
+        if "about" in changes and complaint.about == "people" and complaint.is_open:
+            Complaint.objects.filter(pk=complaint.pk).update(owner=_owner(complaint.customer, complaint.about, by))
         keep(complaint)
         record(
             events.COMPLAINT_EDITED, subject=complaint, under=complaint.customer, by=by, values=about(complaint), changes=changes
@@ -388,7 +420,7 @@ def edit_complaint(complaint: Complaint, *, by: Actor, revision: int, values: di
 @operation("care.answer_complaint")
 def answer(complaint: Complaint, *, by: Actor, words: str) -> Complaint:
     """Our answer, sent to the customer. It acknowledges, too. The same again changes nothing."""
-    require(by, "complaints.work", complaint.customer)
+    _require_work(complaint, by)
     complaint = alone(complaint, "received", "acknowledged", "answered")
     words = _said(words)
     if complaint.answer == words:
@@ -404,7 +436,7 @@ def answer(complaint: Complaint, *, by: Actor, words: str) -> Complaint:
 @operation("care.agree_complaint")
 def agree(complaint: Complaint, *, by: Actor, words: str, how: str) -> Complaint:
     """What is done about it, and how they agreed. Agreed twice, the first stands."""
-    require(by, "complaints.work", complaint.customer)
+    _require_work(complaint, by)
     complaint = alone(complaint)
     if complaint.agreed_at:
         return complaint
@@ -422,7 +454,7 @@ def agree(complaint: Complaint, *, by: Actor, words: str, how: str) -> Complaint
 @operation("care.finish_complaint")
 def finish(complaint: Complaint, *, by: Actor, words: str) -> Complaint:
     """What was agreed is done; the customer is written to, and asked in a week whether it is settled. Done twice, the first stands."""
-    require(by, "complaints.work", complaint.customer)
+    _require_work(complaint, by)
     complaint = alone(complaint)
     if complaint.done_at:
         return complaint
@@ -440,7 +472,10 @@ def finish(complaint: Complaint, *, by: Actor, words: str) -> Complaint:
 def check(complaint: Complaint, *, by: Actor, outcome: str, words: str = "") -> Complaint:
     """Is it settled? The customer says so by their link, or staff asked. Not settled: open again, with the clock of the solution
     anew. Said again, the first word stands."""
-    require(by, "complaints.answer" if by.kind == "guest" else "complaints.work", complaint if by.kind == "guest" else complaint.customer)
+    if by.kind == "guest":
+        require(by, "complaints.answer", complaint)
+    else:
+        _require_work(complaint, by)
     complaint = alone(complaint)
     words = clean(words, LONGEST)
     if complaint.checked_at or (complaint.is_open and outcome == complaint.outcome == "not_settled"):

@@ -440,18 +440,32 @@ def note_left(contract: Contract, *, by: Actor, on: date) -> None:
 
 @operation("contracts.plan_from_stock")
 def plan_from_stock(contract: Contract, *, by: Actor) -> None:
-    """All goods of its orders are on hand: nothing is made for it, and a plan made to order goes on as one of stock goods. Not once
-    something was made or passed over, or a person gave the plan or a step of it another shape."""
+    """All goods of its orders are on hand: nothing is made for it, and a plan made to order goes on as one of stock goods. Once something
+    was made or passed over, or a person gave the plan or a step of it another shape, it stays as it is: what is still open of the making
+    is not needed any more, of goods that are finished for the customer the material alone."""
     contract = locked(contract)
-    plan = MilestonePlan.objects.filter(contract=contract, template="made", confirmed_on__isnull=False, revision=1).first()
-    making = Milestone.objects.filter(plan=plan, code__in=MAKING)
-    if plan is None or making.exclude(done_on=None, skipped_at=None, own_on=None).exists():
+    plan = MilestonePlan.objects.filter(contract=contract, confirmed_on__isnull=False).first()
+    making = Milestone.objects.for_list().filter(plan=plan, code__in=MAKING)
+    if plan is None:
+        return
+    if plan.template != "made" or plan.revision > 1 or making.exclude(done_on=None, skipped_at=None, own_on=None).exists():
+        needless = MAKING if plan.template == "made" else ("material",)
+        _needed_no_more(making.filter(code__in=needless, done_on=None, skipped_at=None), _("all goods are on hand"), by)
         return
     MilestonePlan.objects.filter(pk=plan.pk).update(template="stock")
-    for milestone in making.for_list():
+    for milestone in making:
         _step_done(milestone, by)
     keep(contract)
     record(events.PLAN_FROM_STOCK, subject=plan, under=contract.customer, by=by, values={"number": contract.number})
+
+
+def _needed_no_more(open_ones: Iterable[Milestone], reason: str, by: Actor) -> None:
+    for milestone in open_ones:
+        Milestone.objects.filter(pk=milestone.pk).update(skipped_at=timezone.now(), skipped_reason=reason)
+        record(
+            events.MILESTONE_SKIPPED, subject=milestone, under=milestone.customer, by=by, values=_said(milestone) | {"reason": reason}
+        )  # fmt: skip
+        _step_done(milestone, by)
 
 
 @operation("contracts.stop_plan")

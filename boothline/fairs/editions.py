@@ -23,7 +23,7 @@ from boothline.fairs import events
 from boothline.search import index
 from boothline.search.index import Findable
 from boothline.search.words import spellings
-from boothline.timeline.history import record
+from boothline.timeline.history import Telling, record, record_many
 from boothline.worktime.shows import CLOSES, OPENS, Show, keep_show
 
 LONGEST = 60  # days
@@ -128,6 +128,17 @@ def edit_fair(fair: Fair, *, by: Actor, revision: int, values: dict[str, Any]) -
         index.keep([fair.findable()])
         record(events.EDITED, subject=fair, by=by, changes=changes)
     return fair
+
+
+@operation("fairs.give")
+def give(fairs: list[Fair], *, by: Actor, to: User, deed: int = 0) -> None:
+    """Fairs that somebody else follows up from now on. `deed`: the hand-over that they went along with."""
+    require(by, "fairs.edit")
+    Fair.objects.filter(pk__in=[fair.pk for fair in fairs]).update(lead=to)
+    tellings = [
+        Telling(fair, values={"was": fair.lead or "–", "now": to, "deed": deed}, changes={"lead": [fair.lead or "", to]}) for fair in fairs
+    ]
+    record_many(events.GIVEN, tellings, by=by)
 
 
 def _keep_days(fair: Fair) -> None:

@@ -8,6 +8,7 @@ from boothline.timeline.kinds import declare
 
 ADDED = declare("fairs.added", _("%(who)s added the fair %(subject)s"), icon="fair")
 EDITED = declare("fairs.edited", _("%(who)s edited the fair %(subject)s"), icon="pen")
+GIVEN = declare("fairs.given", _("%(now)s follows up the fair %(subject)s, before %(was)s"), icon="people")
 HOURS_SET = declare("fairs.hours_set", _("%(who)s set the show hours"), icon="clock")
 ON_DUTY = declare(
     "fairs.on_duty", _("On duty: %(person)s, %(first)s to %(last)s, %(count)s days, %(hours)s, backup %(backup)s"), icon="people"

@@ -1,13 +1,19 @@
-"""What this room hears: an appointment that was kept, or that we called off, says something of the invitation it came by."""
+"""What this room hears: an appointment that was kept, or that we called off, says something of the invitation it came by; the fairs of
+somebody who left go along with their customers."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from boothline.accounts.people import User
 from boothline.core.actors import Actor
 from boothline.fairs import events
 from boothline.fairs.appointments import Appointment
+from boothline.fairs.editions import Fair, give
 from boothline.fairs.invitations import arrived, without_time
+from boothline.fairs.roster import pass_on_duty
+from boothline.followups import events as followups
+from boothline.followups.handover import given_with
 from boothline.timeline import hearing
 
 
@@ -15,6 +21,8 @@ def register() -> None:
     """Every hearing of this room."""
     hearing.now(events.KEPT, came_to_appointment)
     hearing.now(events.CANCELLED, lost_appointment)
+    hearing.now(followups.LEFT, fairs_go_along)
+    hearing.now(followups.HANDED_BACK, fairs_come_back)
 
 
 def came_to_appointment(told: list[Any], by: Actor) -> None:
@@ -26,3 +34,18 @@ def came_to_appointment(told: list[Any], by: Actor) -> None:
 def lost_appointment(told: list[Any], by: Actor) -> None:
     """The time is gone, the answer stays: they come."""
     without_time([event.subject_id for event in told if event.subject_id])
+
+
+def fairs_go_along(told: list[Any], by: Actor) -> None:
+    """Somebody left: who takes over follows up their fairs, and is on duty for them from today."""
+    for event in told:
+        person, to = User.objects.get(pk=event.subject_id), User.objects.get(pk=event.values["people"][0])
+        give(list(Fair.objects.filter(lead=person).order_by("pk")), by=by.trusted(), to=to, deed=event.values["deed"])
+        pass_on_duty(person, by=by.trusted(), to=to)
+
+
+def fairs_come_back(told: list[Any], by: Actor) -> None:
+    """That was taken back: so are their fairs, where the colleague still follows them up. The roster stays as it is by now."""
+    for event in told:
+        theirs = Fair.objects.filter(pk__in=given_with(event.values["deed"], events.GIVEN), lead=event.values["colleague"])
+        give(list(theirs.order_by("pk")), by=by.trusted(), to=User.objects.get(pk=event.values["people"][0]))

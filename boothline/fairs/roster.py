@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
@@ -73,6 +73,21 @@ def take_off_duty(shift: Shift, *, by: Actor) -> None:
     fair = Fair.objects.get(show=shift.show_id)
     remove_shift(shift)
     record(events.OFF_DUTY, subject=fair, by=by, values={"person": shift.user, "day": shift.day})
+
+
+def pass_on_duty(person: User, *, by: Actor, to: User) -> None:
+    """Somebody left: from today their colleague is on duty for them, in the hours of their own where they are on duty that day; and
+    stands in where they did."""
+    ahead = Shift.objects.filter(show__in=Fair.objects.values("show"), day__gte=clock.today())
+    for shift in ahead.filter(Q(user=person) | Q(backup=person)).select_related("user", "backup").order_by("day", "id"):
+        fair, who, backup = Fair.objects.get(show=shift.show_id), shift.user, to if shift.backup == person else shift.backup
+        if who == person:
+            take_off_duty(shift, by=by)
+            if Shift.objects.filter(show=shift.show_id, day=shift.day, user=to).exists():
+                continue
+            who = to
+        stands_in = backup if backup != who else None
+        put_on_duty(fair, by=by, person=who, days=[shift.day], starts=shift.starts, ends=shift.ends, backup=stands_in)
 
 
 def on_duty(fair: Fair, day: date) -> list[Shift]:

@@ -102,7 +102,7 @@ class Clocks(models.QuerySet["Clock"]):
 
     def for_list(self) -> Clocks:
         """With what a list shows."""
-        return self.select_related("customer", "contact", "owner", "step", "show")
+        return self.select_related("customer", "contact", "owner", "handed_by", "step", "show")
 
     def search(self, words: str, by: Actor) -> Clocks:
         """By the customer."""
@@ -126,6 +126,7 @@ class Clock(Record):
     due_at = models.DateTimeField()
     owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("with"))
     let_pass = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")  # with whom the first limit passed
+    handed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")  # of whom away or gone a colleague has it
     turn = models.PositiveSmallIntegerField(default=FIRST)
     turn_due_at = models.DateTimeField()
     remind_at = models.DateTimeField(null=True)  # empty once reminded
@@ -421,13 +422,14 @@ def _hand_over(clock: Clock, now: datetime, by: Actor) -> None:
         give(steps, by=by.trusted(), to=to)
 
 
-def hand_clock(clock: Clock, to: User, *, turn: int, now: datetime) -> None:
-    """Gives a clock to somebody with fresh time; that the first limit passed stays with who had it then."""
+def hand_clock(clock: Clock, to: User, *, turn: int, now: datetime, of: User | None = None) -> None:
+    """Gives a clock to somebody with fresh time; that the first limit passed stays with who had it then. `of`: who is away or left; else
+    their time is over."""
     calendar = show_calendar(clock.show) if clock.by_show and clock.show else company_calendar()
     remind_at, due_at = _turn(now, clock.hours, REMINDER.value, calendar)
     let_pass = clock.let_pass_id or (clock.owner_id if clock.due_at <= now else None)
     Clock.objects.filter(pk=clock.pk).update(
-        owner=to, let_pass=let_pass, turn=turn, turn_due_at=due_at, remind_at=remind_at, next_at=remind_at
+        owner=to, let_pass=let_pass, handed_by=of, turn=turn, turn_due_at=due_at, remind_at=remind_at, next_at=remind_at
     )
 
 

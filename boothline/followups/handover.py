@@ -60,7 +60,7 @@ def hand_over_day(person: User, *, by: Actor, to: User, until: date) -> Handed:
     clocks, steps = list(open_clocks.for_list()), list(open_steps.for_list())
     steps += [c.step for c in clocks if c.step and c.step.done_at is None and c.step.owner_id == person.pk and c.step not in steps]
     for held in clocks:
-        hand_clock(held, to, turn=BACKUP, now=timezone.now())
+        hand_clock(held, to, turn=BACKUP, now=timezone.now(), of=person)
     if steps:
         give(steps, by=by.trusted(), to=to)
     let_in(list({c.pk: (c, to) for c in [held.customer for held in clocks] + [s.customer for s in steps]}.values()), by=by, until=until)
@@ -118,7 +118,7 @@ def hand_over_all(person: User, *, by: Actor, to: User, reason: str) -> Left:
     clocks, steps = list(open_clocks.for_list()), list(open_steps.for_list())
     deed = assign_many(rows, by=by, owner=to)
     for held in clocks:
-        hand_clock(held, to, turn=BACKUP, now=timezone.now())
+        hand_clock(held, to, turn=BACKUP, now=timezone.now(), of=person)
     if beside := [step for step in steps if step.customer_id not in deed.kept]:  # the others went along with their customers
         give(beside, by=by.trusted(), to=to, deed=deed.pk)
     others = [c for c in [held.customer for held in clocks] + [step.customer for step in steps] if c.owner_id != person.pk]
@@ -168,12 +168,12 @@ def go_along(told: list[Event], by: Actor, *, work: QuerySet[Any], customer: str
 def come_back(told: list[Event], by: Actor, *, work: QuerySet[Any], customer: str, pass_on: Callable[..., None], given: EventKind) -> None:
     """That was taken back: so is what went along, as history says by `given`, and is still open with the colleague."""
     for event in told:
-        theirs = work.filter(pk__in=_given_with(event.values["deed"], given), owner=event.values["colleague"])
+        theirs = work.filter(pk__in=given_with(event.values["deed"], given), owner=event.values["colleague"])
         theirs = theirs.exclude(**{f"{customer}__in": event.values["stays"]}).order_by("pk")
         pass_on(list(theirs), by=by.trusted(), to=User.objects.get(pk=event.values["people"][0]), deed=0)
 
 
-def _given_with(deed: int, kind: EventKind) -> list[int]:
+def given_with(deed: int, kind: EventKind) -> list[int]:
     """The records that changed hands with this deed, by what history says of them."""
     given = Event.objects.filter(kind=kind.code, values__deed=deed)
     return [pk for pk in given.values_list("subject_id", flat=True) if pk]
@@ -189,7 +189,7 @@ def hand_back(left: Event, *, by: Actor) -> None:
     stays = list(Customer.objects.filter(pk__in=deed.kept).exclude(owner=person).values_list("pk", flat=True))
     with_either = Q(owner__in=(colleague, to))  # some of it went back with its customer
     open_clocks = Clock.objects.open().filter(with_either, pk__in=left.values["held"]).exclude(customer__in=stays)
-    open_steps = NextStep.objects.open().filter(with_either, pk__in=_given_with(deed.pk, events.GIVEN)).exclude(customer__in=stays)
+    open_steps = NextStep.objects.open().filter(with_either, pk__in=given_with(deed.pk, events.GIVEN)).exclude(customer__in=stays)
     hold(*open_clocks.values_list("customer_id", flat=True), *open_steps.values_list("customer_id", flat=True))
     clocks, steps = list(open_clocks.for_list()), list(open_steps.for_list())
     for held in clocks:

@@ -53,8 +53,13 @@ def standards(record: None, by: Actor) -> dict[str, Any] | None:
 
 def next_step(customer: Customer, by: Actor) -> dict[str, Any]:
     """The nearest open step and what one may do with it."""
-    step = NextStep.objects.open().filter(customer=customer).select_related("owner").nearest_first().first()
-    return {"step": step, "may_log": may(by, "touches.log", customer), "may_plan": may(by, "steps.plan", customer)}
+    step = NextStep.objects.open().filter(customer=customer).select_related("owner", "customer").nearest_first().first()
+    return {
+        "step": step,
+        "is_theirs": bool(step and step.is_for(by)),
+        "may_log": may(by, "touches.log", customer),
+        "may_plan": may(by, "steps.plan", customer),
+    }
 
 
 def pool(customer: Customer, by: Actor) -> dict[str, Any] | None:

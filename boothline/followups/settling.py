@@ -45,9 +45,11 @@ class Question:
 
 
 def questions(customer: Customer, by: Actor, meant: NextStep | None = None) -> list[Question]:
-    """What to ask, promises first. Not of a first answer: whoever is reached has it."""
+    """What to ask, promises first. Not of a first answer: whoever is reached has it; nor of what somebody else
+    answers for."""
     steps = NextStep.objects.open().filter(customer=customer).select_related("customer", "owner").order_by("due_on", "id")
-    found = [step for step in steps if step == meant or step.is_promise or step.values is None or step.what not in FIRST_STEPS]
+    asked = (step for step in steps if step.is_for(by))
+    found = [step for step in asked if step == meant or step.is_promise or step.values is None or step.what not in FIRST_STEPS]
     own = next((step for step in found if step.values is None and step.owner_id in (None, by.id)), None)
     found.sort(key=lambda step: (step != meant, not step.is_promise, step != own))
     return [Question(step, DONE if step == meant else REPLACED if step == own else OPEN) for step in found[:ASKED_OF]]

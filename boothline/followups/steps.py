@@ -17,7 +17,7 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused, Words
+from boothline.core.errors import NotAllowed, Refused, Words
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -103,6 +103,12 @@ class NextStep(Record):
         with override("en"):
             return self.is_promise and [str(words)] == (self.values or {}).get("promised")
 
+    def is_for(self, by: Actor) -> bool:
+        """Whether this person may say that it is done: anybody who plans, but of what somebody else answers for only they, or a manager."""
+        if self.values is None or self.what not in ANSWERED_FOR or self.owner_id in (None, self.customer.owner_id, by.id):
+            return True
+        return "manager" in by.roles or by.kind == "system"
+
     @property
     def days_late(self) -> int:
         """Days since it was due; 0 when it is not."""
@@ -126,7 +132,14 @@ class Plan:
     values: dict[str, Any] | None = None
 
 
+ANSWERED_FOR: set[str] = set()  # messages of ours
 WAITED_FOR: set[str] = set()  # messages of ours
+
+
+def answered_for(what: str) -> str:
+    """Steps of this message are given to whom a plan names by role or duty: nobody else's word does it. Answers the message."""
+    ANSWERED_FOR.add(what)
+    return what
 
 
 def waited_for(what: str) -> str:
@@ -159,12 +172,20 @@ def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
 def done(step: NextStep, *, by: Actor) -> NextStep:
     """The step is done. Pressed twice, the first counts."""
     require(by, "steps.plan", step)
+    check_doer(step, by)
     hold(step.customer_id)
     if NextStep.objects.filter(pk=step.pk, done_at=None).update(done_at=timezone.now()):
         keep_nearest([step.customer_id])
         record_many(events.DONE, [Telling(step, under=step.customer)], by=by)
     step.refresh_from_db()
     return step
+
+
+def check_doer(step: NextStep, by: Actor) -> None:
+    """Refuses somebody who did not do it."""
+    if not by.is_trusted and not step.is_for(by):
+        words = _("This step is with %(who)s: only they, or a manager, say that it is done.") % {"who": step.owner}
+        raise NotAllowed("steps.plan", words, who=["manager"])
 
 
 @operation("followups.drop")
@@ -175,6 +196,13 @@ def drop(steps: list[NextStep], *, by: Actor) -> None:
     hold(*{step.customer_id for step in steps})
     ended = _end(steps)
     record_many(events.DROPPED, [Telling(step, under=step.customer) for step in ended], by=by)
+
+
+def say_now(step: NextStep, **values: Any) -> None:
+    """What a step of ours tells has changed, and it stays to be done: by whoever planned it, in the transaction of the fact."""
+    said = (step.values or {}) | values
+    if said != step.values:
+        NextStep.objects.filter(pk=step.pk).update(values=said)
 
 
 def happened(*whats: str, by: Actor, customers: Iterable[int], **values: Any) -> None:

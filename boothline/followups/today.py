@@ -254,7 +254,9 @@ def _visitors(asked: Asked) -> list[Row]:
         step = held.step if held.step and held.step.done_at is None else None
         all_promised = (step.values or {}).get("all", []) if step else []
         say = [_("Promised: %(what)s") % {"what": listed(map(_, all_promised))}] if all_promised else []
-        if held.turn != FIRST:
+        if held.handed_by:
+            why = bracketed(why, _("handed over from %(who)s") % {"who": held.handed_by})
+        elif held.turn != FIRST:
             why = bracketed(why, _("handed over: nobody answered before %(moment)s") % {"moment": _moment(held.due_at)})
         rows.append(
             Row(

@@ -22,7 +22,7 @@ from boothline.core.records import Record
 from boothline.customers.card import Contact, Customer, disagree, hold, keep_touch
 from boothline.followups import events
 from boothline.followups.clocks import answer_clocks, close_clocks
-from boothline.followups.steps import NextStep, Plan, done, drop, plan_many, replace, workday_for
+from boothline.followups.steps import NextStep, Plan, check_doer, done, drop, plan_many, replace, workday_for
 from boothline.timeline.history import record
 
 CHANNELS = {
@@ -138,6 +138,8 @@ def log_touch(
     if sum((next_step is not None, step_holds, bool(ended))) != 1:
         raise Refused(_("Say how it goes on: a next step with a date, or an end with its reason."), field="what")
     clock.check_ahead(wants_on, "wants_on")
+    for step in finishes:
+        check_doer(step, by)
     trusted, at = by.trusted(), at or timezone.now()
     answered = answer_clocks(customer, contact, at=at, by=trusted) if reach in ANSWERS else []
     for step in {s.pk: s for s in (*([] if step_holds else answered), *finishes)}.values():

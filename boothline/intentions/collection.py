@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
-from boothline.core.actors import Actor
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.clock import check_ahead, check_near, today
 from boothline.core.errors import Refused, together
 from boothline.core.money import TOO_LARGE, line_amount, total
@@ -48,6 +48,10 @@ BALANCES = {
     "days_60": gettext_lazy("balance 60 days after shipping"),
     "fixed": gettext_lazy("balance on a fixed date"),
 }
+LASTING = (  # what is mostly the same the next time
+    "delivery_term", "delivery_place", "deposit_percent", "balance", "delivery_address", "consignee", "consignee_phone", "invoice_title",
+    "signatory",
+)  # fmt: skip
 DEPOSIT = declare(
     "intentions.deposit_percent", Decimal(30), gettext_lazy("Deposit in percent that is proposed with order details"), low=0, high=100
 )
@@ -116,10 +120,21 @@ def collection_of(intention: Intention) -> Collection:
 
 
 def last_details(intention: Intention) -> dict[str, Any]:
-    """Where goods went last, who received them and whom we billed: of what was collected before for this customer."""
+    """Where goods went last, who received them, whom we billed, who signed, and on which terms: of what was collected before for this
+    customer. A balance on a fixed date is agreed anew."""
     last = Collection.objects.filter(intention__customer=intention.customer_id).exclude(intention=intention).order_by("-id").first()
-    names = ("delivery_address", "consignee", "consignee_phone", "invoice_title")
-    return {name: value for name in names if (value := getattr(last, name, ""))}
+    found = {name: value for name in LASTING if (value := getattr(last, name, None)) not in (None, "")}
+    if found.get("balance") == "fixed":
+        del found["balance"]
+    if "signatory" in found and found["signatory"].customer_id != intention.customer_id:
+        del found["signatory"]
+    return found
+
+
+def collect_as_before(intention: Intention) -> None:
+    """They order again: what was collected for them last stands there, to be looked at."""
+    if last := last_details(intention):
+        collect(intention, by=SYSTEM, revision=collection_of(intention).revision, values=last)
 
 
 def wanted_first(intention: Intention) -> date | None:

@@ -38,6 +38,7 @@ from boothline.customers.dealings import ordered_last, why_not_asked
 from boothline.customers.quiet import reasons_for
 from boothline.followups.steps import Plan, plan_many, waited_for
 from boothline.intentions import events
+from boothline.intentions.collection import collect_as_before
 from boothline.intentions.lists import EXPANSION_KINDS, EXPANSION_STATES
 from boothline.intentions.products import Intention, Wish, amounts, open_intention
 from boothline.intentions.recommendation import Recommended, recommend, worded
@@ -320,6 +321,8 @@ def accept(expansion: Expansion, *, by: Actor, wanted: dict[int, Decimal]) -> Ex
         Wish(item.product, item.variant, quantity=wanted[item.pk], price=_price(expansion, item, wanted[item.pk], holds)) for item in taken
     ]
     intention = open_intention(expansion.customer, by=by.trusted(), wishes=wishes, currency=expansion.currency, source="expansion")
+    if expansion.kind == "reorder":
+        collect_as_before(intention)
     _move(expansion, "accepted" if len(taken) == len(items) else "in_part", answered_at=timezone.now(), intention=intention)
     values = _said(expansion) | {"products": amounts(list(intention.lines.all()))}
     record(events.EXPANSION_ACCEPTED, subject=expansion, under=expansion.customer, by=by, values=values)

@@ -27,7 +27,7 @@ from boothline.core.tasks import alone
 from boothline.core.text import clean
 from boothline.customers.card import Customer, hold, join
 from boothline.customers.doing import doing
-from boothline.followups.steps import FURTHEST, NextStep, Plan, drop, plan_many
+from boothline.followups.steps import FURTHEST, NextStep, Plan, answered_for, drop, plan_many
 from boothline.negotiation import events
 from boothline.negotiation.objections import Objection, keep_planned
 from boothline.negotiation.plan_templates import template_of, templates_for
@@ -36,6 +36,7 @@ from boothline.negotiation.ranking import OUTCOMES, Case, Ranked, Use, rank
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
+STEP = answered_for(gettext_noop("%(step)s (%(plan)s)"))
 PRIOR = declare("negotiation.plan_prior", 6, gettext_lazy("How many cases the expected success of a plan weighs as"), low=1, high=50)
 AGAIN_DAYS = declare(
     "negotiation.outcome_again_days", 14, gettext_lazy("Days after which the outcome of a plan is asked again"), low=1, high=90
@@ -237,7 +238,7 @@ def _plan(decision: Decision, template: Template, customer: Customer, by: Actor)
     join([(customer, user) for user in {u.pk: u for u in people if u}.values()], by=by.trusted())
     plans = [
         Plan(
-            customer, gettext_noop("%(step)s (%(plan)s)"), _due(step, decision.agreed_on), owner=user, kind=step.kind,
+            customer, STEP, _due(step, decision.agreed_on), owner=user, kind=step.kind,
             values={"step": _kept(step.what), "plan": _kept(template.words)},
         )
         for step, user in zip(template.steps, people, strict=True)

@@ -91,3 +91,4 @@ class OrdersRoom(AppConfig):
         slots.hang("today", Band("agreed", _("Agreed about problems, to be carried out"), today.agreed, order=34))
         slots.hang("week", Source(today.leaving, order=30))
         slots.hang("customer", slots.Panel("orders", "orders/panel.html", panel.orders, order=20))
+        slots.hang("customer", slots.Panel("problems", "orders/problems_panel.html", panel.problems, order=21))

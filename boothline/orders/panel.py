@@ -4,6 +4,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Case, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +17,7 @@ from boothline.core.amounts import exact_sum, from_units
 from boothline.customers.board import Fact
 from boothline.customers.card import Customer, Customers
 from boothline.orders.compensation import CompensationClaim
+from boothline.orders.problems import Problem
 from boothline.orders.register import Order
 from boothline.orders.reservations import rest_of_purchases, wanting
 
@@ -26,6 +28,16 @@ def orders(customer: Customer, by: Actor) -> dict[str, Any] | None:
         return None
     found = list(Order.objects.visible_to(by).filter(customer=customer, void_at=None).for_list().order_by("-id")[:3])
     return {"orders": found} if found else None
+
+
+def problems(customer: Customer, by: Actor) -> dict[str, Any] | None:
+    """Three of them: those that are open first, then the newest. Nothing where there never was one."""
+    if not by.has("orders.see"):
+        return None
+    theirs = Problem.objects.visible_to(by).filter(order__customer=customer)
+    is_open = Case(When(pk__in=Problem.objects.open().values("pk"), then=0), default=1)
+    found = list(theirs.for_list().order_by(is_open, "-id")[:3])
+    return {"problems": found} if found else None
 
 
 def of_contract(contract: Contract, by: Actor) -> dict[str, Any] | None:

@@ -34,6 +34,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record
 from boothline.orders import events
+from boothline.orders.buying import ask_to_buy
 from boothline.orders.lists import RESERVED_WHYS
 from boothline.orders.purchases import Purchase, PurchaseLine, hold_claims, open_lines
 from boothline.orders.register import Order, OrderLine, keep, locked
@@ -198,6 +199,7 @@ def serve(
         keep(order)
         _plan_from_stock(order, by)
     keep_goods(goods)
+    ask_to_buy({*(orders or ()), *(line.order for lines in wanted.values() for line in lines)}, by=by)
     return changed
 
 

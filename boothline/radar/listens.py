@@ -4,9 +4,10 @@ from typing import Any
 
 from boothline.billing import events as billing
 from boothline.core.actors import SYSTEM, Actor
+from boothline.customers import events as customers
 from boothline.orders import events as orders
 from boothline.orders.register import Order
-from boothline.radar.watch import Risk, look, place_again
+from boothline.radar.watch import TOGETHER, Risk, Risks, look, place_again
 from boothline.timeline import hearing
 from boothline.timeline.kinds import EventKind
 
@@ -19,9 +20,11 @@ MONEY = (*BOOKED, billing.RESCHEDULED, billing.LC_NOTED)
 
 
 def register() -> None:
-    """Now: what endangered an order that is merged stands against the one that took it in, since the same day; and whoever booked money
-    sees at once what it ended. Later: the radar looks at the orders of the customer again."""
+    """Now: what endangered an order that is merged stands against the one that took it in, since the same day; whoever booked money
+    sees at once what it ended; whoever has a customer now follows up what endangers their orders. Later: the radar looks at the orders
+    of the customer again."""
     hearing.now(orders.MERGED, go_along)
+    hearing.now(customers.ASSIGNED, look_who_follows)
     for kind in BOOKED:
         hearing.now(kind, look_at_money)
     hearing.every_later(look_again, name="radar.look_again", wants=wants)
@@ -45,11 +48,19 @@ def go_along(told: list[Any], by: Actor) -> None:
 
 def look_at_money(told: list[Any], by: Actor) -> None:
     """The orders of those customers that stood on the radar for money; whatever else it brings is seen a moment later."""
+    _look_at(told, Risk.objects.standing().filter(code__in=FOR_MONEY))
+
+
+def look_who_follows(told: list[Any], by: Actor) -> None:
+    """Customers changed hands: so does what endangers their orders."""
+    _look_at(told, Risk.objects.standing())
+
+
+def _look_at(told: list[Any], standing: Risks) -> None:
     theirs = {event.under_id for event in told if event.under_kind == "customer"}
-    at_stake = Risk.objects.standing().filter(order__customer__in=theirs, code__in=FOR_MONEY).order_by()
-    found = list(at_stake.values_list("order_id", flat=True).distinct())
-    if found:
-        look(found, by=SYSTEM)
+    found = sorted(set(standing.filter(order__customer__in=theirs).order_by().values_list("order_id", flat=True)))
+    for n in range(0, len(found), TOGETHER):
+        look(found[n : n + TOGETHER], by=SYSTEM)
 
 
 def look_again(event: Any) -> None:

@@ -213,11 +213,14 @@ def release(now: Known) -> Iterator[Found]:
 
 
 def purchase(now: Known) -> Iterator[Found]:
-    """Goods that are bought in are expected after D-5; red after D. What should have come is expected today at the earliest."""
+    """Goods that are bought in are expected after D-5; red after D. What should have come is expected today at the earliest, and it is
+    the supplier who owes it."""
     for one in now.coming:
         on = max(one.expected_on, now.today)
         if now.leaves_on and on > now.leaves_on - timedelta(days=PURCHASE.value):
-            yield Found("purchase", on > now.leaves_on, "us", now.buyer, now.clerk, one.number)
+            is_late = one.expected_on < now.today
+            owes, person, follows = ("supplier", None, now.buyer) if is_late else ("us", now.buyer, now.clerk)
+            yield Found("purchase", on > now.leaves_on, owes, person, follows, one.number)
 
 
 def stock(now: Known) -> Iterator[Found]:

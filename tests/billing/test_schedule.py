@@ -15,7 +15,7 @@ from boothline.billing import gates, schedule
 from boothline.billing.books import Account, Instalment, settle
 from boothline.billing.gates import needed
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
-from boothline.billing.schedule import ASK, after, before, note_lc, run_daily
+from boothline.billing.schedule import ASKING, LetterOfCredit, after, before, note_lc, run_daily
 from boothline.catalogue.models import Product
 from boothline.contracts.agreement import edit_version
 from boothline.contracts.clearance import ask_approval
@@ -536,7 +536,7 @@ def test_the_balance_is_asked_for_at_d_minus_14_and_noted_overdue(world):
 
 def asking() -> list[tuple[str, str]]:
     """What our people are to ask customers to pay."""
-    found = NextStep.objects.open().filter(what=ASK).order_by("pk")
+    found = NextStep.objects.open().filter(what__in=ASKING).order_by("pk")
     return [(step.values["kind"], step.values["due"]) for step in found if step.values]
 
 
@@ -555,6 +555,36 @@ def test_money_that_came_in_is_asked_for_by_no_step(world):
         void_receipt(receipt, by=world.haoran, reason="登错了客户")
         run_daily()
         assert len(asking()) == 1, "it is open again, so it is asked for again"
+
+
+def asked_words() -> list[str]:
+    return [step.words for step in NextStep.objects.open().filter(what__in=ASKING).order_by("pk")]
+
+
+def test_a_part_that_came_in_leaves_a_step_for_the_rest_and_taken_off_for_the_whole(world):
+    """Asked for 300 as deposit: 100 come, so it is 200; the receipt is void, so it is 300 again."""
+    order = world.opened()
+    with travel(2):
+        run_daily()
+        (words,) = asked_words()
+        assert "300.00" in words
+        receipt = world.pays(order, 100)
+        assert asked_words() == [words.replace("300.00", "200.00")]
+        void_receipt(receipt, by=world.haoran, reason="登错了客户")
+        assert asked_words() == [words]
+        world.pays(order, 300)
+        assert asked_words() == []
+
+
+def test_what_a_shipment_waits_for_is_asked_for_by_the_day_on_which_it_leaves(world):
+    order = world.opened(days=60)
+    world.pays(order, 300)
+    shipment = plan(order, by=world.haoran, quantities={order.lines.first().pk: D(10)}, planned_on=in_days(5))
+    gates.run_daily()
+    (words,) = asked_words()
+    assert words == f"催收 {order.number} 的货款：¥700.00，{shipment.number} {clock.day_words(in_days(5))}出货前须到账"
+    world.pays(order, 111)
+    assert asked_words() == [words.replace("700.00", "589.00")]
 
 
 @pytest.mark.parametrize("end", ["cancelled", "moved"])
@@ -632,3 +662,31 @@ def test_the_three_dates_of_a_letter_of_credit(world):
     assert [hue for _words, _day, hue in kept.dates()] == ["red", "ochre", ""]
     with refused(field="number"):
         note_lc(order, by=world.haoran, revision=kept.revision, values=values | {"number": ""})
+
+
+@pytest.mark.parametrize(
+    ("ships", "presents", "expires", "field"),
+    [(60, 55, 90, "present_by"), (60, 70, 5, "expires_on"), (60, None, 59, "expires_on"), (None, 70, 69, "expires_on"), (60, 60, 60, "")],
+)
+def test_goods_leave_before_documents_are_presented_and_both_before_it_expires(world, ships, presents, expires, field):
+    order = world.opened(balance="lc", deposit_percent=D(0))
+    days = (("ship_by", ships), ("present_by", presents), ("expires_on", expires))
+    values = {"number": "LC-1"} | {name: in_days(n) if n is not None else None for name, n in days}
+    if field:
+        with refused(field=field):
+            note_lc(order, by=world.haoran, revision=0, values=values)
+        assert not LetterOfCredit.objects.exists()
+    else:
+        note_lc(order, by=world.haoran, revision=0, values=values)
+
+
+def test_a_shipping_date_after_the_latest_shipment_of_the_bank_is_said_on_the_order(world, client_of):
+    order = world.opened(days=30, balance="lc", deposit_percent=D(0))
+
+    def page() -> str:
+        return str(client_of(world.users["haoran"]).get(f"/orders/{order.number}/").content.decode())
+
+    kept = note_lc(order, by=world.haoran, revision=0, values={"number": "LC-1", "ship_by": order.promised_on})
+    assert "晚于信用证的最迟装运日" not in page()
+    note_lc(order, by=world.haoran, revision=kept.revision, values={"number": "LC-1", "ship_by": order.promised_on - timedelta(days=1)})
+    assert "晚于信用证的最迟装运日" in page()

@@ -12,11 +12,13 @@ from boothline.care.complaints import Told, acknowledge, agree, answer, check, e
 from boothline.care.deadlines import hours_of, marks_of
 from boothline.care.models import Complaint
 from boothline.care.today import waiting
+from boothline.contracts.speaking import THANK
 from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer, assign
 from boothline.customers.quiet import reasons_for
 from boothline.followups.handover import hand_over_all
+from boothline.followups.steps import NextStep
 from boothline.followups.today import Asked
 from boothline.messaging.letters import make_link
 from boothline.messaging.models import Letter
@@ -68,7 +70,7 @@ def test_acknowledged_in_4_working_hours_answered_in_8_agreed_in_40_and_critical
 def test_from_the_customers_word_by_their_link_to_the_lesson(world, customer):
     x = guest_of(customer)
     mei, heyuan = world.users["mei"].actor(), world.users["heyuan"].actor()
-    one = receive(customer, by=x, told=Told("接待的人答非所问", about="people"))
+    one = receive(customer, by=x, told=Told("接待的人答非所问", about="other"))
     assert (one.number, one.state, one.channel, one.contact, one.by_customer) == (
         "CP-0001",
         "received",
@@ -113,6 +115,38 @@ def test_from_the_customers_word_by_their_link_to_the_lesson(world, customer):
     assert [said(kind) for kind in steps] == [1, 1, 2, 2, 1, 1, 1]
     letters = Letter.objects.filter(grant__subject_kind="complaint").order_by("id")
     assert ["{link}" in letter.body for letter in letters] == [True] * 5  # received, acknowledged, answered, done twice
+
+
+def test_what_is_about_people_goes_to_the_manager_and_not_to_whom_it_may_be_about(world, customer, client_of):
+    """Mei has the customer, so a complaint that she answers too slowly is not hers to answer; on other matters it is."""
+    mei, heyuan = world.mei, world.users["heyuan"]
+    one = receive(customer, by=guest_of(customer), told=Told("业务员回复太慢", about="people"))
+    assert one.owner == heyuan
+    for work in (
+        lambda: acknowledge(one, by=mei), lambda: answer(one, by=mei, words="马上改"), lambda: agree(one, by=mei, words="好", how="电话"),
+        lambda: finish(one, by=mei, words="好了"), lambda: check(one, by=mei, outcome="settled"),
+        lambda: edit_complaint(one, by=mei, revision=one.revision, values={"about": "goods", "severity": "normal"}),
+    ):  # fmt: skip
+        with pytest.raises(NotAllowed, match="about people: Heyuan works on it"):
+            work()
+    page = f"/complaints/{one.number}/"
+    assert f"{page}answer/" in client_of(heyuan).get(page).content.decode()
+    assert f"{page}answer/" not in client_of(world.users["mei"]).get(page).content.decode()
+    answer(one, by=world.heyuan, words="我来跟进")
+    assert receive(customer, by=guest_of(customer), told=Told("箱子破了", about="goods")).owner == world.users["mei"]
+    late = receive(customer, by=mei, told=Told("说是我们的人态度差"))
+    edited = edit_complaint(
+        late, by=mei, revision=late.revision, values={"about": "people", "severity": "normal", "order": None, "problem": None}
+    )
+    edited.refresh_from_db()
+    assert edited.owner == heyuan
+
+
+def test_nobody_is_told_to_thank_a_customer_who_complained(world):
+    order = world.ordered(world.take())
+    assert NextStep.objects.open().filter(what=THANK, customer=order.customer).exists()
+    receive(order.customer, by=world.mei, told=Told("等了两个星期才有人回话"))
+    assert not NextStep.objects.open().filter(what=THANK).exists()
 
 
 def test_anybody_may_have_told_it_and_a_suggestion_leaves_the_customer_open(world, customer):

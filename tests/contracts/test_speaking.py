@@ -24,6 +24,7 @@ from boothline.followups.steps import NextStep, done
 from boothline.followups.today import Asked, groups
 from boothline.orders.arrivals import sign
 from boothline.orders.goods import approve_line
+from boothline.orders.problems import Report, report
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.timeline.models import Event
 from boothline.visitors.solicitation import Taken, take
@@ -150,16 +151,32 @@ def test_what_is_approved_on_a_free_day_is_sent_on_the_next_workday(world):
         assert works(NextStep.objects.get(what=SEND).due_on)
 
 
-def test_what_is_all_there_is_thanked_for_and_told_no_more(world):
-    """Half of the goods arrived: the word of thanks waits. With the rest it is not needed, whoever signed."""
-    order = world.ordered(world.take())
-    (step,) = thanks()
+def test_what_is_all_there_is_told_no_more(world, order):
+    """Half of the goods arrived: how it is getting on is still to be told. With the rest it is not, whoever signed."""
+    reached(world, order, *by_hand(order)[:1])
+    (step,) = told()
     for line in order.lines.all():
         approve_line(line, by=world.haoran)
     for line in order.lines.all():
-        assert thanks() == [step]
+        assert told() == [step]
         part = plan(order, by=world.haoran, quantities={line.pk: line.due}, planned_on=clock.today())
         for move in (release, pack):
             part = move(part, by=world.haoran)
         sign(ship(part, by=world.haoran, carrier="恒达速运"), by=SYSTEM, counted={}, signed_by="郑一")
-    assert not thanks() and Event.objects.filter(kind="followups.dropped", subject_id=step.pk).exists()
+    assert not told() and Event.objects.filter(kind="followups.dropped", subject_id=step.pk).exists()
+
+
+def test_the_word_of_thanks_is_over_once_something_is_wrong_or_the_goods_left(world):
+    """Of two orders one is on its way and one has a problem: whoever has the customer is not told to thank for either."""
+    left, wrong = world.ordered(world.take()), world.ordered(world.take("北城照明", "李四", emails=["li@beicheng.example"]))
+    assert {step.customer for step in thanks()} == {left.customer, wrong.customer}
+    report(wrong, by=SYSTEM, told=Report("damage", "到货时碎了", line=wrong.lines.first(), quantity=Decimal(2)))
+    assert [step.customer for step in thanks()] == [left.customer]
+    first = left.lines.first()
+    approve_line(first, by=world.haoran)
+    goes = plan(left, by=world.haoran, quantities={first.pk: Decimal(1)}, planned_on=clock.today())
+    for step in (release, pack):
+        step(goes, by=world.haoran)
+    assert len(thanks()) == 1, "they are still here"
+    ship(goes, by=world.haoran, carrier="恒达速运")
+    assert thanks() == []

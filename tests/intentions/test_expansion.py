@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from boothline.catalogue.products import Product, Step, Variant, add_product, edit_variant, retire
 from boothline.catalogue.relations import relate
+from boothline.contracts.agreement import prepare
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
@@ -20,6 +21,7 @@ from boothline.customers.quiet import lift, place
 from boothline.followups import today
 from boothline.followups.models import NextStep
 from boothline.followups.steps import Plan
+from boothline.intentions.collection import Collection, collect, gaps
 from boothline.intentions.expansion import (
     Expansion,
     Proposed,
@@ -173,6 +175,26 @@ def test_it_is_sent_opened_and_taken_once(world, customer):
     assert [(line.product.code, line.quantity) for line in intention.lines.all()] == [("TR20", 120), ("PN60", 50)]
     assert fresh(expansion).intention == intention and Customer.objects.get(pk=customer.pk).type == "intending"
     assert Event.objects.filter(kind="intentions.expansion_accepted").count() == 1
+
+
+def test_who_orders_again_is_asked_for_nothing_that_stands_with_their_last_order(world, customer):
+    """Delivery, bill-to, signatory and terms stand in the collection and in the draft of the contract; what is of that one order does not."""
+    before = world.intend(customer, complete=False)
+    signs = customer.contacts.first()
+    where = {
+        "delivery_term": "FOB", "delivery_place": "中山", "deposit_percent": Decimal(40), "balance": "before_shipping", "signatory": signs,
+        "delivery_address": "厦门市思明区示例大道 20 号", "consignee": "王珂", "consignee_phone": "13700001111", "invoice_title": "海蓝工程",
+    }  # fmt: skip
+    collect(before, by=world.mei, revision=1, values=where | {"po_number": "PO-1"})
+    expansion = sent(world, customer, kind="reorder")
+    accept(expansion, by=guest(expansion), wanted={item.pk: Decimal(100) for item in expansion.items.all()})
+    again = fresh(expansion).intention
+    kept = Collection.objects.get(intention=again)
+    assert {name: getattr(kept, name) for name in where} == where and kept.po_number == ""
+    assert gaps(kept) == ["wanted shipping date missing"]
+    assert Event.objects.filter(kind="intentions.collected").latest("pk").actor_kind == "system"
+    draft = prepare(again, by=world.mei).newest
+    assert {name: getattr(draft, name) for name in where} == where
 
 
 def test_it_names_the_price_for_this_customer(world, customer):

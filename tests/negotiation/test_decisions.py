@@ -18,8 +18,10 @@ from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.followups.steps import NextStep, done
+from boothline.followups.touches import log_touch
 from boothline.intentions.products import lose, lose_line
 from boothline.messaging.notices import Notice
+from boothline.negotiation.briefing import brief
 from boothline.negotiation.decisions import Decision, ask_again_all, decide, give_up, offers, skip
 from boothline.negotiation.objections import CueUse, Objection, close, edit_objection, object_many, object_to
 from boothline.negotiation.playbook import PLANS
@@ -68,6 +70,27 @@ def test_a_template_whose_condition_fails_stands_below_with_the_reason(world):
     assert refused.value.code == "unmet" and not Decision.objects.exists()
 
 
+def test_a_plan_that_lacks_the_product_leads_to_where_it_is_named(world, client_of):
+    said = object_to(world.take(), by=world.mei, reason="price", words="比别家贵一成")
+    page = client_of(world.users["mei"]).get(f"/objections/{said.pk}/").content.decode()
+    assert "先在不满原因里写明产品" in page and f'<a class="tap" href="/objections/{said.pk}/edit/">写明产品</a>' in page
+
+
+def test_an_objection_begins_with_the_one_product_that_they_were_shown_last(world, client_of):
+    """Of two nobody knows which is meant."""
+    customer, track = world.take(), world.products["TR20"]
+
+    def form() -> str:
+        return str(client_of(world.users["mei"]).get(f"/customers/{customer.pk}/objections/new/").content.decode())
+
+    chosen = f'<option value="{track.pk}" selected>'
+    assert chosen not in form()
+    brief(customer, by=world.mei, products=[track], contact=customer.contacts.first(), channel="person")
+    assert chosen in form()
+    brief(customer, by=world.mei, products=list(world.products.values()), contact=customer.contacts.first(), channel="person")
+    assert chosen not in form()
+
+
 def test_skipping_needs_a_word_and_the_last_step_asks_for_the_outcome(world, dear):
     made = decide(dear, by=world.mei, template="price.step")
     first, *rest = made.steps.all()
@@ -77,11 +100,32 @@ def test_skipping_needs_a_word_and_the_last_step_asks_for_the_outcome(world, dea
     assert skip(first, by=world.mei, words="已经知道").state == "skipped"
     for row in rest:
         assert Decision.objects.get().asked_at is None
-        done(row.step, by=world.mei)
+        done(row.step, by=world.heyuan if row.who == "M" else world.mei)
     assert Decision.objects.get().asked_at is not None
     assert kinds(dear)[-2:] == ["negotiation.step_skipped", "negotiation.outcome_asked"]
     tasks.sweep()
     assert Notice.objects.filter(event__kind="negotiation.outcome_asked", user=world.users["mei"]).exists() is False, "who did it knows"
+
+
+def test_only_the_manager_releases_the_price(world, dear, client_of):
+    """A step that a plan gives to somebody else is not done by the salesperson's word: not on the page, not by a press, not by a touch."""
+    made = decide(dear, by=world.mei, template="price.step")
+    works_out, releases = list(made.steps.all())[:2]
+    mine, theirs = (f'action="/steps/{row.step_id}/completion/"' for row in (works_out, releases))
+    mei, heyuan = client_of(world.users["mei"]), client_of(world.users["heyuan"])
+    page = mei.get(f"/objections/{dear.pk}/").content.decode()
+    assert mine in page and theirs not in page and "批准价格" in page
+    assert theirs in heyuan.get(f"/objections/{dear.pk}/").content.decode()
+    refused = mei.post(f"/steps/{releases.step_id}/completion/")
+    assert refused.status_code == 403 and "这一步由Heyuan负责" in refused.content.decode()
+    with pytest.raises(NotAllowed):
+        log_touch(dear.customer, by=world.mei, channel="phone", words="批了", step_holds=True, finishes=[releases.step])
+    assert f"fate-{releases.step_id}" not in mei.get(f"/customers/{dear.customer_id}/touches/new/").content.decode()
+    releases.step.refresh_from_db()
+    assert releases.step.done_at is None
+    done(works_out.step, by=world.mei)
+    assert heyuan.post(f"/steps/{releases.step_id}/completion/").status_code == 302
+    assert Event.objects.filter(kind="followups.done").latest("pk").actor_name == "Heyuan"
 
 
 def test_the_outcome_is_asked_again_after_14_days_and_once(world, dear):

@@ -829,3 +829,19 @@ def test_an_order_is_complete_since_its_problem_was_solved_not_since_that_was_cl
             tasks.run_daily()
             grades.append(Customer.objects.get().grade)
     assert grades == ["B", "C"]
+
+
+def test_the_page_of_a_customer_shows_what_is_wrong_what_is_open_first(world, client_of):
+    order = world.ordered(world.take())
+
+    def page() -> str:
+        return str(client_of(world.users["mei"]).get(f"/customers/{order.customer_id}/").content.decode())
+
+    assert "/problems/PR-" not in page()
+    for n in range(5):
+        report(order, by=world.mei, told=Report("invoice", f"等了第 {n} 天"))
+    for problem in Problem.objects.filter(number__gt="PR-0001").order_by("pk"):
+        resolve(problem, by=world.haoran, words="已重开")
+    shown = page()
+    first, *others = re.findall(r'href="/problems/(PR-\d+)/">', shown)
+    assert (first, others[:2]) == ("PR-0001", ["PR-0005", "PR-0004"]) and "等了第 0 天" in shown

@@ -12,11 +12,13 @@ from boothline.catalogue.models import Product, StockMove, Variant
 from boothline.catalogue.stock import count_stock, free_on, keep_stock, promise
 from boothline.contracts.establishment import send
 from boothline.contracts.evidence import record_paper, void
-from boothline.contracts.milestones import Milestone, reach, set_family
-from boothline.core import clock
+from boothline.contracts.milestones import LATE, Milestone, edit_milestone, reach, set_family
+from boothline.core import clock, tasks
+from boothline.core.actors import SYSTEM
 from boothline.core.amounts import from_units
 from boothline.core.errors import NotAllowed, Refused
 from boothline.files.attachments import Received
+from boothline.followups.steps import NextStep
 from boothline.messaging.models import Notice
 from boothline.messaging.notices import tell_people
 from boothline.orders.changes import ChangeWish, LineWish, cancel, change
@@ -27,6 +29,8 @@ from boothline.orders.purchases import Bought, add_purchase, arrive
 from boothline.orders.reservations import HAND, Want, free, reservable, reserve, share, with_uncovered
 from boothline.orders.shipments import gates, pack, plan, release, ship
 from boothline.orders.splits import merge, split
+from boothline.radar.models import Risk
+from boothline.radar.watch import look
 from boothline.timeline.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +110,10 @@ def test_the_thin_path_counted_opened_reserved_arrived_ready_shipped(world, stoc
     assert list(StockMove.objects.order_by("id").values_list("why", "quantity")) == [("counted", 6), ("received", 20), ("shipped", -10)]
 
 
+def risks_of(order) -> set[str]:
+    return set(Risk.objects.standing().filter(order=order).values_list("code", flat=True))
+
+
 def codes_of(order) -> list[str]:
     return list(Milestone.objects.filter(plan__contract=order.contract).values_list("code", flat=True))
 
@@ -133,12 +141,46 @@ def test_nothing_is_made_for_an_order_whose_goods_are_all_on_hand(world, made_to
     assert "production_start" not in codes_of(waits)
 
 
+def test_the_history_of_the_order_says_that_its_plan_is_one_of_stock_goods_now(world, made_to_order, client_of):
+    """Once the last piece is there."""
+    world.ordered(world.take())
+    order = world.ordered(other(world))
+
+    def page() -> str:
+        return str(client_of(world.users["heyuan"]).get(f"/orders/{order.number}/").content.decode())
+
+    turned = f"{order.contract.number} 的货都有现货：不用安排生产，进度计划改用现货模板"
+    assert turned not in page()
+    count_stock(track(world), by=world.haoran, counted=D(30))
+    assert turned in page()
+
+
 def test_a_step_of_making_that_somebody_noted_stays_though_the_goods_are_on_hand(world, made_to_order):
     world.ordered(world.take())
     order = world.ordered(other(world))
     reach(Milestone.objects.for_list().get(plan__contract=order.contract, code="material"), by=world.mei)
     count_stock(track(world), by=world.haoran, counted=D(30))
     assert figures(order)[1:] == (10, 10) and "production_end" in codes_of(order)
+
+
+def test_what_is_not_made_of_goods_on_hand_is_no_risk_though_somebody_set_a_day_for_it(world, made_to_order):
+    """A day that was set by hand, and a sample that was approved, keep the plan; once all pieces are there, it asks for none of the rest."""
+    world.ordered(world.take())
+    order = world.ordered(other(world))
+    points = {m.code: m for m in Milestone.objects.for_list().filter(plan__contract=order.contract)}
+    day = clock.today() + timedelta(days=1)
+    edit_milestone(points["material"], by=world.mei, revision=1, values={"own_on": day, "owner": world.users["haoran"]})
+    reach(points["sample"], by=world.mei)
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
+        tasks.run_daily()
+        assert "material" in risks_of(order) and NextStep.objects.open().filter(what=LATE, owner=world.users["haoran"]).exists()
+        count_stock(track(world), by=world.haoran, counted=D(30))
+        assert figures(order)[1:] == (10, 10)
+        look([order.pk], by=SYSTEM)
+        assert not risks_of(order) & {"material", "production_start", "production_end"}
+        assert not NextStep.objects.open().filter(what=LATE, values__milestone=["material in"]).exists()
+    states = dict(Milestone.objects.filter(plan__contract=order.contract, skipped_at__isnull=False).values_list("code", "skipped_reason"))
+    assert states == dict.fromkeys(("material", "production_start", "production_end"), "all goods are on hand")
 
 
 def test_a_void_confirmation_makes_the_plan_what_it_was_before_the_goods_were_reserved(world, made_to_order):

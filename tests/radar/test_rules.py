@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from boothline.accounts.people import User
-from boothline.radar.rules import Known, Point, Trouble, Way, risks
+from boothline.radar.rules import Coming, Known, Point, Trouble, Way, risks
 
 pytestmark = pytest.mark.django_db  # the rule settings
 D = date(2027, 5, 7)  # a Friday: the shipping date promised
@@ -139,3 +139,15 @@ def test_where_a_shipment_waits_for_money_it_is_named():
     held = PLAN - timedelta(days=30)
     (found,) = risks(Known(PLAN, PLAN, leaves_on=D + timedelta(days=40), is_released=True, is_held=True, held_on=held, held="SH-0002"))
     assert (found.code, found.about, found.since, found.is_red) == ("balance", "SH-0002", held, True)
+
+
+def test_the_supplier_owes_a_purchase_whose_day_is_over_and_whoever_buys_follows_it_up():
+    """As long as it is expected later, it is for us to bring it forward."""
+
+    def of(expected_on: date) -> tuple[str, User | None, User | None]:
+        now = Known(D - timedelta(days=4), D, leaves_on=D, coming=(Coming("PU-0002", expected_on),), buyer=BO, clerk=HAORAN)
+        (found,) = (found for found in risks(now) if found.code == "purchase")
+        return found.owes, found.person, found.follows
+
+    assert of(D) == ("us", BO, HAORAN)
+    assert of(D - timedelta(days=10)) == ("supplier", None, BO)

@@ -23,6 +23,7 @@ from boothline.care.complaints import (
     evaluate,
     finish,
     learn,
+    may_work,
     receive,
 )
 from boothline.care.filters import ComplaintFilter
@@ -119,7 +120,7 @@ class ComplaintPage(DetailPage):
         return {
             "next": _next(one, self.by, sees_order), "currency": company().currency, "until": until,
             "stage": (PROBLEM_STAGES if one.is_carried else STAGES).get(stage, ""),
-            "may_work": may(self.by, "complaints.work", one.customer), "letter": _to_hand_over(one, self.by),
+            "may_work": may_work(one, self.by), "letter": _to_hand_over(one, self.by),
             "sees_order": sees_order,
             "may_report": one.is_open and one.order is not None and not one.problem and may(self.by, "problems.report", one.order),
             "events": Event.objects.about(one).order_by("-id")[:20] if may(self.by, "history.see", one) else [],
@@ -131,7 +132,8 @@ def _next(one: Complaint, by: Actor, sees_order: bool) -> tuple[Words, str, str,
     if one.problem is not None and one.is_carried:
         return (_("Open the problem"), "problem", "warn", one.problem.number) if sees_order else None
     words, address, icon, right = NEXT[one.state]
-    return (words, address, icon, one.number) if may(by, right, one.customer) and not one.learned_at else None
+    does = may_work(one, by) if right == "complaints.work" else may(by, right, one.customer)
+    return (words, address, icon, one.number) if does and not one.learned_at else None
 
 
 def _to_hand_over(one: Complaint, by: Actor) -> Letter | None:

@@ -326,6 +326,8 @@ class HandOver(FormPage):
     def form_options(self) -> dict[str, Any]:
         """Colleagues who work with customers; who is away: oneself, for a manager anybody."""
         people = User.objects.filter(is_active=True, held_roles__role__in=("sales", "manager", "clerk")).distinct()
+        if not may(self.by, "customers.assign"):
+            people = people.exclude(pk=self.by.id or 0)  # who is away: nobody stands in for themselves
         away = User.objects.filter(is_active=True) if may(self.by, "customers.assign") else User.objects.filter(pk=self.by.id or 0)
         return {"people": people.order_by("username"), "away": away.order_by("username")}
 
@@ -375,7 +377,7 @@ class Leaving(FormPage):
         held = held_by(self.record, self.by)
         words = _now(
             "With %(who)s: %(customers)s customers, %(clocks)s first answers, %(steps)s steps. Contracts, orders, open problems and "
-            "complaints go along."
+            "complaints go along, so do the fairs that they follow up and their duty there."
         )
         return words % {"who": self.record, "customers": held.customers, "clocks": held.clocks, "steps": held.steps}
 
@@ -391,4 +393,7 @@ class Leaving(FormPage):
         words = _now("%(who)s takes over: %(customers)s customers, %(clocks)s first answers, %(steps)s next steps.")
         values = {"who": data["to"], "customers": done.customers, "clocks": done.clocks, "steps": done.steps}
         messages.success(self.request, words % values)
+        if self.record.is_active and self.by.has("people.edit"):
+            messages.info(self.request, _now("%(who)s may still sign in: close the access, if they left.") % {"who": self.record})
+            return reverse("person", args=[self.record.pk])
         return reverse("customers") + f"?owner={data['to'].pk}"

@@ -226,7 +226,10 @@ class SendForm(forms.Form):
 
     contact = forms.ModelChoiceField(label=_("to"), queryset=Contact.objects.none(), empty_label=_("choose a contact"))
     override_reason = Text(
-        label=_("reason to send it all the same"), max_length=300, required=False, help_text=_("Only where a problem or complaint is open.")
+        label=_("reason to send it all the same"),
+        max_length=300,
+        required=False,
+        help_text=_("Only where a critical problem or a complaint is open."),
     )
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:

@@ -420,7 +420,9 @@ class Collect(IntentionFormPage):
         proposed = people[0] if collected.pk is None and len(people) == 1 else None
         if collected.pk is None:
             proposal = {"delivery_address": self.record.customer.address, "deposit_percent": DEPOSIT.value}
-            values |= proposal | {"wanted_on": wanted_first(self.record)} | last_details(self.record)
+            last = last_details(self.record)
+            values |= proposal | {"wanted_on": wanted_first(self.record)} | last
+            proposed = last["signatory"].pk if "signatory" in last else proposed
         return values | {"signatory": collected.signatory_id or proposed}
 
     def context(self) -> dict[str, Any]:

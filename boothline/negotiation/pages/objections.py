@@ -18,6 +18,7 @@ from boothline.core.money import CURRENCIES
 from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
+from boothline.negotiation.briefing import Briefing
 from boothline.negotiation.cues import stops, suggest
 from boothline.negotiation.lists import ENDS, REASONS, SEVERITY, STATES
 from boothline.negotiation.objections import Objection, close, edit_objection, learned, object_many
@@ -70,6 +71,12 @@ class NewObjection(FormPage):
     def form_options(self) -> dict[str, Any]:
         """The customer's people."""
         return {"customer": self.record}
+
+    def initial(self) -> dict[str, Any]:
+        """What they were shown last, where it was one product."""
+        last = Briefing.objects.visible_to(self.by).filter(customer=self.record).order_by("-shown_at", "-id").first()
+        shown = list(last.items.values_list("product", flat=True)) if last else []
+        return {"product": shown[0]} if len(set(shown)) == 1 else {}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Saves; or, asked to propose, shows the form again with what the words speak of."""

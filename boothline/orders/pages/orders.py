@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.catalogue.packing import load
 from boothline.contracts.establishment import sender_of
+from boothline.contracts.milestones import MilestonePlan
 from boothline.core import slots
 from boothline.core.actors import Actor
 from boothline.core.amounts import from_units
@@ -176,9 +177,10 @@ class OrderPage(DetailPage):
 
 
 def _history(order: Order, records: Iterable[Model], by: Actor) -> list[Event]:
-    """What happened to it, and to whatever belongs to it: these records of it, its arrivals and holds, and the money that a room above
-    keeps for it. The newest first."""
-    parts = [Arrival.objects.filter(shipment__order=order), order.holds.all(), *slots.ask(MONEY_RECORDS, order, by, default=[])]
+    """What happened to it, and to whatever belongs to it: these records of it, its plan, arrivals and holds, and the money that a room
+    above keeps for it. The newest first."""
+    plan = MilestonePlan.objects.filter(contract=order.contract_id)
+    parts = [plan, Arrival.objects.filter(shipment__order=order), order.holds.all(), *slots.ask(MONEY_RECORDS, order, by, default=[])]
     return list(Event.objects.about_any([order, *records], parts).order_by("-id")[:SHOWN])
 
 

@@ -109,6 +109,7 @@ class PortalPage(Page):
         owner = self.guest.contact.customer.owner
         frame = {
             "guest": self.guest, "us": ours, "us_name": ours.named(language), "owner": owner, "languages": LANGUAGES,
+            "phone": (owner and owner.phone) or ours.phone,
             "language": language, "grant": self.guest.grant.pk, "demo": settings.DEMO, "here": self.here(),
             "lost_files": bool(self.request.FILES),  # a page that answers a press with files is shown again
         }  # fmt: skip
