@@ -26,7 +26,7 @@ from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Doubted, Refused, together
-from boothline.core.money import amount_field, check_quantity, figure, line_amount, quantity_field, trimmed
+from boothline.core.money import amount_field, check_quantity, figure, line_amount, money_words, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -573,6 +573,11 @@ def unsent(problem: Problem) -> OrderLine | None:
     return OrderLine.objects.filter(pk__in=agreed, shipped__lt=models.F("due")).order_by("position").first()
 
 
+def unpaid(problem: Problem) -> Any:
+    """A refund that was agreed, and whose money has not left."""
+    return problem.resolutions.filter(kind="refund", agreed_at__isnull=False, done_at=None).first()
+
+
 def carried_out(problem: Problem) -> bool:
     """What was agreed is done, and the customer opened it again or wrote since: it may be solved without another proposal."""
     there: bool = problem.resolutions.filter(agreed_at__isnull=False).exists()
@@ -614,7 +619,7 @@ def take_back_proposals(problem: Problem, by: Actor) -> None:
 @operation("orders.resolve_problem")
 def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | None = None) -> Problem:
     """What was agreed is done, or a question is answered. The customer has the last word. Not before all that is sent again has left;
-    opened again after it was carried out, with words what was done since."""
+    nor before money that was agreed was paid back; opened again after it was carried out, with words what was done since."""
     require(by, "problems.work", problem)
     problem = fresh(problem)
     if problem.state in SETTLED:
@@ -627,6 +632,10 @@ def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | Non
     if line:
         told = _("%(q)s × %(sku)s are still to be sent. Plan the shipment; signed for, the problem is solved by itself.")
         raise Refused(told % {"q": figure(line.due - line.shipped), "sku": line.sku}, code="not_sent")
+    refund = unpaid(problem)
+    if refund:
+        told = _("%(amount)s are still to be paid back. Once the refund is noted as paid, the problem is solved by itself.")
+        raise Refused(told % {"amount": money_words(refund.amount, problem.order.currency)}, code="not_paid")
     words = clean(words, LONGEST)
     if again and not words:
         raise Refused(_("Write what was done since it was opened again."), field="words")

@@ -517,14 +517,15 @@ def _sums(order: Order, **named: Coalesce) -> dict[str, dict[int, int]]:
 
 
 def _made_good(order: Order, accepted: dict[int, Decimal]) -> dict[int, Decimal]:
-    """{line id: quantity answered}: a replacement as far as it is accepted, any other resolution when it is done."""
+    """{line id: quantity answered}: a replacement as far as it is accepted, a refund once it is agreed (its money is the books'), any
+    other resolution when it is done."""
     found: dict[int, Decimal] = defaultdict(Decimal)
     settled = order.problems.filter(resolutions__agreed_at__isnull=False, line__isnull=False)
-    rows = settled.values_list("line_id", "resolutions__quantity", "resolutions__new_line_id", "resolutions__done_at")
-    for line_id, quantity, new_line_id, done_at in rows:
+    rows = settled.values_list("line_id", "resolutions__quantity", "resolutions__new_line_id", "resolutions__done_at", "resolutions__kind")
+    for line_id, quantity, new_line_id, done_at, kind in rows:
         if new_line_id is not None:
             found[line_id] += min(quantity, accepted[new_line_id])
-        elif done_at is not None:
+        elif done_at is not None or kind == "refund":
             found[line_id] += quantity
     return found
 

@@ -500,3 +500,16 @@ def test_who_cannot_split_finds_the_shipment_to_cancel_and_what_that_does(world,
     assert address in client.get(f"/orders/{order.number}/split/").content.decode()
     page = client.get(address).content.decode()
     assert '<button class="btn risk"' in page and line.sku in page and "可以重新安排出货" in page
+
+
+def test_an_order_whose_pieces_all_went_elsewhere_opens_and_leads_there(world, client_of):
+    """Split and merged back: the empty order says where its pieces are, and offers nothing that can only fail."""
+    order = world.opened(lines="36x100")
+    off = take_off(world, order, 16)
+    merge(order, by=world.haoran, other=off, reason=WHY)
+    for who in ("haoran", "heyuan", "mei", "admin"):
+        answer = client_of(world.users[who]).get(f"/orders/{off.number}/")
+        page = answer.content.decode()
+        assert answer.status_code == 200 and f'href="/orders/{order.number}/"' in page
+        for act in ("change", "split", "merger", "cancellation", "hold", "shipments/new", "problems/new"):
+            assert f'href="/orders/{off.number}/{act}/"' not in page, act

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from boothline.billing.panel import refund_told
 from boothline.contracts.progress import for_customer
 from boothline.core.errors import Refused, together
 from boothline.core.money import MOST, trimmed, typed_quantity
@@ -183,6 +184,7 @@ class ProblemPage(OrderPages):
             "messages": [(message, photos.get(message.pk, [])) for message in messages],
             "solution": made[-1] if made else None,
             "asked": next((one for one in made if one.state == "proposed"), None),
+            "refund_told": refund_told(made[-1]) if made and made[-1].kind == "refund" and made[-1].agreed_at else "",
             "may_close": carried_out(record),
             "problem": "",
             "is_picture": False,
