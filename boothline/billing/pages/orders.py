@@ -17,7 +17,7 @@ from boothline.billing.credits import credit_for, use
 from boothline.billing.filters import InstalmentFilter
 from boothline.billing.lists import BEFORE_SHIPPING, INSTALMENT_KINDS, INSTALMENT_STATES
 from boothline.billing.receipts import write_off
-from boothline.billing.schedule import LetterOfCredit, note_lc
+from boothline.billing.schedule import LetterOfCredit, check_promise, note_lc
 from boothline.core import clock
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Words
@@ -208,6 +208,8 @@ class NoteLc(OrderMoneyPage):
         return {name: getattr(kept, name) for name in LcForm.base_fields} if kept else {}
 
     def save(self, form: Any) -> str:
-        """Writes it."""
-        note_lc(self.record, by=self.by, revision=self.seen, values=form.cleaned_data)
+        """Writes it; a latest shipment before our promise is asked about first."""
+        if not self.is_sure:
+            check_promise(self.record, form.cleaned_data["ship_by"])
+        note_lc(self.record, by=self.by, revision=self.seen, values={name: form.cleaned_data[name] for name in LcForm.base_fields})
         return order_url(self.record)
