@@ -32,7 +32,7 @@ from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
-from boothline.core.text import clean, reason_given
+from boothline.core.text import bracketed, clean, reason_given
 from boothline.core.units import unit_words
 from boothline.customers import quiet
 from boothline.customers.card import Contact, Customer
@@ -154,9 +154,9 @@ class Problem(Record):
     @property
     def standing(self) -> str:
         """Its state in words; where our last word has not reached the customer, whose turn it would be, that it is with us."""
-        if self.state in ("waiting", "proposed", "resolved") and getattr(self, "is_untold", False):
-            return _("ready, link not handed over yet")
-        return str(self.get_state_display())
+        words = str(self.get_state_display())
+        is_untold = self.state in ("waiting", "proposed", "resolved") and getattr(self, "is_untold", False)
+        return bracketed(words, _("link not handed over yet")) if is_untold else words
 
     @property
     def customer(self) -> Customer:
@@ -285,7 +285,7 @@ def report(order: Order, *, by: Actor, told: Report, contact: Contact | None = N
         waits_since=timezone.now(),
     )  # fmt: skip
     ProblemTurn.objects.create(problem=problem, state="reported")
-    _put_photos(_say(problem, by, words), by, told.photos)
+    _put_photos(say(problem, by, words), by, told.photos)
     index.keep([problem.findable()], are_new=True)
     keep_clocks(problem)
     _speak_of_quiet(problem)
@@ -311,7 +311,7 @@ def tell(order: Order, *, by: Actor, told: Report, contact: Contact | None = Non
     if told.photos and by.kind == "guest":
         write(first, by=by.trusted(), words="", photos=told.photos)
     elif told.photos:  # on the customer's behalf: no answer of ours
-        _put_photos(_say(first, by, ""), by, told.photos)
+        _put_photos(say(first, by, ""), by, told.photos)
     return first
 
 
@@ -456,7 +456,8 @@ def _speak_of_quiet(problem: Problem) -> None:
         quiet.lift(problem)
 
 
-def _say(problem: Problem, by: Actor, words: str) -> ProblemMessage:
+def say(problem: Problem, by: Actor, words: str) -> ProblemMessage:
+    """Puts words into its conversation."""
     return ProblemMessage.objects.create(problem=problem, by_staff=by.kind != "guest", name=by.name, words=words)
 
 
@@ -508,7 +509,7 @@ def write(problem: Problem, *, by: Actor, words: str, photos: tuple[bytes, ...] 
         return last
     if problem.state == "closed":
         raise Refused(_("This problem is closed. Open it again to write about it."), code="closed")
-    message = _say(problem, by, words)
+    message = say(problem, by, words)
     _put_photos(message, by, photos)
     now = timezone.now()
     if guest:
@@ -642,7 +643,7 @@ def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | Non
     if not is_agreed and not words:
         raise Refused(_("Write what the answer is."), field="words")
     if words:
-        _say(problem, by, words)
+        say(problem, by, words)
     now = timezone.now()
     facts = {"cost": cost} if cost is not None else {}
     take_back_proposals(problem, by)
@@ -691,7 +692,7 @@ def reopen(problem: Problem, *, by: Actor, words: str) -> Problem:
     words = clean(words, LONGEST)
     if len(words) < 2:
         raise Refused(_("Say in a few words what is wrong."), field="words")
-    _say(problem, by, words)
+    say(problem, by, words)
     begins: dict[str, Any] = dict.fromkeys(("answered_at", "proposed_at", "resolved_at", "closed_at"))
     now = timezone.now()
     state = _go_on(problem)

@@ -58,6 +58,7 @@ from boothline.orders.problems import (
     move,
     refuse_agreed,
     resolve,
+    say,
     take_back_proposals,
     unpaid,
     unsent,
@@ -421,6 +422,7 @@ def refuse(made: Resolution, *, by: Actor, words: str) -> Resolution:
         raise Refused(_("Say in a few words what you wish instead."), field="words")
     now = timezone.now()
     Resolution.objects.filter(pk=made.pk).update(refused_at=now, refused_words=words)
+    say(problem, by, words)  # it stands in the conversation, for both to read
     move(problem, "in_work", waits_since=now)
     people = [problem.owner_id] if problem.owner_id else []
     values = _said(made) | {"words": words[:300], "people": people}
