@@ -26,7 +26,7 @@ from boothline.core.records import label_of
 from boothline.core.text import listed, reason_given
 from boothline.core.totals import PriceTerms, with_tax
 from boothline.customers.card import hold
-from boothline.customers.dealings import end
+from boothline.customers.dealings import drop
 from boothline.documents import numbers
 from boothline.orders import events, promises
 from boothline.orders.changes import Besides, LineMove, OrderChange, besides, underway
@@ -245,7 +245,7 @@ def merge(order: Order, *, by: Actor, other: Order, reason: str, revision: int |
         promises.move(order, other.promised_on, by=by, told="merge")
     order, other = keep_terms(order), keep_terms(other)
     noted(order, by=by)
-    end([other])
+    drop([other])
     if not Order.objects.filter(contract=other.contract_id, void_at=None, merged_into=None).exists():
         stop_plan(other.contract, by=by.trusted(), reason=_("Merged into order %(number)s") % {"number": order.number})
     values = {

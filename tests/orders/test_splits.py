@@ -23,6 +23,7 @@ from boothline.contracts.models import Contract, Version
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
+from boothline.customers.dealings import Dealing, price_memory
 from boothline.customers.models import Customer
 from boothline.files.attachments import Received
 from boothline.intentions.models import Intention
@@ -513,3 +514,26 @@ def test_an_order_whose_pieces_all_went_elsewhere_opens_and_leads_there(world, c
         assert answer.status_code == 200 and f'href="/orders/{order.number}/"' in page
         for act in ("change", "split", "merger", "cancellation", "hold", "shipments/new", "problems/new"):
             assert f'href="/orders/{off.number}/{act}/"' not in page, act
+
+
+def remembered(order: Order) -> list[tuple[str, D, bool]]:
+    line = order.lines.first()
+    wanted = (line.variant.product, line.variant)
+    return [(d.kind, d.quantity, d.is_live) for d in price_memory(order.customer, [wanted])[line.variant.product_id, line.variant_id]]
+
+
+def test_a_document_is_one_purchase_however_it_changed(world, client_of):
+    """36 of one contract: split they are 20 and 16, merged again 36. What another line of the order became says nothing of this one."""
+    order = world.opened(lines="36x68.5 5x40")
+    assert remembered(order) == [("order", 36, True)]
+    panel = order.lines.get(position=2)
+    change(order, by=world.haoran, wish=ChangeWish(lines=(LineWish(panel, D(4), panel.price, D(0)),), is_theirs=True, reason="少要一块"))
+    assert remembered(order) == [("order", 36, True)]
+    assert Dealing.objects.get(quantity=36).who == SYSTEM.name, "who sold it, not who changed the other line"
+    off = take_off(world, order, 16)
+    assert sorted(remembered(order)) == [("order", 16, True), ("order", 20, True)]
+    merge(order, by=world.haoran, other=off, reason=WHY)
+    first, second = order.lines.filter(variant=order.lines.first().variant).order_by("position")
+    assert (first.due, second.due) == (20, 16) and remembered(order) == [("order", 36, True)]
+    page = client_of(world.users["haoran"]).get(f"/orders/{order.number}/").content.decode()
+    assert page.count("36 × ¥68.50") == 1 and "16 × ¥68.50" not in page, "an article has its block once"

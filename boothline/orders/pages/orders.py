@@ -133,7 +133,7 @@ class OrderPage(DetailPage):
         return {
             "lines": lines,
             "items": items_of(order.customer, [line.variant_id for line in lines]),
-            "memory": {line.pk: memory[line.variant.product_id, line.variant_id] for line in lines},
+            "memory": {line: memory[line.variant.product_id, line.variant_id] for line in {line.variant_id: line for line in lines}.values()},
             "load": load((line.variant, line.due) for line in lines),
             "loads": {line.pk: load([(line.variant, line.due)]) for line in lines},
             "costs": costs_of(order, amounts=[line.amount for line in lines], besides=besides),
