@@ -56,7 +56,7 @@ def use(order: Order, *, by: Actor, amount: Decimal | None = None) -> Order:
         rest -= part
     used = wanted - rest
     if used <= 0 or (amount is not None and rest > 0):
-        raise Refused(_too_little(order), field="amount", code="no_credit")
+        raise Refused(too_little(order), field="amount", code="no_credit")
     settle(order, by=by)
     follow_start(order.contract, by=by.trusted())
     review(order, by=by)
@@ -80,7 +80,8 @@ def credit_for(order: Order) -> Decimal:
     return sum((credit.free for credit in usable(order)), ZERO)
 
 
-def _too_little(order: Order) -> str:
+def too_little(order: Order) -> str:
+    """Why no more can be used."""
     held = sum((credit.under_refund for credit in _of_customer(order)), ZERO)
     if not held:
         return _("The customer has no such credit in %(currency)s.") % {"currency": order.currency}

@@ -116,7 +116,9 @@ def _unheard(kind: str, key: Any, spoken: Iterable[models.QuerySet[Any]]) -> mod
     led = Letter.objects.filter(grant__subject_kind=kind)
     later = led.filter(grant__subject_id=models.OuterRef("grant__subject_id"), pk__gt=models.OuterRef("pk"))
     handed = LinkToken.objects.filter(grant=models.OuterRef("grant"), made_at__gte=models.OuterRef("made_at"))
-    stands = led.filter(grant__subject_id=key, goes_by_mail=False, read_at=None, grant__revoked_at=None, grant__expires_at__gt=timezone.now())
+    stands = led.filter(
+        grant__subject_id=key, goes_by_mail=False, read_at=None, grant__revoked_at=None, grant__expires_at__gt=timezone.now()
+    )
     return stands.filter(*[~models.Exists(one) for one in (later, handed, *spoken)])
 
 

@@ -19,7 +19,8 @@ class EventKind:
     of each code, so that one stored event reads in every language. `fields` is the kind of record whose fields the
     changes name, if it is not the subject's. `quote` is the value that holds somebody's own words: a customer's page shows
     them apart. A minor kind is kept, but a customer's page leaves it out. `right` is the right without which nobody reads it;
-    `guards` gives the rights without which nobody reads some of the changed fields.
+    `guards` gives the rights without which nobody reads some of the changed fields. `is_ours`: no customer does it; where it follows by
+    itself from what one did, it is signed by the house.
     """
 
     code: str
@@ -36,6 +37,7 @@ class EventKind:
     grades: bool = False
     right: str = ""
     guards: Mapping[str, str] = field(default_factory=dict)
+    is_ours: bool = False
 
 
 KINDS: dict[str, EventKind] = {}
@@ -57,10 +59,25 @@ def declare(
     grades: bool = False,
     right: str = "",
     guards: Mapping[str, str] | None = None,
+    is_ours: bool = False,
 ) -> EventKind:
     """Makes an event kind known. Codes are "room.what_happened", in the past."""
     kind = EventKind(
-        code, sentence, icon, hue, moves, tuple(tells), tuple(erases), codes or {}, fields, quote, is_minor, grades, right, guards or {}
+        code,
+        sentence,
+        icon,
+        hue,
+        moves,
+        tuple(tells),
+        tuple(erases),
+        codes or {},
+        fields,
+        quote,
+        is_minor,
+        grades,
+        right,
+        guards or {},
+        is_ours,
     )
     if code in KINDS:
         raise ValueError(f"event {code} is declared twice")

@@ -867,3 +867,15 @@ def test_the_letter_of_a_proposal_speaks_the_customers_language(world, sent):
         propose(problem, by=world.haoran, offer=Offer("replace", "Two new ones next week.", quantity=Decimal(2)))
     body = Letter.objects.latest("id").body
     assert "2 × TR20-1 are sent again, at no charge\nTwo new ones next week." in body and "补发" not in body
+
+
+def test_what_follows_from_what_a_customer_did_is_not_signed_by_them(world, order, x, sent):
+    """They agree and sign; that it is done on our side, that money is credited or a step is next, they did not do."""
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    agree(propose(told(order, x), by=world.haoran, offer=Offer("allowance", amount=D(20))), by=x)
+    agree(propose(told(order, x), by=world.haoran, offer=Offer("refund", amount=D(10))), by=x)
+    who = {event.kind: (event.actor_kind, event.actor_name) for event in Event.objects.all()}
+    for kind in ("orders.problem_resolved", "billing.allowed", "billing.credit_opened", "billing.refund_waits"):
+        assert who[kind] == ("system", SYSTEM.name), kind
+    for kind in ("orders.solution_agreed", "orders.arrived", "orders.problem_reported"):
+        assert who[kind] == ("guest", "张伟"), kind

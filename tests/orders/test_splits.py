@@ -537,3 +537,29 @@ def test_a_document_is_one_purchase_however_it_changed(world, client_of):
     assert (first.due, second.due) == (20, 16) and remembered(order) == [("order", 36, True)]
     page = client_of(world.users["haoran"]).get(f"/orders/{order.number}/").content.decode()
     assert page.count("36 × ¥68.50") == 1 and "16 × ¥68.50" not in page, "an article has its block once"
+
+
+def test_an_order_that_is_wholly_shipped_offers_nothing_that_can_only_fail(world, client_of):
+    """No button to cancel, split or merge; who comes by an old address reads why, and finds no form."""
+    order, clerk = world.opened(), client_of(world.users["haoran"])
+    world.pays(order)
+    acts = [f"/orders/{order.number}/{act}/" for act in ("cancellation", "split", "merger")]
+    page = clerk.get(f"/orders/{order.number}/").content.decode()
+    assert [f'href="{act}"' in page for act in acts] == [True, True, False], "there is no other order to merge with"
+    left(world, order, 10)
+    page = clerk.get(f"/orders/{order.number}/").content.decode()
+    assert not any(f'href="{act}"' in page for act in acts)
+    for act, why in zip(acts, ("货已全部出完", "没有可拆的", "这位客户没有条件相同的其"), strict=True):
+        answer = clerk.get(act).content.decode()
+        assert why in answer and 'name="reason"' not in answer, act
+
+
+def test_an_order_that_waits_for_goods_data_says_so_and_leads_there(world, client_of):
+    order, clerk = world.opened(), client_of(world.users["haoran"])
+    world.pays(order)
+    made = plan(order, by=world.haoran, quantities={order.lines.get().pk: D(10)}, planned_on=order.promised_on)
+    assert now(order).on_hold
+    page = clerk.get(f"/orders/{order.number}/").content.decode()
+    assert f"/shipments/{made.number}/" in page and "货在等未批准的货品资料" in page and 'class="btn go" href="#goods"' in page
+    approve_line(order.lines.get(), by=world.haoran)
+    assert "货在等未批准的货品资料" not in clerk.get(f"/orders/{order.number}/").content.decode()

@@ -20,6 +20,7 @@ from boothline.billing.panel import owes_refund
 from boothline.billing.refunds import account_of, name_account, pay, prepare
 from boothline.core import clock
 from boothline.core.actors import Actor
+from boothline.core.errors import Words as Said
 from boothline.core.money import money_words
 from boothline.core.text import listed
 from boothline.orders.lists import CHANGE_KINDS
@@ -164,6 +165,10 @@ class PrepareRefund(CreditFormPage):
         """What is left, to the account known."""
         return {"amount": self.record.left, "account": account_of(self.record)}
 
+    def hindered(self) -> Said:
+        """Nothing of it is left, or it is under refund already."""
+        return "" if self.record.free > 0 else _("Nothing of this credit is left that could be refunded.")
+
     def save(self, form: Any) -> str:
         """Prepares it."""
         prepare(self.record, by=self.by, **form.cleaned_data)
@@ -229,6 +234,11 @@ class RefundFormPage(FormPage):
         values = {"amount": money_words(self.record.amount, self.record.credit.currency), "account": self.record.account}
         return _now("%(amount)s to %(account)s") % values if self.record.account else values["amount"]
 
+    def hindered(self) -> Said:
+        """It is over."""
+        words = _("Refund %(number)s is over: %(state)s.")
+        return "" if self.record.is_waiting else words % {"number": self.record.number, "state": REFUND_STATES[self.record.state]}
+
 
 class AccountForm(forms.Form):
     """To which account."""
@@ -264,6 +274,11 @@ class PayRefund(RefundFormPage):
     title = _("Refund paid")
     form = PayForm
     button = _("Save payment")
+
+    def hindered(self) -> Said:
+        """It is over, or nobody approved it yet."""
+        words = _("Refund %(number)s is not approved.") % {"number": self.record.number}
+        return super().hindered() or ("" if self.record.state == "approved" else words)
 
     def heading(self) -> str:
         """Which one."""

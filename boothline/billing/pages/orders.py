@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.billing.books import Instalment, standing
-from boothline.billing.credits import credit_for, use
+from boothline.billing.credits import credit_for, too_little, use
 from boothline.billing.filters import InstalmentFilter
 from boothline.billing.lists import BEFORE_SHIPPING, INSTALMENT_KINDS, INSTALMENT_STATES
 from boothline.billing.receipts import write_off
@@ -165,6 +165,12 @@ class UseCredit(OrderMoneyPage):
         order: Order = self.record
         values = {"credit": money_words(credit_for(order), order.currency), "open": money_words(standing(order).open, order.currency)}
         return _now("Credit of the customer: %(credit)s. Open of this order: %(open)s.") % values
+
+    def hindered(self) -> Words:
+        """Nothing is open, or nothing is there to use."""
+        if standing(self.record).open <= 0:
+            return _("Nothing of this order is open.")
+        return "" if credit_for(self.record) > 0 else too_little(self.record)
 
     def initial(self) -> dict[str, Any]:
         """What is open, as far as the credit goes."""
