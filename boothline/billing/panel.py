@@ -68,16 +68,16 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
         "holds": holds, "receipts": list(receipts), "uses": list(CreditUse.objects.filter(order=order).select_related("credit__order")),
         "owes": owes(account, parts, holds), "sooner": sooner(order, parts, holds), "keeps": keeps,
         "do": next_of(account, free, rest) if keeps else None, "usable": free, "waited_for": _waited_for(parts, holds),
-        "rest": rest, "lc": lc, "lc_late": bool(lc) and _is_late(order, lc), "wants_lc": any(p.kind == "lc" for p in parts),
+        "rest": rest, "lc": lc, "lc_late": _is_late(order, lc), "wants_lc": any(p.kind == "lc" for p in parts),
         "may_lift": may(by, "orders.lift_money", order), "waiting": unallocated_of(order.customer, order.currency),
         "announced": list(_announced(order.customer).filter(Q(order=order) | Q(order=None, currency=order.currency))),
     }  # fmt: skip
 
 
-def _is_late(order: Order, lc: LetterOfCredit) -> bool:
+def _is_late(order: Order, lc: LetterOfCredit | None) -> bool:
     """Its goods are promised for a day after the latest shipment of its letter of credit, and have not all left."""
     is_open = order.state not in ("in_transit", "arrived", "complete", "cancelled")
-    return is_open and bool(lc.ship_by and order.promised_on and lc.ship_by < order.promised_on)
+    return is_open and bool(lc and lc.ship_by and order.promised_on and lc.ship_by < order.promised_on)
 
 
 def _waited_for(parts: list[Instalment], holds: list[Hold]) -> set[int]:

@@ -62,7 +62,8 @@ def announced(asked: Asked) -> list[Row]:
     found = Announcement.objects.visible_to(asked.by).open().filter(customer__in=theirs)
     return [
         Row(
-            "announced", one.customer, end_of(one.paid_on), _("Says they paid %(amount)s") % {"amount": money_words(one.amount, one.currency)},
+            "announced", one.customer, end_of(one.paid_on),
+            _("Says they paid %(amount)s") % {"amount": money_words(one.amount, one.currency)},
             kind="do", say=[part for part in (one.order.number if one.order else "", quoted(one.note) if one.note else "") if part],
             opens=(_("Check the payment"), "announcement", one.pk, "card"),
         )

@@ -360,7 +360,7 @@ def noted(order: Order, *, by: Actor) -> None:
     lines = order.lines.filter(due__gt=0, replaces=None).select_related("variant__product", "order", "source")
     confirmed = Confirmation.objects.valid().filter(version__in=[line.source.version_id for line in lines])
     days = dict(confirmed.values_list("version", "confirmed_at"))
-    held: dict[date, dict[tuple[Any, ...], Noted]] = defaultdict(dict)
+    held: dict[date, dict[tuple[int, Decimal, Decimal], Noted]] = defaultdict(dict)
     for line in lines:
         on, said = timezone.localdate(days.get(line.source.version_id, order.opened_at)), _noted(line)
         key = (line.variant_id, said.price, said.discount)

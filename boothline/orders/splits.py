@@ -42,6 +42,13 @@ WHERE = ("delivery_address", "consignee", "consignee_phone")  # of the order: go
 TAX = "tax_rate"  # prices of one order are with tax or without
 
 
+HAS_OTHERS = models.Exists(  # of an order: its customer has others in its currency that stand, on whichever terms
+    Order.objects.filter(customer=models.OuterRef("customer"), currency=models.OuterRef("currency"), void_at=None)
+    .exclude(pk=models.OuterRef("pk"))
+    .exclude(state="cancelled")
+)
+
+
 def locked_together(*orders: Order) -> list[Order]:
     """These orders of one customer as they are now: the customer held, then each order by its key, so that nobody waits in a ring."""
     hold(orders[0].customer_id)

@@ -123,10 +123,16 @@ def _orders(guest: Guest) -> list[Entry]:
     return [
         Entry(
             "i-box", _("Order %(number)s") % {"number": one.number}, "portal-order", one.number, note=_po(one.po_number),
-            standing=_("Goes on as order %(number)s") % {"number": one.merged_into.number} if one.merged_into else str(one.get_state_display()),
+            standing=_order_standing(one),
         )
         for one in [*theirs.exclude(state__in=OVER), *theirs.filter(state__in=OVER)[:EARLIER]]
     ]  # fmt: skip
+
+
+def _order_standing(order: Order) -> str:
+    if order.merged_into:
+        return _("Goes on as order %(number)s") % {"number": order.merged_into.number}
+    return str(order.get_state_display())
 
 
 def _goods(guest: Guest) -> list[Entry]:

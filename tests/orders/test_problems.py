@@ -13,8 +13,8 @@ from boothline.accounts.people import User
 from boothline.approvals.approval import approve, open_about
 from boothline.approvals.approval import refuse as refuse_approval
 from boothline.approvals.models import Approval
-from boothline.billing.models import Credit, Refund
 from boothline.billing.credits import leave
+from boothline.billing.models import Credit, Refund
 from boothline.billing.receipts import allow
 from boothline.billing.refunds import name_account, pay, prepare
 from boothline.catalogue.products import edit_variant

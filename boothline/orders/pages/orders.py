@@ -32,7 +32,7 @@ from boothline.orders.register import MONEY_RECORDS, Order, costs_of
 from boothline.orders.reservations import reservable, sources_of, with_committed, with_expected, with_uncovered
 from boothline.orders.shipments import STATES as SHIPMENT_STATES
 from boothline.orders.shipments import planned_elsewhere
-from boothline.orders.splits import lineage, mergeable
+from boothline.orders.splits import HAS_OTHERS, lineage
 from boothline.timeline.history import Event
 from boothline.ui.columns import FILLS, Column, Sort
 from boothline.ui.kit import DetailPage, ListPage, panels
@@ -106,7 +106,7 @@ class OrderPage(DetailPage):
 
     def find(self) -> QuerySet[Order]:
         """Visible ones."""
-        return with_goods_due(Order.objects.visible_to(self.by).for_list())
+        return with_goods_due(Order.objects.visible_to(self.by).for_list()).annotate(has_others=HAS_OTHERS)
 
     def trail(self) -> list[tuple[str, str]]:
         """Orders."""
@@ -165,7 +165,7 @@ class OrderPage(DetailPage):
             "lineage": lineage(order),
             "promise": promise_of(order),
             "may_part": any(line.due > line.shipped for line in lines),
-            "may_merge": bool(mergeable(order)) if may(self.by, "orders.change", order) else False,
+            "may_merge": order.has_others,
             "may_cancel": any(line.due > line.shipped and not (line.replaces and line.replaces.shipped) for line in lines),
             "lacking": list(order.shipments.waiting_for_goods_data()) if order.on_hold else [],
             "stops": [hold for hold in holds if hold.kind == "manual"],
