@@ -165,7 +165,7 @@ class OrderPage(DetailPage):
             "lineage": lineage(order),
             "promise": promise_of(order),
             "may_part": any(line.due > line.shipped for line in lines),
-            "may_merge": order.has_others,
+            "may_merge": self.record.has_others,
             "may_cancel": any(line.due > line.shipped and not (line.replaces and line.replaces.shipped) for line in lines),
             "lacking": list(order.shipments.waiting_for_goods_data()) if order.on_hold else [],
             "stops": [hold for hold in holds if hold.kind == "manual"],
