@@ -8,12 +8,14 @@ class Billing(AppConfig):
     verbose_name = _("Money")
 
     def ready(self) -> None:
-        from boothline.billing import credits, gates, listens, panel, refunds, rights, schedule
+        from boothline.billing import credits, gates, listens, panel, refunds, rights, schedule, today
         from boothline.billing.deliveries import delivery_sums
         from boothline.billing.ledger import account_sums
         from boothline.billing.models import Announcement, Credit, Instalment, Receipt, Refund, TargetMonth
         from boothline.core import kinds, slots, tasks
+        from boothline.followups.today import Band
         from boothline.orders.register import MONEY_RECORDS
+        from boothline.orders.solutions import REFUND_OF
 
         kinds.register("instalment", Instalment)
         kinds.register("announcement", Announcement)
@@ -28,6 +30,9 @@ class Billing(AppConfig):
         tasks.daily(gates.run_daily)
         tasks.daily(credits.run_daily)
         slots.answer(MONEY_RECORDS, panel.records_of)
+        slots.answer(REFUND_OF, panel.refund_of)
+        slots.hang("today", Band("refunds", _("Refunds to be paid back"), today.refunds, order=33))
+        slots.hang("today", Band("announced", _("Payments that customers announced"), today.announced, order=36))
         slots.hang("order", slots.Panel("money", "billing/order.html", panel.of_order, place="money", order=10))
         slots.hang("shipment", slots.Panel("money", "billing/shipment.html", panel.of_shipment))
         slots.hang("customer", slots.Panel("balance", "billing/customer.html", panel.of_customer, order=25))

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.people import User
 from boothline.billing import events
-from boothline.billing.lists import AFTER_SHIPPING, BEFORE_SHIPPING, BORNE_BY, INSTALMENT_KINDS
+from boothline.billing.lists import AFTER_SHIPPING, BEFORE_SHIPPING, BORNE_BY, CREDIT_STATES, INSTALMENT_KINDS, REFUND_STATES
 from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import note_money
 from boothline.core import clock
@@ -37,6 +37,7 @@ from boothline.customers.card import Contact, Customer
 from boothline.orders.changes import OrderChange
 from boothline.orders.holds import Hold
 from boothline.orders.register import Order
+from boothline.orders.solutions import Resolution
 from boothline.timeline.history import record
 from boothline.worktime.calendar import last_workday
 
@@ -257,6 +258,7 @@ class Credit(Record):
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
     change = models.ForeignKey(OrderChange, null=True, on_delete=models.PROTECT, related_name="+")
+    resolution = models.ForeignKey(Resolution, null=True, on_delete=models.PROTECT, related_name="+")  # the refund that was agreed
     currency = currency_field()
     from_paid = amount_field()
     from_credited = amount_field(default=ZERO)
@@ -293,7 +295,24 @@ class Credit(Record):
     @property
     def waiting(self) -> Refund | None:
         """The refund that is prepared or approved, not paid."""
-        return next((r for r in self.refunds.all() if r.state not in ("paid", "refused")), None)
+        return next((r for r in self.refunds.all() if r.is_waiting), None)
+
+    @property
+    def standing(self) -> str:
+        """Its state in words; under refund, what that waits for."""
+        waiting = self.waiting
+        return str(REFUND_STATES[waiting.state] if waiting and self.state == "prepared" else CREDIT_STATES[self.state])
+
+    @property
+    def under_refund(self) -> Decimal:
+        """What of it is to go back: no order has it meanwhile."""
+        return sum((r.amount for r in self.refunds.all() if r.is_waiting), ZERO)
+
+    @property
+    def free(self) -> Decimal:
+        """What of it may be used."""
+        rest: Decimal = self.left - self.under_refund
+        return rest
 
     @property
     def state(self) -> str:
@@ -325,7 +344,7 @@ class Refunds(models.QuerySet["Refund"]):
 
     def waiting(self) -> Refunds:
         """Prepared or approved, not paid."""
-        return self.filter(refused_at=None, paid_on=None)
+        return self.filter(refused_at=None, stopped_at=None, paid_on=None)
 
 
 class Refund(Record):
@@ -337,6 +356,7 @@ class Refund(Record):
     account = models.CharField(gettext_lazy("bank account"), max_length=300, blank=True, default="")
     approved_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)  # nobody refused it: the customer leaves the money with us
     paid_on = models.DateField(null=True)
     privacy = tags(number=PLAIN, account=BOOKS)
 
@@ -355,10 +375,17 @@ class Refund(Record):
 
     @property
     def state(self) -> str:
-        """no_account · asked · approved · refused · paid, from its facts."""
-        if self.paid_on or self.refused_at:
-            return "paid" if self.paid_on else "refused"
+        """no_account · asked · approved · refused · stopped · paid, from its facts."""
+        if self.paid_on:
+            return "paid"
+        if self.refused_at or self.stopped_at:
+            return "refused" if self.refused_at else "stopped"
         return "approved" if self.approved_at else "asked" if self.account else "no_account"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Prepared or approved, not paid."""
+        return self.state in ("no_account", "asked", "approved")
 
 
 class Accounts(UnderOrders["Account"]):

@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 from boothline.accounts.duties import managers
 from boothline.accounts.rights import require
 from boothline.billing import events
-from boothline.billing.books import CREDIT_DAYS, ZERO, Credit, CreditUse, before_free, keep_credit, settle, standing
+from boothline.billing.books import CREDIT_DAYS, ZERO, Credit, Credits, CreditUse, before_free, keep_credit, settle, standing
 from boothline.billing.gates import review
-from boothline.billing.refunds import prepare_rest, stop, withdraw
+from boothline.billing.refunds import prepare_rest, settle_solution, stop
 from boothline.contracts.milestones import follow_start
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
-from boothline.core.money import check_unit
+from boothline.core.money import check_unit, money_words
 from boothline.core.operations import operation
 from boothline.core.text import clean, reason_given
 from boothline.customers.card import hold
@@ -37,7 +37,8 @@ WARNED_ON = (14, 21, 26)  # days after the origin
 
 @operation("billing.use_credit")
 def use(order: Order, *, by: Actor, amount: Decimal | None = None) -> Order:
-    """Applies the customer's credit to an order, oldest first: so much, or what is open. Each keeps its date."""
+    """Applies the customer's credit to an order, oldest first: so much, or what is open. Each keeps its date. What is to be refunded is
+    no part of it: whoever wants to use that notes first that the customer leaves it with us."""
     require(by, "receipts.record", order)
     hold(order.customer_id)
     order = locked(order)
@@ -47,17 +48,15 @@ def use(order: Order, *, by: Actor, amount: Decimal | None = None) -> Order:
     check_unit(wanted, order.currency, "amount")
     rest = wanted
     for credit in usable(order):
-        part = min(rest, credit.left)
+        part = min(rest, credit.free)
         if part <= 0:
             break
         CreditUse.objects.create(credit=credit, order=order, amount=part)
-        withdraw(keep_credit(credit), by)
+        settle_solution(keep_credit(credit), by)
         rest -= part
     used = wanted - rest
     if used <= 0 or (amount is not None and rest > 0):
-        raise Refused(
-            _("The customer has no such credit in %(currency)s.") % {"currency": order.currency}, field="amount", code="no_credit"
-        )
+        raise Refused(too_little(order), field="amount", code="no_credit")
     settle(order, by=by)
     follow_start(order.contract, by=by.trusted())
     review(order, by=by)
@@ -67,14 +66,30 @@ def use(order: Order, *, by: Actor, amount: Decimal | None = None) -> Order:
 
 
 def usable(order: Order) -> list[Credit]:
-    """The customer's credits in the order's currency, the oldest first."""
+    """The customer's credits in the order's currency of which something is free, the oldest first."""
+    return [credit for credit in _of_customer(order) if credit.free > 0]
+
+
+def _of_customer(order: Order) -> Credits:
     mine = Credit.objects.open().filter(order__customer=order.customer_id, currency=order.currency)
-    return list(mine.order_by("origin_on", "id").prefetch_related("refunds"))
+    return mine.order_by("origin_on", "id").prefetch_related("refunds")
 
 
 def credit_for(order: Order) -> Decimal:
     """How much credit could be applied to an order."""
-    return sum((credit.left for credit in usable(order)), ZERO)
+    return sum((credit.free for credit in usable(order)), ZERO)
+
+
+def too_little(order: Order) -> str:
+    """Why no more can be used."""
+    held = sum((credit.under_refund for credit in _of_customer(order)), ZERO)
+    if not held:
+        return _("The customer has no such credit in %(currency)s.") % {"currency": order.currency}
+    words = _(
+        "%(free)s can be used; %(held)s are to be refunded. If the customer wishes to use that too, note on the credit that they leave it "
+        "with us."
+    )
+    return words % {"free": money_words(credit_for(order), order.currency), "held": money_words(held, order.currency)}
 
 
 @operation("billing.leave_credit")
@@ -95,6 +110,7 @@ def leave(credit: Credit, *, by: Actor, until: date, words: str) -> Credit:
     Credit.objects.filter(pk=credit.pk).update(due_on=due, wish=words, overdue_told_on=None, warned_day=_passed(_day(due)), **_spoken(by))
     stop(credit, by)
     credit.refresh_from_db()
+    settle_solution(credit, by)
     values = {"number": credit.order.number, "due": due, "words": words}
     record(events.CREDIT_LEFT, subject=credit, under=credit.customer, by=by, values=values)
     return credit

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from boothline.billing.lists import INSTALMENT_KINDS, WHOSE
 from boothline.timeline.kinds import declare
 
-SCHEDULED = declare("billing.scheduled", _("To be paid for order %(number)s: %(total)s %(currency)s"), icon="card", is_minor=True)
+SCHEDULED = declare(
+    "billing.scheduled", _("To be paid for order %(number)s: %(total)s %(currency)s"), icon="card", is_minor=True, is_ours=True
+)
 RECEIVED = declare(
     "billing.received", _("%(amount)s %(currency)s received from %(under)s. %(note)s"), icon="card", hue="green", tells=("owner", "clerk"),
     erases=("note",),
@@ -32,10 +34,11 @@ ALLOWED = declare(
     icon="card",
     hue="ochre",
     erases=("reason",),
+    is_ours=True,
 )
 CREDIT_OPENED = declare(
     "billing.credit_opened", _("%(amount)s %(currency)s of order %(number)s are credited; to be used or refunded by %(due)s"),
-    icon="card", hue="ochre", tells=("owner", "clerk"),
+    icon="card", hue="ochre", tells=("owner", "clerk"), is_ours=True,
 )  # fmt: skip
 CREDIT_USED = declare(
     "billing.credit_used", _("%(amount)s %(currency)s of credit were applied to order %(number)s"), icon="card", hue="green"
@@ -58,11 +61,11 @@ CREDIT_CONTACTED = declare(
 )  # fmt: skip
 REFUND_PREPARED = declare(
     "billing.refund_prepared", _("Refund %(number)s of %(amount)s %(currency)s stands for approval"), icon="card", hue="ochre",
-    tells=("owner",),
+    tells=("owner",), is_ours=True,
 )  # fmt: skip
 REFUND_WAITS = declare(
     "billing.refund_waits", _("Refund %(number)s of %(amount)s %(currency)s waits for the customer's bank account"), icon="card",
-    hue="ochre", tells=("owner", "clerk"),
+    hue="ochre", tells=("owner", "clerk"), is_ours=True,
 )  # fmt: skip
 REFUND_APPROVED = declare(
     "billing.refund_approved", _("Refund %(number)s of %(amount)s %(currency)s is approved"), icon="ok", hue="green",
@@ -78,13 +81,15 @@ REFUNDED = declare(
 )  # fmt: skip
 ASKED_FOR = declare(
     "billing.asked_for", _("Order %(number)s: %(kind)s of %(amount)s %(currency)s must be in by %(due)s"), icon="clock", hue="ochre",
-    tells=("owner", "clerk"), codes={"kind": INSTALMENT_KINDS},
+    tells=("owner", "clerk"), codes={"kind": INSTALMENT_KINDS}, is_ours=True,
 )  # fmt: skip
 OVERDUE = declare(
     "billing.overdue", _("Order %(number)s: %(kind)s of %(amount)s %(currency)s was due on %(due)s and is not in"), icon="clock", hue="red",
     tells=("owner", "clerk"), codes={"kind": INSTALMENT_KINDS},
 )  # fmt: skip
-RESCHEDULED = declare("billing.rescheduled", _("Order %(number)s: %(kind)s moves to %(due)s"), icon="cal", codes={"kind": INSTALMENT_KINDS})
+RESCHEDULED = declare(
+    "billing.rescheduled", _("Order %(number)s: %(kind)s moves to %(due)s"), icon="cal", codes={"kind": INSTALMENT_KINDS}, is_ours=True
+)
 LC_NOTED = declare("billing.lc_noted", _("%(who)s noted letter of credit %(lc)s for order %(number)s"), icon="file")
 TARGETS_SET = declare(
     "billing.targets_set", _("%(who)s set the targets of %(month)s: %(whom)s"), icon="chart", codes={"whom": WHOSE}, fields="target_month",

@@ -37,7 +37,7 @@ from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import OrderChange
 from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment
-from boothline.orders.solutions import GoodsReturn, Resolution, worth_back
+from boothline.orders.solutions import GoodsReturn, Resolution, money_settled, worth_back
 from boothline.timeline import hearing
 
 
@@ -191,13 +191,22 @@ def agreed(told: list[Any], by: Actor) -> None:
         if made.kind in ("allowance", "refund"):
             amount = min(made.amount, Order.objects.get(pk=order.pk).total)  # what was taken off since is not taken off again
             change = allow(order, by=by, amount=amount, reason=made.grounds, line=made.problem.line) if amount else None
-            credit = change and Credit.objects.open().filter(change=change).first()
-            if made.kind == "refund" and credit:
-                prepare(credit, by=by.trusted())
+            if made.kind == "refund":
+                _refund(made, change, by)
         else:
             order, owed = Order.objects.get(pk=order.pk), _owed(order)
             settle(order, by=by)
             _date(order, by, stays=owed)
+
+
+def _refund(made: Resolution, change: OrderChange | None, by: Actor) -> None:
+    """What was paid too much by it is to go back; where nothing was, less is owed, and that is all."""
+    credit = change and Credit.objects.open().filter(change=change).first()
+    if not credit:
+        money_settled(made, by=by)
+        return
+    Credit.objects.filter(pk=credit.pk).update(resolution=made)
+    prepare(credit, by=by.trusted())
 
 
 def returned(told: list[Any], by: Actor) -> None:

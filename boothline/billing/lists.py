@@ -40,16 +40,22 @@ ANNOUNCED_STATES = {
 CREDIT_STATES = {
     "open": pgettext_lazy("credit", "open"),
     "used": gettext_lazy("used"),
-    "prepared": gettext_lazy("refund prepared"),
+    "prepared": gettext_lazy("under refund"),
     "refunded": gettext_lazy("refunded"),
     "overdue": gettext_lazy("not refunded in time"),
 }
 REFUND_STATES = {
-    "no_account": gettext_lazy("bank account missing"),
-    "asked": gettext_lazy("waiting for approval"),
-    "approved": gettext_lazy("approved"),
-    "refused": gettext_lazy("not approved"),
+    "no_account": gettext_lazy("refund waits for the bank account"),
+    "asked": gettext_lazy("refund waits for approval"),
+    "approved": gettext_lazy("refund waits for payment"),
+    "refused": gettext_lazy("refund not approved"),
+    "stopped": gettext_lazy("refund taken back"),
     "paid": gettext_lazy("refunded"),
+}
+REFUND_TOLD = {  # the same to the customer
+    "no_account": gettext_lazy("We pay it back as soon as we have your bank account: write it to us."),
+    "asked": gettext_lazy("We have your bank account and prepare the payment."),
+    "approved": gettext_lazy("It is approved and will be paid to your bank account."),
 }
 BORNE_BY = {"customer": gettext_lazy("by the customer"), "us": gettext_lazy("by us")}
 WHOSE = {"company": gettext_lazy("the whole company")}  # of a target that is no person's

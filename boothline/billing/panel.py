@@ -14,9 +14,9 @@ from boothline.accounts.company import company
 from boothline.accounts.rights import may
 from boothline.billing.announced import Announcement, Announcements
 from boothline.billing.books import ZERO, Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
-from boothline.billing.credits import usable
+from boothline.billing.credits import credit_for
 from boothline.billing.gates import Awaited, asking, awaited, held_back
-from boothline.billing.lists import BEFORE_SHIPPING, INSTALMENT_KINDS, INSTALMENT_STATES, UNSAID
+from boothline.billing.lists import BEFORE_SHIPPING, INSTALMENT_KINDS, INSTALMENT_STATES, REFUND_TOLD, UNSAID
 from boothline.billing.receipts import small_rest
 from boothline.billing.schedule import LetterOfCredit, account_of
 from boothline.core import clock
@@ -24,10 +24,12 @@ from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.money import money_words, with_sums
 from boothline.customers.card import Contact, Customer
+from boothline.customers.doing import doing
 from boothline.files.attachments import Attachment
 from boothline.orders.holds import Hold
 from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment
+from boothline.orders.solutions import Resolution
 
 
 @dataclass(frozen=True)
@@ -59,18 +61,23 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
     receipts = (
         Allocation.objects.filter(order=order, receipt__void_at=None).select_related("receipt").order_by("receipt__received_on", "pk")
     )
-    keeps = may(by, "receipts.record", order)
-    free, rest = free_credit(order) if account.open > 0 else ZERO, small_rest(order)
+    keeps, lc = may(by, "receipts.record", order), LetterOfCredit.objects.filter(order=order).first()
+    free, rest = min(credit_for(order), account.open) if account.open > 0 else ZERO, small_rest(order)
     return {
         "order": order, "account": account, "parts": parts, "states": INSTALMENT_STATES, "kinds": INSTALMENT_KINDS, "credits": credits,
         "holds": holds, "receipts": list(receipts), "uses": list(CreditUse.objects.filter(order=order).select_related("credit__order")),
         "owes": owes(account, parts, holds), "sooner": sooner(order, parts, holds), "keeps": keeps,
         "do": next_of(account, free, rest) if keeps else None, "usable": free, "waited_for": _waited_for(parts, holds),
-        "rest": rest, "lc": LetterOfCredit.objects.filter(order=order).select_related("order").first(),
-        "wants_lc": any(p.kind == "lc" for p in parts),
+        "rest": rest, "lc": lc, "lc_late": _is_late(order, lc), "wants_lc": any(p.kind == "lc" for p in parts),
         "may_lift": may(by, "orders.lift_money", order), "waiting": unallocated_of(order.customer, order.currency),
         "announced": list(_announced(order.customer).filter(Q(order=order) | Q(order=None, currency=order.currency))),
     }  # fmt: skip
+
+
+def _is_late(order: Order, lc: LetterOfCredit | None) -> bool:
+    """Its goods are promised for a day after the latest shipment of its letter of credit, and have not all left."""
+    is_open = order.state not in ("in_transit", "arrived", "complete", "cancelled")
+    return is_open and bool(lc and lc.ship_by and order.promised_on and lc.ship_by < order.promised_on)
 
 
 def _waited_for(parts: list[Instalment], holds: list[Hold]) -> set[int]:
@@ -116,11 +123,6 @@ def to_unallocated(page: Any, by: Actor) -> dict[str, Any] | None:
     sums = waiting.values_list("currency").annotate(came=exact_sum("amount", 2), given=exact_sum("allocated", 2)).order_by("currency")
     found = [(currency, from_units(came - given, 2)) for currency, came, given in sums]
     return {"sums": found, "count": waiting.aggregate(n=Count("customer", distinct=True))["n"]} if found else None
-
-
-def free_credit(order: Order) -> Decimal:
-    """Credit of the customer that is not to be refunded already."""
-    return sum((credit.left for credit in usable(order) if credit.waiting is None), ZERO)
 
 
 def owes(account: Account, parts: list[Instalment], holds: list[Hold]) -> str:
@@ -205,6 +207,28 @@ def next_of(account: Account, usable: Decimal, rest: Decimal) -> Do | None:
     return Do(_("Record a receipt"), "order-receipt-new", "out")
 
 
+def refund_of(made: Resolution, by: Actor) -> dict[str, Any] | None:
+    """Where the refund that was agreed about a problem stands, who owes the next step of it, and the way there."""
+    credit = Credit.objects.filter(resolution=made).for_list().first()
+    if credit is None or not by.has("billing.see"):
+        return None
+    return {"words": credit.standing, "credit": credit, "who": owes_refund(credit)}
+
+
+def refund_told(made: Resolution) -> str:
+    """The same to the customer."""
+    credit = Credit.objects.filter(resolution=made, left__gt=0).prefetch_related("refunds").first()
+    waiting = credit and credit.waiting
+    return str(REFUND_TOLD[waiting.state]) if waiting else ""
+
+
+def owes_refund(credit: Credit) -> str:
+    """Who has the next step of a refund that waits; nobody is named while it is with those who approve it."""
+    waiting = credit.waiting
+    person = doing(credit.customer, "F") if waiting is None or waiting.state != "asked" else None
+    return str(person or "")
+
+
 def of_customer(customer: Customer, by: Actor) -> dict[str, Any] | None:
     """How the customer stands in each currency; nothing while there is no order."""
     if not by.has("billing.see"):
@@ -237,6 +261,7 @@ def of_contact(contact: Contact) -> dict[str, Any]:
         "unassigned": [(balance, came.get(balance.currency, []), max(balance.open - balance.unallocated, ZERO)) for balance in unassigned],
         "accounts": [(account, parts.get(account.order_id, [])) for account in accounts], "credits": list(credits), "bank": company().bank,
         "kinds": INSTALMENT_KINDS, "states": INSTALMENT_STATES, "told": told_by(contact),
+        "refund_told": REFUND_TOLD,
         "refunded": list(Refund.objects.filter(credit__order__customer=contact.customer_id, paid_on__isnull=False)),
     }  # fmt: skip
 

@@ -18,7 +18,7 @@ from boothline.accounts.rights import require
 from boothline.approvals import matters
 from boothline.approvals.approval import Approval, ask, drop, granted
 from boothline.billing import events
-from boothline.billing.books import Credit, Refund, keep_credit, left_of, settle_customer
+from boothline.billing.books import Credit, Refund, keep_credit, settle_customer
 from boothline.billing.lists import REFUND_STATES
 from boothline.core import clock
 from boothline.core.actors import Actor
@@ -28,6 +28,7 @@ from boothline.core.operations import operation
 from boothline.core.text import clean
 from boothline.customers.card import hold
 from boothline.documents import numbers
+from boothline.orders.solutions import money_settled
 from boothline.timeline.history import record
 from boothline.worktime.calendar import eight_hours_later
 
@@ -104,7 +105,7 @@ def name_account(refund: Refund, *, by: Actor, account: str) -> Refund:
     account = clean(account, 300)
     if not account:
         raise Refused(_("Enter the bank account of the customer."), field="account")
-    if refund.state in ("paid", "refused"):
+    if not refund.is_waiting:
         words = _("Refund %(number)s is over: %(state)s.")
         raise Refused(words % {"number": refund.number, "state": REFUND_STATES[refund.state]}, code="over")
     if account == refund.account:
@@ -193,17 +194,18 @@ def pay(refund: Refund, *, by: Actor, paid_on: date) -> Refund:
     credit = keep_credit(refund.credit)
     settle_customer(credit.customer, credit.currency)
     record(events.REFUNDED, subject=refund, under=credit.customer, by=by, values=_said(refund) | {"on": paid_on})
+    settle_solution(credit, by)
     return refund
-
-
-def withdraw(credit: Credit, by: Actor) -> None:
-    """Part of the money was used otherwise: a refund that is too large now ends."""
-    if _waiting(credit) > left_of(credit):
-        stop(credit, by)
 
 
 def stop(credit: Credit, by: Actor) -> None:
     """A refund that waits is not wished any more."""
     for refund in Refund.objects.waiting().filter(credit=credit):
         drop(refund, by=by.trusted(), matter=MATTER)
-        Refund.objects.filter(pk=refund.pk).update(refused_at=timezone.now())
+        Refund.objects.filter(pk=refund.pk).update(stopped_at=timezone.now())
+
+
+def settle_solution(credit: Credit, by: Actor) -> None:
+    """What was agreed about a problem is carried out once nothing of its money is with us, or the customer wrote that it may stay."""
+    if credit.resolution and (credit.left <= 0 or credit.wish):
+        money_settled(credit.resolution, by=by)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -28,7 +28,7 @@ from boothline.contracts.milestones import MilestonePlan
 from boothline.contracts.templates import BALANCE_DAYS, DAYS, DEPOSIT_DAYS
 from boothline.core import clock
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Doubted, Refused, together
 from boothline.core.money import amount_field, line_amount, share, total
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, tags
@@ -84,15 +84,6 @@ class LetterOfCredit(Record):
         """(words, day, amber within 14 days, red within 7; "" else)."""
         named = [(name, getattr(self, name)) for name in LC_DATES]
         return [(label_of(type(self), name), day, nearness(day)) for name, day in named]
-
-    @property
-    def too_early(self) -> str:
-        """That the goods are promised later than the bank lets them leave, in words; "" where they are not."""
-        day = self.order.promised_on
-        if not (self.ship_by and day and day > self.ship_by):
-            return ""
-        words = _("The order ships on %(promised)s, after the latest shipment of the letter of credit, %(latest)s. Ask for another date.")
-        return words % {"promised": clock.day_words(day), "latest": clock.day_words(self.ship_by)}
 
 
 def nearness(day: date | None, today: date | None = None) -> str:
@@ -362,29 +353,37 @@ def _date(undated: Instalment, part: Decimal, by: Actor) -> None:
 
 @operation("billing.note_lc")
 def note_lc(order: Order, *, by: Actor, revision: int, values: dict[str, Any]) -> LetterOfCredit:
-    """Writes what stands in the letter of credit."""
+    """Writes what stands in the letter of credit: the goods leave, then the papers are presented, all of it before it expires."""
     require(by, "receipts.record", order)
     order = locked(order)
     if not values.get("number"):
         raise Refused(_("Enter the number of the letter of credit."), field="number")
+    ship_by, present_by, expires_on = (values.get(name) for name in ("ship_by", "present_by", "expires_on"))
+    presented = _("This day is before the latest shipment of %(day)s: the papers can be presented only once the goods have left.")
+    expired = _("It would expire before %(day)s, until when goods may leave or papers be presented.")
+    last = max((day for day in (ship_by, present_by) if day), default=None)
+    together(
+        partial(_check_later, "present_by", present_by, ship_by, presented), partial(_check_later, "expires_on", expires_on, last, expired),
+    )  # fmt: skip
     kept = LetterOfCredit.objects.filter(order=order).first()
     if kept is None:
         kept = LetterOfCredit.objects.create(order=order, number=values["number"])
         revision = kept.revision
-    _check_dates({name: getattr(kept, name) for name in LC_DATES} | values)
     changes = revise(kept, revision=revision, values=values)
     record(events.LC_NOTED, subject=order, under=order.customer, by=by, values={"number": order.number, "lc": kept.number}, changes=changes)
     return kept
 
 
-def _check_dates(values: dict[str, Any]) -> None:
-    """Goods leave, then documents are presented, then it expires: each on the day of the one before, or later."""
-    days = [(name, values[name]) for name in LC_DATES if values.get(name)]
-    for (first, before), (name, day) in pairwise(days):
-        if day < before:
-            said = {"first": label_of(LetterOfCredit, first), "then": label_of(LetterOfCredit, name)}
-            words = _("The order of the dates is: %(first)s, then %(then)s. Check both in the letter of credit.")
-            raise Refused(words % said, field=name)
+def _check_later(field: str, day: date | None, other: date | None, words: str) -> None:
+    if day and other and day < other:
+        raise Refused(words % {"day": clock.day_words(other)}, field=field)
+
+
+def check_promise(order: Order, ship_by: date | None) -> None:
+    """Doubts a letter of credit whose latest shipment is before the day that we promised. Read before a person saves it."""
+    if ship_by and order.promised_on and ship_by < order.promised_on:
+        words = _("The order is promised for %(promised)s, after the latest shipment of %(day)s: the bank would not pay.")
+        raise Doubted(words % {"promised": clock.day_words(order.promised_on), "day": clock.day_words(ship_by)})
 
 
 def run_daily() -> int:

@@ -157,22 +157,32 @@ FAMILY_SET = declare(
 )  # fmt: skip
 MILESTONE_EDITED = declare(
     "contracts.milestone_edited", _("%(who)s edited a milestone of %(number)s: %(milestone)s"), icon="pen", fields="milestone",
-    codes={"milestone": MILESTONES}, is_minor=True,
+    codes={"milestone": MILESTONES}, is_minor=True, is_ours=True,
 )  # fmt: skip
 MILESTONE_REACHED = declare(
-    "contracts.milestone_reached", _("%(number)s: %(milestone)s, %(on)s"), icon="ok", hue="green", codes={"milestone": MILESTONES}
+    "contracts.milestone_reached",
+    _("%(number)s: %(milestone)s, %(on)s"),
+    icon="ok",
+    hue="green",
+    codes={"milestone": MILESTONES},
+    is_ours=True,
 )
 MILESTONE_SKIPPED = declare(
     "contracts.milestone_skipped", _("%(who)s skipped a milestone of %(number)s: %(milestone)s. %(reason)s"), icon="flow",
-    erases=("reason",), codes={"milestone": MILESTONES},
+    erases=("reason",), codes={"milestone": MILESTONES}, is_ours=True,
 )  # fmt: skip
 PLAN_STOPPED = declare(
     "contracts.plan_stopped", _("Nothing of the plan of %(number)s is waited for any more: %(reason)s"), icon="flow", erases=("reason",)
 )
 MILESTONE_REOPENED = declare(
-    "contracts.milestone_reopened", _("%(number)s: %(milestone)s is open again"), icon="flow", hue="ochre", codes={"milestone": MILESTONES}
+    "contracts.milestone_reopened",
+    _("%(number)s: %(milestone)s is open again"),
+    icon="flow",
+    hue="ochre",
+    codes={"milestone": MILESTONES},
+    is_ours=True,
 )
 MILESTONE_LATE = declare(
     "contracts.milestone_late", _("%(number)s: %(milestone)s is late"), icon="clock", hue="red", tells=("owner",),
-    codes={"milestone": MILESTONES},
+    codes={"milestone": MILESTONES}, is_ours=True,
 )  # fmt: skip

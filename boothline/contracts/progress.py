@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -53,7 +53,7 @@ class Chart:
 
 
 def chart(plan: MilestonePlan, *, skipped: bool = True) -> Chart | None:
-    """The rows in the order of their days, the same for us and for the customer; None while there is no day to draw."""
+    """The rows in the order of their days; None while there is no day to draw."""
     rows = [m for m in plan.milestones.all() if skipped or m.skipped_at is None]
     days = [day for m in rows for day in (m.plan_on, m.done_on) if day]
     if not days:
@@ -137,10 +137,12 @@ def _people(plan: MilestonePlan) -> dict[int, User | None]:
 
 
 def for_customer(contract: Contract, *, is_leaving: bool = False) -> dict[str, Any] | None:
-    """What the customer sees of it: name, plan, actual; never owners, notes, reasons or our own remarks. None while nothing has a
-    day. `is_leaving`: some of its goods have been shipped: nobody is told then that the work waits to begin."""
+    """What the customer sees of it: name, plan, actual; never owners, notes, reasons or our own remarks. What nobody noted, and only what
+    came after it proves, is left out: they would read that an inspection was passed. None while nothing has a day. `is_leaving`: some of
+    its goods have been shipped: nobody is told then that the work waits to begin."""
     plan = MilestonePlan.objects.for_list().filter(contract=contract).first()
     drawn = chart(plan, skipped=False) if plan else None
+    drawn = drawn and replace(drawn, bars=[bar for bar in drawn.bars if bar.state != "passed"])
     notices = [] if plan is None or is_leaving else _provisional(plan)
     return {"plan": plan, "chart": drawn, "notices": notices, "runs": _runs(plan)} if plan and drawn else None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -96,7 +96,7 @@ def note(customer: Customer, kind: str, source: models.Model, prices: Iterable[N
 
 
 def note_many(said: Iterable[Memory], kind: str, *, by: Actor) -> None:
-    """The same of many facts of one kind at once; the only writer of dealings, together with `end` and `revive`."""
+    """The same of many facts of one kind at once; the only writer of dealings, together with `drop`, `end` and `revive`."""
     rows = (
         Dealing(
             customer=one.customer, kind=kind, product=n.product, variant=n.variant, on=one.on, quantity=n.quantity, price=n.price,
@@ -106,6 +106,30 @@ def note_many(said: Iterable[Memory], kind: str, *, by: Actor) -> None:
         for n in one.prices
     )  # fmt: skip
     Dealing.objects.bulk_create(rows, batch_size=1000)
+
+
+def restate(source: models.Model, said: Iterable[Memory], kind: str, *, by: Actor) -> None:
+    """What a fact says of prices now: what it said before and still says stays as it was, with who said it; the rest stands no more."""
+    standing = list(Dealing.objects.filter(source_kind=kind_of(source), source_id=source.pk, is_live=True).order_by("id"))
+    new: list[Memory] = []
+    for one in said:
+        known = {(d.on, d.variant_id, d.quantity, d.price, d.discount, d.currency): d for d in standing}
+        fresh = []
+        for n in one.prices:
+            same = known.pop((one.on, n.variant.pk if n.variant else None, n.quantity, n.price, n.discount, n.currency), None)
+            if same:
+                standing.remove(same)
+            else:
+                fresh.append(n)
+        new.append(replace(one, prices=fresh))
+    Dealing.objects.filter(pk__in=[dealing.pk for dealing in standing]).update(is_live=False)
+    note_many(new, kind, by=by)
+
+
+def drop(sources: Iterable[models.Model]) -> None:
+    """What these facts said is another one's now, which says it: they are not remembered beside it."""
+    for source in sources:
+        Dealing.objects.filter(source_kind=kind_of(source), source_id=source.pk).delete()
 
 
 def end(sources: Iterable[models.Model]) -> None:
@@ -139,12 +163,16 @@ def ordered_last(customer: Customer, products: Iterable[int]) -> dict[int, Varia
 def price_memory(
     customer: Customer, wanted: Iterable[tuple[Product | None, Variant | None]]
 ) -> dict[tuple[int, int | None], list[Dealing]]:
-    """{(product id, variant id): the last three prices}, newest first; of the variant, else of its product. One query."""
+    """{(product id, variant id): the last three prices}, newest first; of the variant, else of its product. A document that changed says
+    the newest alone, struck through where that does not stand any more. One query."""
     pairs = {(product.pk, variant.pk if variant else None) for product, variant in wanted if product}
     if not pairs:
         return {}
     nth = Window(RowNumber(), partition_by=["product", "variant"], order_by=["-on", "-id"])
-    newest = Dealing.objects.filter(customer=customer, product__in={pk for pk, _variant in pairs}).annotate(nth=nth)
+    same = ("source_kind", "source_id", "product", "variant")
+    again = Dealing.objects.filter(pk__gt=models.OuterRef("pk"), **{name: models.OuterRef(name) for name in same})
+    theirs = Dealing.objects.filter(customer=customer, product__in={pk for pk, _variant in pairs}).select_related("variant")
+    newest = theirs.exclude(models.Q(is_live=False) & models.Exists(again)).annotate(nth=nth)
     known: dict[int, list[Dealing]] = defaultdict(list)
     for dealing in newest.filter(nth__lte=REMEMBERED).order_by("-on", "-id"):
         known[dealing.product_id].append(dealing)

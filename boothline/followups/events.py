@@ -6,15 +6,15 @@ from boothline.timeline.kinds import declare
 
 TOUCHED = declare("followups.touched", _("%(who)s logged a touch: %(words)s"), icon="chat", erases=("words",), quote="words", grades=True)
 TAKEN_IN = declare("followups.taken_in", _("Spoken with on %(on)s by %(author)s, as a file says"), icon="chat", grades=True)
-PLANNED = declare("followups.planned", _("Next step: %(subject)s, %(on)s"), icon="later")
-DONE = declare("followups.done", _("%(who)s completed: %(subject)s"), icon="ok", hue="green")
+PLANNED = declare("followups.planned", _("Next step: %(subject)s, %(on)s"), icon="later", is_ours=True)
+DONE = declare("followups.done", _("%(who)s completed: %(subject)s"), icon="ok", hue="green", is_ours=True)
 UNPLANNED = declare("followups.unplanned", _("%(who)s took the next step back: %(subject)s"), icon="undo")
-DROPPED = declare("followups.dropped", _("No longer to be done: %(subject)s"), icon="x")
-REPLACED = declare("followups.replaced", _("%(subject)s is replaced by: %(now)s"), icon="later", erases=("now",))
+DROPPED = declare("followups.dropped", _("No longer to be done: %(subject)s"), icon="x", is_ours=True)
+REPLACED = declare("followups.replaced", _("%(subject)s is replaced by: %(now)s"), icon="later", erases=("now",), is_ours=True)
 POSTPONED = declare(
     "followups.postponed", _('%(who)s moved "%(subject)s" to %(on)s %(reason)s'), icon="later", hue="ochre", erases=("reason",)
 )
-GIVEN = declare("followups.given", _('"%(subject)s" is now with %(now)s, before with %(was)s'), icon="people")
+GIVEN = declare("followups.given", _('"%(subject)s" is now with %(now)s, before with %(was)s'), icon="people", is_ours=True)
 CLOCK_STARTED = declare(
     "followups.clock_started", _("First answer to %(subject)s within %(hours)s working hours"), icon="clock", is_minor=True
 )

@@ -51,6 +51,7 @@ class Letter(Record):
     language = models.CharField(max_length=10)
     goes_by_mail = models.BooleanField(default=False)
     sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)  # what it leads to was opened by whichever link of theirs
     privacy = tags(address=REACH, subject=WORDS, body=WORDS, language=PLAIN)
 
     objects = Letters.as_manager()
@@ -103,13 +104,21 @@ def newest_about(subject: models.Model) -> Letter | None:
     return led.select_related("grant", "contact", "customer").order_by("-id").first()
 
 
+def note_read(subject: models.Model) -> None:
+    """The customer opened the page of a record: what we wrote about it by now has reached them, by whichever link."""
+    led = Letter.objects.filter(grant__subject_kind=kind_of(subject), grant__subject_id=subject.pk, read_at=None)
+    led.update(read_at=timezone.now())
+
+
 def _unheard(kind: str, key: Any, spoken: Iterable[models.QuerySet[Any]]) -> models.QuerySet[Letter]:
     """The last letter to lead to a record, of which the customer knows nothing: no mail took it, no link was made since to hand over, and
-    they themselves said nothing since, by whichever of their pages."""
+    they themselves neither opened the record nor said anything since, by whichever of their pages."""
     led = Letter.objects.filter(grant__subject_kind=kind)
     later = led.filter(grant__subject_id=models.OuterRef("grant__subject_id"), pk__gt=models.OuterRef("pk"))
     handed = LinkToken.objects.filter(grant=models.OuterRef("grant"), made_at__gte=models.OuterRef("made_at"))
-    stands = led.filter(grant__subject_id=key, goes_by_mail=False, grant__revoked_at=None, grant__expires_at__gt=timezone.now())
+    stands = led.filter(
+        grant__subject_id=key, goes_by_mail=False, read_at=None, grant__revoked_at=None, grant__expires_at__gt=timezone.now()
+    )
     return stands.filter(*[~models.Exists(one) for one in (later, handed, *spoken)])
 
 

@@ -399,6 +399,14 @@ def _plan(order: Order, what: str, values: dict[str, Any]) -> None:
         plan_many([Plan(order.customer, what, add_workdays(clock.today(), 0), values=values)], by=SYSTEM)
 
 
+OF_OURS = models.Q(replaces__shipped__gt=0)  # sent for goods that stay: what we owe for a problem is no rest of the order
+
+
+def has_rest(order: Order) -> bool:
+    """Something has not left that could be cancelled."""
+    return order.lines.exclude(OF_OURS).filter(due__gt=models.F("shipped")).exists()
+
+
 @operation("orders.cancel")
 def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), why: str = "") -> OrderChange:
     """Cancels what has not left: all of it, or the rest. What is packed is unpacked first; an agreed fee is charged. What we send
@@ -418,8 +426,7 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
     check_unit(fee, order.currency, "fee")
     if why and why not in REASONS:
         raise Refused(_("Choose a reason from the list."), field="why")
-    of_ours = models.Q(replaces__shipped__gt=0)  # sent for goods that stay: what we owe for a problem is no rest of the order
-    lines = list(order.lines.exclude(of_ours).select_related("variant__product"))
+    lines = list(order.lines.exclude(OF_OURS).select_related("variant__product"))
     packed = [line for line in lines if line.packed > line.shipped]
     if packed:
         words = _("%(sku)s: %(packed)s are packed. Unpack first: cancel the shipment that holds them.")

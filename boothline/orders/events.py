@@ -176,6 +176,7 @@ PROBLEM_RESOLVED = declare(
     tells=("owner",),
     erases=("words",),
     grades=True,
+    is_ours=True,
 )
 PROBLEM_ASKED = declare("orders.problem_asked", _("The customer was asked whether problem %(number)s is solved"), icon="mail")
 PROBLEM_CLOSED = declare(
@@ -219,11 +220,11 @@ MERGED = declare(
 )  # fmt: skip
 HELD = declare(
     "orders.held", _("Order %(number)s: %(kind)s. %(reason)s"), icon="lock", hue="red", tells=("owner", "clerk"), erases=("reason",),
-    codes={"kind": HOLD_KINDS},
+    codes={"kind": HOLD_KINDS}, is_ours=True,
 )  # fmt: skip
 HOLD_LIFTED = declare(
     "orders.hold_lifted", _("Order %(number)s goes on; lifted: %(kind)s. %(reason)s"), icon="ok", hue="green", tells=("owner", "clerk"),
-    erases=("reason",), codes={"kind": HOLD_KINDS},
+    erases=("reason",), codes={"kind": HOLD_KINDS}, is_ours=True,
 )  # fmt: skip
 PURCHASED = declare("orders.purchased", _("%(who)s bought of %(supplier)s, %(number)s: %(lines)s"), icon="box", hue="blue")
 PURCHASE_EDITED = declare("orders.purchase_edited", _("%(who)s edited purchase %(number)s"), icon="pen", fields="purchase")
@@ -240,14 +241,19 @@ PURCHASE_CANCELLED = declare(
     erases=("reason",),
 )  # fmt: skip
 RESERVED = declare(
-    "orders.reserved", _("Reserved for order %(number)s: %(lines)s (%(why)s)"), icon="box", is_minor=True, codes={"why": RESERVED_WHYS}
+    "orders.reserved",
+    _("Reserved for order %(number)s: %(lines)s (%(why)s)"),
+    icon="box",
+    is_minor=True,
+    codes={"why": RESERVED_WHYS},
+    is_ours=True,
 )
 FREED = declare(
     "orders.stock_freed", _("%(who)s gave back what was reserved for order %(number)s: %(quantity)s × %(sku)s"), icon="back", hue="ochre"
 )
 GOODS_LOST = declare(
     "orders.goods_lost", _("Less is reserved for order %(number)s than before, by %(lines)s (%(why)s)"), icon="warn", hue="ochre",
-    tells=("owner", "clerk"), codes={"why": RESERVED_WHYS},
+    tells=("owner", "clerk"), codes={"why": RESERVED_WHYS}, is_ours=True,
 )  # fmt: skip
 SUPPLY_MOVED = declare(
     "orders.supply_moved", _("Goods for order %(number)s are expected on %(now)s, not on %(was)s: %(sku)s, purchase %(purchase)s"),

@@ -81,8 +81,8 @@ def register() -> None:
     hearing.now(events.SHIPPED, consume_goods)
     hearing.now(events.SHIPPED, follow_leaving)
     hearing.now(events.SHIPPED, thanks_are_late)
-    for told in (events.PROBLEM_REPORTED, events.PROBLEM_REOPENED):
-        hearing.now(told, nothing_to_thank_for)
+    hearing.now(events.PROBLEM_REPORTED, nothing_to_thank_for)
+    hearing.now(events.PROBLEM_REOPENED, nothing_to_thank_for)
     hearing.now(catalogue.STOCK_KEPT, follow_kind)
     for told in (catalogue.STOCK_COUNTED, catalogue.STOCK_CORRECTED):
         hearing.now(told, follow_count)

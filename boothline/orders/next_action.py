@@ -54,6 +54,8 @@ def _carrying_out(problem: Problem) -> NextAction:
                 return NextAction(
                     _("Follow the replacement until it is signed for"), "shipment", "truck", part.shipment.number, "orders.see"
                 )
+    if any(one.kind == "refund" for one in agreed):
+        return NextAction(_("Pay the refund back"), "order", "card", problem.order.number, "billing.see")
     for back in (back for one in agreed if one.kind == "return" for back in one.returns.all()):
         if not back.received_at:
             return NextAction(_("Receive the return"), "return-receipt", "in", back.pk, "arrivals.record")

@@ -26,13 +26,13 @@ from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Doubted, Refused, together
-from boothline.core.money import amount_field, check_quantity, figure, line_amount, quantity_field, trimmed
+from boothline.core.money import amount_field, check_quantity, figure, line_amount, money_words, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
-from boothline.core.text import clean, reason_given
+from boothline.core.text import bracketed, clean, reason_given
 from boothline.core.units import unit_words
 from boothline.customers import quiet
 from boothline.customers.card import Contact, Customer
@@ -163,9 +163,9 @@ class Problem(Record):
     @property
     def standing(self) -> str:
         """Its state in words; where our last word has not reached the customer, whose turn it would be, that it is with us."""
-        if self.state in ("waiting", "proposed", "resolved") and getattr(self, "is_untold", False):
-            return _("ready, link not handed over yet")
-        return str(self.get_state_display())
+        words = str(self.get_state_display())
+        is_untold = self.state in ("waiting", "proposed", "resolved") and getattr(self, "is_untold", False)
+        return bracketed(words, _("link not handed over yet")) if is_untold else words
 
     @property
     def customer(self) -> Customer:
@@ -299,7 +299,7 @@ def report(order: Order, *, by: Actor, told: Report, contact: Contact | None = N
         waits_since=timezone.now(),
     )  # fmt: skip
     ProblemTurn.objects.create(problem=problem, state="reported")
-    _put_photos(_say(problem, by, words, writes), by, told.photos)
+    _put_photos(say(problem, by, words, writes), by, told.photos)
     index.keep([problem.findable()], are_new=True)
     keep_clocks(problem)
     _speak_of_quiet(problem)
@@ -325,7 +325,7 @@ def tell(order: Order, *, by: Actor, told: Report, contact: Contact | None = Non
     if told.photos and by.kind == "guest":
         write(first, by=by.trusted(), words="", photos=told.photos)
     elif told.photos:  # on the customer's behalf: no answer of ours
-        _put_photos(_say(first, by, ""), by, told.photos)
+        _put_photos(say(first, by, ""), by, told.photos)
     return first
 
 
@@ -337,7 +337,7 @@ def add(problem: Problem, *, by: Actor, told: Report, contact: Contact | None = 
     problem = fresh(problem)
     words = clean(told.words, LONGEST)
     if not problem.messages.filter(words=words).exists():
-        _say(problem, by, words, contact if told.is_own else None)
+        say(problem, by, words, contact if told.is_own else None)
         _wait_for_us(problem, by, words)
     return problem
 
@@ -483,8 +483,8 @@ def _speak_of_quiet(problem: Problem) -> None:
         quiet.lift(problem)
 
 
-def _say(problem: Problem, by: Actor, words: str, writes: Contact | None = None) -> ProblemMessage:
-    """`writes`: a contact whose own words these are, whoever puts them here."""
+def say(problem: Problem, by: Actor, words: str, writes: Contact | None = None) -> ProblemMessage:
+    """Puts words into its conversation. `writes`: a contact whose own words these are, whoever puts them here."""
     is_ours = by.kind != "guest" and writes is None
     return ProblemMessage.objects.create(problem=problem, by_staff=is_ours, name=writes.name if writes else by.name, words=words)
 
@@ -537,7 +537,7 @@ def write(problem: Problem, *, by: Actor, words: str, photos: tuple[bytes, ...] 
         return last
     if problem.state == "closed":
         raise Refused(_("This problem is closed. Open it again to write about it."), code="closed")
-    message = _say(problem, by, words)
+    message = say(problem, by, words)
     _put_photos(message, by, photos)
     now = timezone.now()
     if guest:
@@ -605,6 +605,11 @@ def unsent(problem: Problem) -> OrderLine | None:
     return OrderLine.objects.filter(pk__in=agreed, shipped__lt=models.F("due")).order_by("position").first()
 
 
+def unpaid(problem: Problem) -> Any:
+    """A refund that was agreed, and whose money has not left."""
+    return problem.resolutions.filter(kind="refund", agreed_at__isnull=False, done_at=None).first()
+
+
 def carried_out(problem: Problem) -> bool:
     """What was agreed is done, and the customer opened it again or wrote since: it may be solved without another proposal."""
     there: bool = problem.resolutions.filter(agreed_at__isnull=False).exists()
@@ -646,7 +651,7 @@ def take_back_proposals(problem: Problem, by: Actor) -> None:
 @operation("orders.resolve_problem")
 def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | None = None) -> Problem:
     """What was agreed is done, or a question is answered. The customer has the last word. Not before all that is sent again has left;
-    opened again after it was carried out, with words what was done since."""
+    nor before money that was agreed was paid back; opened again after it was carried out, with words what was done since."""
     require(by, "problems.work", problem)
     problem = fresh(problem)
     if problem.state in SETTLED:
@@ -659,13 +664,17 @@ def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | Non
     if line:
         told = _("%(q)s × %(sku)s are still to be sent. Plan the shipment; signed for, the problem is solved by itself.")
         raise Refused(told % {"q": figure(line.due - line.shipped), "sku": line.sku}, code="not_sent")
+    refund = unpaid(problem)
+    if refund:
+        told = _("%(amount)s are still to be paid back. Once the refund is noted as paid, the problem is solved by itself.")
+        raise Refused(told % {"amount": money_words(refund.amount, problem.order.currency)}, code="not_paid")
     words = clean(words, LONGEST)
     if again and not words:
         raise Refused(_("Write what was done since it was opened again."), field="words")
     if not is_agreed and not words:
         raise Refused(_("Write what the answer is."), field="words")
     if words:
-        _say(problem, by, words)
+        say(problem, by, words)
     now = timezone.now()
     facts = {"cost": cost} if cost is not None else {}
     take_back_proposals(problem, by)
@@ -714,7 +723,7 @@ def reopen(problem: Problem, *, by: Actor, words: str) -> Problem:
     words = clean(words, LONGEST)
     if len(words) < 2:
         raise Refused(_("Say in a few words what is wrong."), field="words")
-    _say(problem, by, words)
+    say(problem, by, words)
     begins: dict[str, Any] = dict.fromkeys(("answered_at", "proposed_at", "resolved_at", "closed_at"))
     now = timezone.now()
     state = _go_on(problem)

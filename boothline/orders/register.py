@@ -36,7 +36,7 @@ from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, WORDS, 
 from boothline.core.records import Record
 from boothline.core.totals import Costs, Priced, summed, with_tax
 from boothline.customers.card import Contact, Customer, hold
-from boothline.customers.dealings import Memory, Noted, end, note_many
+from boothline.customers.dealings import Memory, Noted, end, note_many, restate
 from boothline.customers.items import called
 from boothline.documents import numbers
 from boothline.orders import events
@@ -355,15 +355,18 @@ def put(orders: list[Order], lines: list[OrderLine], *, by: Actor) -> None:
 
 
 def noted(order: Order, *, by: Actor) -> None:
-    """The customer's dealings say what the order holds now, each line on the day on which it was ordered, whatever changed since."""
-    end([order])
+    """The customer's dealings say what the order holds now, each line on the day on which it was ordered, whatever changed since; an
+    article at one price is one purchase, on however many lines it stands."""
     lines = order.lines.filter(due__gt=0, replaces=None).select_related("variant__product", "order", "source")
     confirmed = Confirmation.objects.valid().filter(version__in=[line.source.version_id for line in lines])
     days = dict(confirmed.values_list("version", "confirmed_at"))
-    held: dict[date, list[Noted]] = defaultdict(list)
+    held: dict[date, dict[tuple[int, Decimal, Decimal], Noted]] = defaultdict(dict)
     for line in lines:
-        held[timezone.localdate(days.get(line.source.version_id, order.opened_at))].append(_noted(line))
-    note_many([Memory(order.customer, order, prices, on) for on, prices in held.items()], "order", by=by)
+        on, said = timezone.localdate(days.get(line.source.version_id, order.opened_at)), _noted(line)
+        key = (line.variant_id, said.price, said.discount)
+        there = held[on].get(key)
+        held[on][key] = replace(said, quantity=line.due + (there.quantity or 0)) if there else said
+    restate(order, [Memory(order.customer, order, [*prices.values()], on) for on, prices in held.items()], "order", by=by)
 
 
 def _noted(line: OrderLine) -> Noted:
@@ -517,14 +520,15 @@ def _sums(order: Order, **named: Coalesce) -> dict[str, dict[int, int]]:
 
 
 def _made_good(order: Order, accepted: dict[int, Decimal]) -> dict[int, Decimal]:
-    """{line id: quantity answered}: a replacement as far as it is accepted, any other resolution when it is done."""
+    """{line id: quantity answered}: a replacement as far as it is accepted, a refund once it is agreed (its money is the books'), any
+    other resolution when it is done."""
     found: dict[int, Decimal] = defaultdict(Decimal)
     settled = order.problems.filter(resolutions__agreed_at__isnull=False, line__isnull=False)
-    rows = settled.values_list("line_id", "resolutions__quantity", "resolutions__new_line_id", "resolutions__done_at")
-    for line_id, quantity, new_line_id, done_at in rows:
+    rows = settled.values_list("line_id", "resolutions__quantity", "resolutions__new_line_id", "resolutions__done_at", "resolutions__kind")
+    for line_id, quantity, new_line_id, done_at, kind in rows:
         if new_line_id is not None:
             found[line_id] += min(quantity, accepted[new_line_id])
-        elif done_at is not None:
+        elif done_at is not None or kind == "refund":
             found[line_id] += quantity
     return found
 

@@ -38,7 +38,7 @@ from boothline.customers.suitable import PARTS
 from boothline.documents import numbers
 from boothline.orders import events
 from boothline.orders.lists import TRACKING
-from boothline.orders.register import Order, OrderLine, keep, locked
+from boothline.orders.register import LACKS_GOODS_DATA, Order, OrderLine, keep, locked
 from boothline.search import index
 from boothline.search.index import Findable
 from boothline.search.words import spellings
@@ -69,6 +69,10 @@ class Shipments(models.QuerySet["Shipment"]):
         agreed = Confirmation.objects.valid().filter(version__contract=models.OuterRef("order__contract")).order_by("-id")
         found = self.select_related("order__customer").annotate(carriage=models.Subquery(agreed.values("version__carriage")[:1]))
         return found.prefetch_related(models.Prefetch("lines", ShipmentLine.objects.select_related("line__variant", "line__replaces")))
+
+    def waiting_for_goods_data(self) -> Shipments:
+        """Not gone, and kept here by goods data."""
+        return self.filter(LACKS_GOODS_DATA, shipped_at=None, cancelled_at=None).distinct().order_by("planned_on", "id")
 
     def search(self, words: str, by: Actor) -> Shipments:
         """By number, tracking number, container, order, PO number or customer."""

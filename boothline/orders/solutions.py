@@ -58,7 +58,9 @@ from boothline.orders.problems import (
     move,
     refuse_agreed,
     resolve,
+    say,
     take_back_proposals,
+    unpaid,
     unsent,
 )
 from boothline.orders.register import SETTLED, UNDONE, Order, OrderLine, add_line, keep, worth
@@ -72,6 +74,7 @@ PERCENT = declare(
 )  # fmt: skip
 OF_GOODS = ("replace", "return", "exchange", "repair")  # they say how much of which line
 OF_MONEY = ("refund", "allowance")
+REFUND_OF = "refund_of"  # asked of whoever keeps the books: where the money of one that was agreed stands
 COME_BACK = ("return", "exchange")
 REASON_OF = {  # kind of problem: reason of the objection when everything was returned
     "damage": "quality", "quality": "quality", "shortage": "service", "wrong_goods": "spec", "late": "lead_time", "papers": "service",
@@ -378,8 +381,8 @@ def _put_forward(problem: Problem, made: Resolution, by: Actor, *, is_final: boo
 
 
 def _finish(problem: Problem, by: Actor, words: str = "") -> None:
-    """Solved with what was just done, unless something else that was agreed is still to be sent."""
-    if unsent(problem):
+    """Solved with what was just done, unless something else that was agreed is still to be sent or paid back."""
+    if unsent(problem) or unpaid(problem):
         move(problem, "resolving")
     else:
         resolve(problem, by=by, words=words)
@@ -418,6 +421,7 @@ def refuse(made: Resolution, *, by: Actor, words: str) -> Resolution:
         raise Refused(_("Say in a few words what you wish instead."), field="words")
     now = timezone.now()
     Resolution.objects.filter(pk=made.pk).update(refused_at=now, refused_words=words)
+    say(problem, by, words)  # it stands in the conversation, for both to read
     move(problem, "in_work", waits_since=now)
     people = [problem.owner_id] if problem.owner_id else []
     values = _said(made) | {"words": words[:300], "people": people}
@@ -460,18 +464,26 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
             keep(new.order)
         note_exchange(Order.objects.get(pk=line.order_id), was=was, reason=made.grounds)
         Resolution.objects.filter(pk=made.pk).update(new_line=new)
-    is_done = made.kind in (*OF_MONEY, "no_fault")
-    if is_done:
+    if made.kind in ("allowance", "no_fault"):  # a refund is done when the money has left
         Resolution.objects.filter(pk=made.pk).update(done_at=now)
     made.refresh_from_db()
     move(problem, "agreed", waits_since=None)
     people = [problem.owner_id] if problem.owner_id else []
     record(events.SOLUTION_AGREED, subject=made, under=problem.customer, by=by, values=_said(made) | {"note": note, "people": people})
-    if is_done:
+    made.refresh_from_db()  # whoever keeps the books may have found that nothing of it is to be paid back
+    if made.done_at:
         _finish(problem, by.trusted())
     else:
         move(problem, "resolving")
     return made
+
+
+def money_settled(made: Resolution, *, by: Actor) -> None:
+    """A refund that was agreed was paid, or there was nothing to pay back: it is carried out, and with it its problem is solved."""
+    Resolution.objects.filter(pk=made.pk, done_at=None).update(done_at=timezone.now())
+    problem = fresh(made.problem)
+    if problem.state == "resolving":
+        _finish(problem, by.trusted())
 
 
 def worth_back(line: OrderLine, quantity: Decimal, *, now: GoodsReturn | None = None) -> Decimal:

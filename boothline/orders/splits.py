@@ -26,7 +26,7 @@ from boothline.core.records import label_of
 from boothline.core.text import listed, reason_given
 from boothline.core.totals import PriceTerms, with_tax
 from boothline.customers.card import hold
-from boothline.customers.dealings import end
+from boothline.customers.dealings import drop
 from boothline.documents import numbers
 from boothline.orders import events, promises
 from boothline.orders.changes import Besides, LineMove, OrderChange, besides, underway
@@ -40,6 +40,13 @@ from boothline.timeline.history import record
 TERMS = ("delivery_term", "delivery_place", "deposit_percent", "balance", "balance_on")  # of the contract
 WHERE = ("delivery_address", "consignee", "consignee_phone")  # of the order: goods of one order go to one place
 TAX = "tax_rate"  # prices of one order are with tax or without
+
+
+HAS_OTHERS = models.Exists(  # of an order: its customer has others in its currency that stand, on whichever terms
+    Order.objects.filter(customer=models.OuterRef("customer"), currency=models.OuterRef("currency"), void_at=None)
+    .exclude(pk=models.OuterRef("pk"))
+    .exclude(state="cancelled")
+)
 
 
 def locked_together(*orders: Order) -> list[Order]:
@@ -245,7 +252,7 @@ def merge(order: Order, *, by: Actor, other: Order, reason: str, revision: int |
         promises.move(order, other.promised_on, by=by, told="merge")
     order, other = keep_terms(order), keep_terms(other)
     noted(order, by=by)
-    end([other])
+    drop([other])
     if not Order.objects.filter(contract=other.contract_id, void_at=None, merged_into=None).exists():
         stop_plan(other.contract, by=by.trusted(), reason=_("Merged into order %(number)s") % {"number": order.number})
     values = {

@@ -3,7 +3,8 @@ what was agreed about one and is to be carried out; and in a week's plan: what i
 
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from boothline.core.text import bracketed, quoted
@@ -11,7 +12,7 @@ from boothline.followups.today import SHOWN, Asked, Row
 from boothline.followups.week import Planned, Weekly
 from boothline.orders.lists import PROBLEM_KINDS, SEVERITIES
 from boothline.orders.next_action import next_action
-from boothline.orders.problems import Problem
+from boothline.orders.problems import Problem, ProblemMessage
 from boothline.orders.shipments import STATES, Shipment
 from boothline.orders.solutions import Resolution
 
@@ -33,14 +34,16 @@ def _rows(band: str, waits: Q, asked: Asked) -> list[Row]:
     visible = Problem.objects.visible_to(asked.by).open().filter(waits)
     mine = asked.of(visible, "owner", "order__customer__team_id")
     rows = []
-    for problem in mine.for_list().with_solutions().order_by("answer_due", "id")[:SHOWN]:
+    theirs = ProblemMessage.objects.filter(problem=OuterRef("pk"), by_staff=False).exclude(words="").order_by("-id")
+    newest = Coalesce(Subquery(theirs.values("words")[:1]), "words")  # what they said last, not what they began with
+    for problem in mine.for_list().with_solutions().annotate(last_words=newest).order_by("answer_due", "id")[:SHOWN]:
         values = {"number": problem.number, "order": problem.order.number, "kind": PROBLEM_KINDS[problem.kind]}
         why = bracketed(_("Problem %(number)s with order %(order)s: %(kind)s") % values, SEVERITIES[problem.severity])
         due = problem.stage[1] or problem.waits_since or problem.made_at
         rows.append(
             Row(
                 band, problem.customer, due, why, contact=problem.contact, kind="mail", owner=problem.owner, has_time=True,
-                say=[quoted(problem.words[:160])], **_acts(problem, asked),
+                say=[quoted(problem.last_words[:160])], **_acts(problem, asked),
             )
         )  # fmt: skip
     return rows

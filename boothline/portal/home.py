@@ -64,6 +64,16 @@ def shipped_to(guest: Guest) -> QuerySet[Shipment]:
     return Shipment.objects.for_list().filter(order__in=orders, shipped_at__isnull=False, cancelled_at=None)
 
 
+def standing_words(problem: Problem) -> str:
+    """How far a problem is, as the customer reads it on every page; solved only by their word, or by time."""
+    words = {
+        "reported": _("we have received it and will answer soon"), "in_work": _("we work on it"), "waiting": _("we wait for your answer"),
+        "proposed": _("we propose a solution"), "agreed": _("agreed, we carry it out"), "resolving": _("agreed, we carry it out"),
+        "resolved": _("solved as we see it"), "closed": _("solved"),
+    }  # fmt: skip
+    return words[problem.state]
+
+
 def question_of(problem: Problem) -> str:
     """What a problem asks of them; nothing while it is our turn."""
     asks = {
@@ -109,14 +119,20 @@ def _contract(asked: ConfirmationRequest, guest: Guest) -> Entry:
 
 def _orders(guest: Guest) -> list[Entry]:
     """What is not over, and the last of what is."""
-    theirs = Order.objects.of_contact(guest.contact).order_by("-id")
+    theirs = Order.objects.of_contact(guest.contact).select_related("merged_into").order_by("-id")
     return [
         Entry(
             "i-box", _("Order %(number)s") % {"number": one.number}, "portal-order", one.number, note=_po(one.po_number),
-            standing=str(one.get_state_display()),
+            standing=_order_standing(one),
         )
         for one in [*theirs.exclude(state__in=OVER), *theirs.filter(state__in=OVER)[:EARLIER]]
     ]  # fmt: skip
+
+
+def _order_standing(order: Order) -> str:
+    if order.merged_into:
+        return _("Goes on as order %(number)s") % {"number": order.merged_into.number}
+    return str(order.get_state_display())
 
 
 def _goods(guest: Guest) -> list[Entry]:
@@ -140,7 +156,7 @@ def _problems(guest: Guest) -> list[Entry]:
     orders = Order.objects.of_contact(guest.contact)
     return [
         Entry(
-            "i-chat", one.number, "portal-problem", one.number, note=str(one.get_kind_display()), standing=str(one.get_state_display()),
+            "i-chat", one.number, "portal-problem", one.number, note=str(one.get_kind_display()), standing=standing_words(one),
             asks=question_of(one),
         )
         for one in Problem.objects.of_contact(guest.contact).filter(order__in=orders).exclude(state="closed").order_by("-id")
@@ -150,7 +166,8 @@ def _problems(guest: Guest) -> list[Entry]:
 def _complaints(guest: Guest) -> list[Entry]:
     return [
         Entry(
-            "i-chat", one.number, "portal-complaint", one.number, note=str(one.get_about_display()), standing=str(one.get_state_display()),
+            "i-chat", one.number, "portal-complaint", one.number, note=str(one.get_about_display()),
+            standing=_("settled as we see it") if one.state == "done" else str(one.get_state_display()),
             asks=_("Is %(number)s settled?") % {"number": one.number} if one.state == "done" and not one.is_carried else "",
         )
         for one in Complaint.objects.of_contact(guest.contact).exclude(state__in=SETTLED).select_related("problem").order_by("-id")
@@ -196,7 +213,8 @@ def _expansions(guest: Guest) -> Iterable[Entry]:
     for one in theirs:
         yield _answered(
             Entry("i-star", _("A proposal for you"), "portal-expansion", one.pk, note=str(one), until=one.ends_on, at=one.sent_at),
-            _("Answer our proposal") if one.is_running and one.state != "asked" else "", one.answered_at or one.asked_at,
+            _("Answer our proposal") if one.is_running and one.state != "asked" else "", one.answered_at,
+            waits=_("you asked, we answer") if one.is_running and one.state == "asked" else "",
         )  # fmt: skip
 
 
@@ -216,10 +234,10 @@ def _invitations(guest: Guest) -> Iterable[Entry]:
         )  # fmt: skip
 
 
-def _answered(entry: Entry, asks: str, at: datetime | None) -> Entry:
-    """Waits for their answer, has it, or is over."""
+def _answered(entry: Entry, asks: str, at: datetime | None, waits: str = "") -> Entry:
+    """Waits for their answer, for ours, has theirs, or is over."""
     answered = pgettext("customer", "answered") if at else pgettext("customer", "ended")
-    return replace(entry, asks=asks, standing=_("waits for your answer") if asks else answered)
+    return replace(entry, asks=asks, standing=_("waits for your answer") if asks else waits or answered)
 
 
 def _po(number: str) -> str:

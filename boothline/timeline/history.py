@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 
 from boothline.core import tasks
-from boothline.core.actors import Actor
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.databases.inserting import insert_rows
 from boothline.core.errors import Words
 from boothline.core.kinds import all_kinds, kind_of
@@ -265,14 +265,16 @@ def record(
 
 
 def record_many(kind: EventKind, tellings: Iterable[Telling], *, by: Actor) -> list[Event]:
-    """Records one kind of event for many subjects with a fixed number of queries."""
+    """Records one kind of event for many subjects with a fixed number of queries. What is ours to do, and follows by itself from what
+    a customer did with their link, is no deed of theirs."""
+    doer = SYSTEM if kind.is_ours and by.kind == "guest" else by
     now, told = timezone.now(), list(tellings)
     with override("zh-hans"):  # once for all: who asks for each word in turn spends more on turning than on words
         kept = [_words_of(t) for t in told]
     with override("en"):
         latin = [_words_of(t) for t in told]
-    who = {"who": by.latin} if by.latin else {}
-    shared = {"kind": kind.code, "actor_kind": by.kind, "actor_id": by.id, "actor_name": by.name[:200]}
+    who = {"who": doer.latin} if doer.latin else {}
+    shared = {"kind": kind.code, "actor_kind": doer.kind, "actor_id": doer.id, "actor_name": doer.name[:200]}
     rows = alike(Event, shared, (
         {
             "at": t.at or now, "values": zh.values, "changes": zh.changes, "latin": _differing(zh, en) | who,

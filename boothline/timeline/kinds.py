@@ -19,8 +19,9 @@ class EventKind:
     of each code, so that one stored event reads in every language. `fields` is the kind of record whose fields the
     changes name, if it is not the subject's. `quote` is the value that holds somebody's own words: a customer's page shows
     them apart. `unmakes`: what was said of its subject before is void, as if it had never been. A minor kind is kept, but a
-    customer's page leaves it out. `right` is the right without which nobody reads it;
-    `guards` gives the rights without which nobody reads some of the changed fields.
+    customer's page leaves it out. `right` is the right without which nobody reads it; `guards` gives the rights without which
+    nobody reads some of the changed fields. `is_ours`: no customer does it; where it follows by itself from what one did, it is
+    signed by the house.
     """
 
     code: str
@@ -38,6 +39,7 @@ class EventKind:
     right: str = ""
     guards: Mapping[str, str] = field(default_factory=dict)
     unmakes: bool = False
+    is_ours: bool = False
 
 
 KINDS: dict[str, EventKind] = {}
@@ -60,6 +62,7 @@ def declare(
     right: str = "",
     guards: Mapping[str, str] | None = None,
     unmakes: bool = False,
+    is_ours: bool = False,
 ) -> EventKind:
     """Makes an event kind known. Codes are "room.what_happened", in the past."""
     kind = EventKind(
@@ -78,6 +81,7 @@ def declare(
         right,
         guards or {},
         unmakes,
+        is_ours,
     )
     if code in KINDS:
         raise ValueError(f"event {code} is declared twice")

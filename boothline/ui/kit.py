@@ -534,6 +534,10 @@ class FormPage(DetailPage):
         """Calls the operation; returns where to go."""
         raise NotImplementedError
 
+    def hindered(self) -> Words:
+        """Why it cannot be done now, whatever is typed: said in place of the form. Empty where it can."""
+        return ""
+
     def revision(self) -> int:
         """The revision that the person sees; 0 for what has none."""
         return getattr(self.record, "revision", 0)
@@ -547,8 +551,12 @@ class FormPage(DetailPage):
         return str(self.title)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The empty form."""
+        """The empty form, or why there is none."""
         self._load()
+        why = self.hindered()
+        if why:
+            self.template = "ui/hindered.html"  # type: ignore[misc]
+            return self.answer(why=why, record=self.record)
         return self._show(self.form(initial=self.initial(), **self.form_options()), self.revision())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -94,7 +94,7 @@ def test_a_written_wish_moves_the_clock_and_ends_a_refund_that_waits(world, cred
     assert Refund.objects.count() == 1 and not Event.objects.filter(kind="billing.credit_overdue").exists()
     with after(90):
         run_daily()
-    assert Refund.objects.filter(refused_at=None).count() == 1
+    assert [r.state for r in Refund.objects.all()] == ["stopped", "asked"], "nobody refused the first"
     note_contact(credit, by=world.mei, words="客户说本周给账号")
     assert Event.objects.filter(kind="billing.credit_contacted").exists()
 
@@ -126,11 +126,12 @@ def test_on_the_last_day_what_is_left_beside_a_refund_that_waits_stands_for_appr
         with after(day):
             run_daily()
     assert [(r.amount, r.state) for r in Refund.objects.all()] == [(10, "asked"), (190, "asked")]
-    use(world.opened(credit.customer), by=world.haoran, amount=D(5))
-    assert not Refund.objects.waiting().exists(), "together they are more than what is left"
+    with refused("no_credit"):
+        use(world.opened(credit.customer), by=world.haoran, amount=D(5))
+    assert Refund.objects.waiting().count() == 2
 
 
-def test_use_ends_a_refund_that_is_too_large_now_and_a_refusal_leaves_the_credit(world, credit):
+def test_what_is_under_refund_is_not_used_until_the_customer_leaves_it_and_a_refusal_leaves_the_credit(world, credit, client_of):
     first = prepare(credit, by=world.haoran, account="工行 6222")
     assert prepare(credit, by=world.haoran) == first
     refuse(Approval.objects.get(), by=world.heyuan, reason="先问客户是否抵用")
@@ -140,13 +141,21 @@ def test_use_ends_a_refund_that_is_too_large_now_and_a_refusal_leaves_the_credit
         assert "不同意" in told.sentence and "已批准" not in told.sentence
     with override("en"):
         assert told.sentence.endswith("is not approved")
-    second = prepare(credit, by=world.haoran)
-    target = world.opened(credit.customer)
+    second = prepare(credit, by=world.haoran, amount=D(120))
+    target, clerk = world.opened(credit.customer), client_of(world.users["haoran"])
+    assert '抵用挂账<i class="sep">·</i> ¥80.00' in clerk.get(f"/orders/{target.number}/").content.decode()
+    assert 'value="80.00"' in clerk.get(f"/orders/{target.number}/credit/").content.decode(), "the link and its form name one figure"
+    with refused("no_credit"):
+        use(target, by=world.haoran, amount=D(81))
+    use(target, by=world.haoran, amount=D(80))
+    second.refresh_from_db()
+    assert second.state == "no_account" and Credit.objects.get().left == 120
+    leave(credit, by=world.mei, until=clock.today() + timedelta(days=90), words="邮件 3 月 2 日：留作下单")
     use(target, by=world.haoran, amount=D(50))
     second.refresh_from_db()
-    assert second.state == "refused" and Credit.objects.get().left == 150
+    assert (second.state, Credit.objects.get().left) == ("stopped", 70)
     with refused(field="amount"):
-        prepare(credit, by=world.haoran, amount=D(151))
+        prepare(credit, by=world.haoran, amount=D(71))
 
 
 def test_it_goes_to_the_account_that_a_second_person_approved(world, credit):

@@ -76,3 +76,12 @@ def test_they_stand_beside_the_line(world, customer, client):
     client.force_login(world.users["mei"])
     body = client.get(f"/intentions/{Intention.objects.get().pk}/").content.decode()
     assert "产品详解" in body and "68.50" in body
+
+
+def test_a_price_of_another_variant_says_of_which(world, client_of, track):
+    """Black was never sold to them: what white cost is shown as white."""
+    black = add_variant(track.product, by=world.heyuan, sku="TR20-BK", price=Decimal(75))
+    order = world.opened(lines="10x70")
+    order.lines.update(variant=black, sku="TR20-BK")
+    page = client_of(world.users["mei"]).get(f"/orders/{order.number}/").content.decode()
+    assert 'TR20-1<i class="sep">·</i> 10 × ¥70.00' in page

@@ -11,9 +11,12 @@ from django.utils.translation import override
 
 from boothline.accounts.people import HeldDuty, User
 from boothline.approvals.approval import approve, open_about
+from boothline.approvals.approval import refuse as refuse_approval
 from boothline.approvals.models import Approval
+from boothline.billing.credits import leave
 from boothline.billing.models import Credit, Refund
 from boothline.billing.receipts import allow
+from boothline.billing.refunds import name_account, pay, prepare
 from boothline.catalogue.products import Product, edit_variant
 from boothline.contracts.evidence import record_paper, void
 from boothline.core import clock, tasks
@@ -427,11 +430,77 @@ def test_an_agreed_amount_is_told_for_the_books_and_makes_the_goods_good(world, 
     agree(made, by=x)
     problem.refresh_from_db()
     line = line_of(order)
-    assert (problem.state, line.made_good, line.state) == ("resolved", 1, "complete")
+    assert (problem.state, line.made_good) == ("resolving" if kind == "refund" else "resolved", 1)
     told_ = Event.objects.get(kind="orders.solution_agreed")
     assert (told_.subject_kind, told_.values["solution"], told_.values["amount"]) == ("resolution", kind, "60.00")
     prepared = list(Refund.objects.values_list("amount", "credit__left"))
     assert prepared == ([(60, 60)] if kind == "refund" else [])  # of a refund, at once; an allowance is a credit until it is used
+    assert line.state == "complete"
+
+
+@pytest.fixture
+def owed(world, order, x, sent) -> Problem:
+    """The order is paid in full; 119.00 of it are to be refunded, the customer agreed."""
+    problem = told(order, x)
+    made = propose(problem, by=world.haoran, offer=Offer("refund", amount=D(119)))
+    approved(world, made)
+    agree(made, by=x)
+    return Problem.objects.get(pk=problem.pk)
+
+
+def test_a_refund_is_carried_out_when_its_money_has_left_and_not_before(world, order, x, owed, client_of):
+    """Agreed, account, approval, paid: until then it is not done on any page, and each step is somebody's on Today."""
+    refund, made = Refund.objects.get(), owed.resolutions.get()
+    assert (made.state, owed.state, refund.state) == ("agreed", "resolving", "no_account")
+    with refused("not_paid"):
+        resolve(owed, by=world.haoran)
+    clerk, boss = client_of(world.users["haoran"]), client_of(world.users["heyuan"])
+
+    def seen(words: str) -> None:
+        for address in (f"/problems/{owed.number}/", f"/credits/{refund.credit_id}/", "/credits/"):
+            with override("zh-hans"):
+                assert words in clerk.get(address).content.decode(), address
+
+    def steps(who) -> list[str]:
+        return [row.opens[1] for band in bands() if band.code == "refunds" for row in band.rows(Asked(who))]
+
+    seen("退款待填账户")
+    assert (steps(world.haoran), steps(world.mei)) == (["refund-account"], [])
+    assert "欠" in boss.get(f"/credits/{refund.credit_id}/").content.decode(), "who may not do it reads who owes it"
+    name_account(refund, by=world.haoran, account="工行 6222")
+    seen("退款待批")
+    assert steps(world.haoran) == []
+    approve(open_about(refund, "billing.refund"), by=world.heyuan)
+    seen("退款待付")
+    assert steps(world.haoran) == ["refund-payment"]
+    pay(Refund.objects.get(), by=world.haoran, paid_on=clock.today())
+    made.refresh_from_db()
+    owed.refresh_from_db()
+    assert (made.state, owed.state, steps(world.haoran)) == ("done", "resolved", [])
+    assert Event.objects.filter(kind="orders.problem_resolved").get().actor_name == world.haoran.name
+
+
+def test_a_refund_that_was_not_approved_is_prepared_anew(world, owed):
+    name_account(Refund.objects.get(), by=world.haoran, account="工行 6222")
+    refuse_approval(open_about(Refund.objects.get(), "billing.refund"), by=world.heyuan, reason="账户不对，请再问")
+    (row,) = [row for band in bands() if band.code == "refunds" for row in band.rows(Asked(world.haoran))]
+    assert (row.opens[1], Problem.objects.get().state) == ("credit-refund", "resolving")
+    prepare(Credit.objects.get(), by=world.haoran, account="建行 6227")
+    approve(Approval.objects.get(state="open"), by=world.heyuan)
+    pay(Refund.objects.get(paid_on=None, refused_at=None), by=world.haoran, paid_on=clock.today())
+    assert Problem.objects.get().state == "resolved"
+
+
+def test_a_refund_that_the_customer_leaves_with_us_is_settled_and_of_an_unpaid_order_less_is_owed(world, owed, x):
+    leave(Credit.objects.get(), by=world.mei, until=clock.today() + timedelta(days=60), words="邮件：抵下一单")
+    assert (Problem.objects.get().state, Refund.objects.get().state) == ("resolved", "stopped")
+    unpaid = world.opened(owed.customer)
+    other = report(unpaid, by=x, told=Report("late", "晚了"))
+    made = propose(other, by=world.haoran, offer=Offer("refund", amount=D(10)))
+    agree(made, by=x)
+    made.refresh_from_db()
+    other.refresh_from_db()
+    assert (made.state, other.state, Refund.objects.count()) == ("done", "resolved", 1)
 
 
 def test_an_allowance_above_5_percent_or_500_needs_approval_first(world, order, x):
@@ -845,3 +914,15 @@ def test_the_page_of_a_customer_shows_what_is_wrong_what_is_open_first(world, cl
     shown = page()
     first, *others = re.findall(r'href="/problems/(PR-\d+)/">', shown)
     assert (first, others[:2]) == ("PR-0001", ["PR-0005", "PR-0004"]) and "等了第 0 天" in shown
+
+
+def test_what_follows_from_what_a_customer_did_is_not_signed_by_them(world, order, x, sent):
+    """They agree and sign; that it is done on our side, that money is credited or a step is next, they did not do."""
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    agree(propose(told(order, x), by=world.haoran, offer=Offer("allowance", amount=D(20))), by=x)
+    agree(propose(told(order, x), by=world.haoran, offer=Offer("refund", amount=D(10))), by=x)
+    who = {event.kind: (event.actor_kind, event.actor_name) for event in Event.objects.all()}
+    for kind in ("orders.problem_resolved", "billing.allowed", "billing.credit_opened", "billing.refund_waits"):
+        assert who[kind] == ("system", SYSTEM.name), kind
+    for kind in ("orders.solution_agreed", "orders.arrived", "orders.problem_reported"):
+        assert who[kind] == ("guest", "张伟"), kind

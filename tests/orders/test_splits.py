@@ -23,6 +23,7 @@ from boothline.contracts.models import Contract, Version
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
+from boothline.customers.dealings import Dealing, price_memory
 from boothline.customers.models import Customer
 from boothline.files.attachments import Received
 from boothline.intentions.models import Intention
@@ -500,3 +501,65 @@ def test_who_cannot_split_finds_the_shipment_to_cancel_and_what_that_does(world,
     assert address in client.get(f"/orders/{order.number}/split/").content.decode()
     page = client.get(address).content.decode()
     assert '<button class="btn risk"' in page and line.sku in page and "可以重新安排出货" in page
+
+
+def test_an_order_whose_pieces_all_went_elsewhere_opens_and_leads_there(world, client_of):
+    """Split and merged back: the empty order says where its pieces are, and offers nothing that can only fail."""
+    order = world.opened(lines="36x100")
+    off = take_off(world, order, 16)
+    merge(order, by=world.haoran, other=off, reason=WHY)
+    for who in ("haoran", "heyuan", "mei", "admin"):
+        answer = client_of(world.users[who]).get(f"/orders/{off.number}/")
+        page = answer.content.decode()
+        assert answer.status_code == 200 and f'href="/orders/{order.number}/"' in page
+        for act in ("change", "split", "merger", "cancellation", "hold", "shipments/new", "problems/new"):
+            assert f'href="/orders/{off.number}/{act}/"' not in page, act
+
+
+def remembered(order: Order) -> list[tuple[str, D, bool]]:
+    line = order.lines.first()
+    wanted = (line.variant.product, line.variant)
+    return [(d.kind, d.quantity, d.is_live) for d in price_memory(order.customer, [wanted])[line.variant.product_id, line.variant_id]]
+
+
+def test_a_document_is_one_purchase_however_it_changed(world, client_of):
+    """36 of one contract: split they are 20 and 16, merged again 36. What another line of the order became says nothing of this one."""
+    order = world.opened(lines="36x68.5 5x40")
+    assert remembered(order) == [("order", 36, True)]
+    panel = order.lines.get(position=2)
+    change(order, by=world.haoran, wish=ChangeWish(lines=(LineWish(panel, D(4), panel.price, D(0)),), is_theirs=True, reason="少要一块"))
+    assert remembered(order) == [("order", 36, True)]
+    assert Dealing.objects.get(quantity=36).who == SYSTEM.name, "who sold it, not who changed the other line"
+    off = take_off(world, order, 16)
+    assert sorted(remembered(order)) == [("order", 16, True), ("order", 20, True)]
+    merge(order, by=world.haoran, other=off, reason=WHY)
+    first, second = order.lines.filter(variant=order.lines.first().variant).order_by("position")
+    assert (first.due, second.due) == (20, 16) and remembered(order) == [("order", 36, True)]
+    page = client_of(world.users["haoran"]).get(f"/orders/{order.number}/").content.decode()
+    assert page.count("36 × ¥68.50") == 1 and "16 × ¥68.50" not in page, "an article has its block once"
+
+
+def test_an_order_that_is_wholly_shipped_offers_nothing_that_can_only_fail(world, client_of):
+    """No button to cancel, split or merge; who comes by an old address reads why, and finds no form."""
+    order, clerk = world.opened(), client_of(world.users["haoran"])
+    world.pays(order)
+    acts = [f"/orders/{order.number}/{act}/" for act in ("cancellation", "split", "merger")]
+    page = clerk.get(f"/orders/{order.number}/").content.decode()
+    assert [f'href="{act}"' in page for act in acts] == [True, True, False], "there is no other order to merge with"
+    left(world, order, 10)
+    page = clerk.get(f"/orders/{order.number}/").content.decode()
+    assert not any(f'href="{act}"' in page for act in acts)
+    for act, why in zip(acts, ("货已全部出完", "没有可拆的", "这位客户没有条件相同的其"), strict=True):
+        answer = clerk.get(act).content.decode()
+        assert why in answer and 'name="reason"' not in answer, act
+
+
+def test_an_order_that_waits_for_goods_data_says_so_and_leads_there(world, client_of):
+    order, clerk = world.opened(), client_of(world.users["haoran"])
+    world.pays(order)
+    made = plan(order, by=world.haoran, quantities={order.lines.get().pk: D(10)}, planned_on=order.promised_on)
+    assert now(order).on_hold
+    page = clerk.get(f"/orders/{order.number}/").content.decode()
+    assert f"/shipments/{made.number}/" in page and "货在等未批准的货品资料" in page and 'class="btn go" href="#goods"' in page
+    approve_line(order.lines.get(), by=world.haoran)
+    assert "货在等未批准的货品资料" not in clerk.get(f"/orders/{order.number}/").content.decode()

@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
-from boothline.billing.books import Credit, Refund
+from boothline.billing.books import Account, Credit, Refund
 from boothline.billing.credits import leave, note_contact
 from boothline.billing.filters import CreditFilter
-from boothline.billing.lists import CREDIT_STATES, REFUND_STATES
+from boothline.billing.lists import REFUND_STATES
 from boothline.billing.pages.orders import Amount
+from boothline.billing.panel import owes_refund
 from boothline.billing.refunds import account_of, name_account, pay, prepare
 from boothline.core import clock
+from boothline.core.actors import Actor
+from boothline.core.errors import Words as Said
 from boothline.core.money import money_words
 from boothline.core.text import listed
 from boothline.orders.lists import CHANGE_KINDS
@@ -55,7 +58,7 @@ class CreditList(ListPage):
     nav = "credits"
     columns = [
         Column(_("customer"), lambda c: str(c.order.customer), "link", credit_url),
-        Column(_("state"), lambda c: (f"credit_{c.state}", CREDIT_STATES[c.state]), "state"),
+        Column(_("state"), lambda c: (f"credit_{c.state}", c.standing), "state"),
         Column(_("order"), lambda c: c.order.number),
         Column(_("change that made it"), lambda c: CHANGE_KINDS[c.change.kind] if c.change else ""),
         Column(_("amount to refund"), lambda c: (c.left, c.currency), "money"),
@@ -89,7 +92,7 @@ class CreditPage(DetailPage):
 
     def find(self) -> QuerySet[Credit]:
         """Of visible orders."""
-        return Credit.objects.visible_to(self.by).for_list()
+        return Credit.objects.visible_to(self.by).for_list().select_related("resolution__problem")
 
     def trail(self) -> list[tuple[str, str]]:
         """Credits."""
@@ -104,15 +107,24 @@ class CreditPage(DetailPage):
         credit: Credit = self.record
         waiting = credit.waiting
         return {
-            "state_words": CREDIT_STATES[credit.state],
+            "state_words": credit.standing,
             "change_words": CHANGE_KINDS[credit.change.kind] if credit.change else "",
             "refund_states": REFUND_STATES,
+            "orders": _orders(credit, self.by) if credit.free > 0 else [],
+            "keeps": may(self.by, "receipts.record", credit),
+            "owes": owes_refund(credit) if waiting else "",
             "waiting": waiting,
             "to_pay": waiting if waiting and waiting.state == "approved" else None,
             "may_refund": may(self.by, "refunds.propose", credit),
             "may_talk": may(self.by, "credits.talk", credit),
             "events": Event.objects.about(credit).order_by("-id")[:20] if may(self.by, "history.see", credit) else [],
         }
+
+
+def _orders(credit: Credit, by: Actor) -> list[Account]:
+    """The customer's orders for which it can be used."""
+    theirs = Account.objects.visible_to(by).filter(order__customer=credit.order.customer_id, order__currency=credit.currency, open__gt=0)
+    return list(theirs.select_related("order").order_by("order_id")[:20])
 
 
 class CreditFormPage(FormPage):
@@ -152,6 +164,10 @@ class PrepareRefund(CreditFormPage):
     def initial(self) -> dict[str, Any]:
         """What is left, to the account known."""
         return {"amount": self.record.left, "account": account_of(self.record)}
+
+    def hindered(self) -> Said:
+        """Nothing of it is left, or it is under refund already."""
+        return "" if self.record.free > 0 else _("Nothing of this credit is left that could be refunded.")
 
     def save(self, form: Any) -> str:
         """Prepares it."""
@@ -218,6 +234,11 @@ class RefundFormPage(FormPage):
         values = {"amount": money_words(self.record.amount, self.record.credit.currency), "account": self.record.account}
         return _now("%(amount)s to %(account)s") % values if self.record.account else values["amount"]
 
+    def hindered(self) -> Said:
+        """It is over."""
+        words = _("Refund %(number)s is over: %(state)s.")
+        return "" if self.record.is_waiting else words % {"number": self.record.number, "state": REFUND_STATES[self.record.state]}
+
 
 class AccountForm(forms.Form):
     """To which account."""
@@ -253,6 +274,11 @@ class PayRefund(RefundFormPage):
     title = _("Refund paid")
     form = PayForm
     button = _("Save payment")
+
+    def hindered(self) -> Said:
+        """It is over, or nobody approved it yet."""
+        words = _("Refund %(number)s is not approved.") % {"number": self.record.number}
+        return super().hindered() or ("" if self.record.state == "approved" else words)
 
     def heading(self) -> str:
         """Which one."""

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.billing.books import Instalment, standing
-from boothline.billing.credits import credit_for, use
+from boothline.billing.credits import credit_for, too_little, use
 from boothline.billing.filters import InstalmentFilter
 from boothline.billing.lists import BEFORE_SHIPPING, INSTALMENT_KINDS, INSTALMENT_STATES
 from boothline.billing.receipts import write_off
-from boothline.billing.schedule import LetterOfCredit, note_lc
+from boothline.billing.schedule import LetterOfCredit, check_promise, note_lc
 from boothline.core import clock
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Words
@@ -166,6 +166,12 @@ class UseCredit(OrderMoneyPage):
         values = {"credit": money_words(credit_for(order), order.currency), "open": money_words(standing(order).open, order.currency)}
         return _now("Credit of the customer: %(credit)s. Open of this order: %(open)s.") % values
 
+    def hindered(self) -> Words:
+        """Nothing is open, or nothing is there to use."""
+        if standing(self.record).open <= 0:
+            return _("Nothing of this order is open.")
+        return "" if credit_for(self.record) > 0 else too_little(self.record)
+
     def initial(self) -> dict[str, Any]:
         """What is open, as far as the credit goes."""
         return {"amount": max(min(standing(self.record).open, credit_for(self.record)), 0)}
@@ -208,6 +214,8 @@ class NoteLc(OrderMoneyPage):
         return {name: getattr(kept, name) for name in LcForm.base_fields} if kept else {}
 
     def save(self, form: Any) -> str:
-        """Writes it."""
-        note_lc(self.record, by=self.by, revision=self.seen, values=form.cleaned_data)
+        """Writes it; a latest shipment before our promise is asked about first."""
+        if not self.is_sure:
+            check_promise(self.record, form.cleaned_data["ship_by"])
+        note_lc(self.record, by=self.by, revision=self.seen, values={name: form.cleaned_data[name] for name in LcForm.base_fields})
         return order_url(self.record)

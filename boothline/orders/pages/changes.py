@@ -14,11 +14,12 @@ from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Version
 from boothline.contracts.lists import PROMISE_CAUSES
 from boothline.core.errors import Refused
+from boothline.core.errors import Words as Said
 from boothline.core.money import total, trimmed
 from boothline.core.text import labelled
 from boothline.customers.items import items_of
 from boothline.negotiation.lists import REASONS
-from boothline.orders.changes import ChangeWish, LineWish, NewLine, cancel, change
+from boothline.orders.changes import ChangeWish, LineWish, NewLine, cancel, change, has_rest
 from boothline.orders.holds import Hold, lift, stop
 from boothline.orders.particulars import LENGTH, edit_particulars
 from boothline.orders.register import Order, OrderLine, costs_of
@@ -164,6 +165,12 @@ class Cancel(OrderFormPage):
     form = CancelForm
     button = _("Cancel order")
     is_risk = True
+
+    def hindered(self) -> Said:
+        """Nothing is there any more that could be cancelled."""
+        if self.record.state == "cancelled":
+            return _("Order %(number)s is cancelled; it is not changed any more.") % {"number": self.record.number}
+        return "" if has_rest(self.record) else _("Everything has left already: there is nothing to cancel.")
 
     def save(self, form: Any) -> str:
         """Cancels."""

@@ -34,7 +34,7 @@ from boothline.orders.register import MONEY_RECORDS, Order, costs_of
 from boothline.orders.reservations import reservable, sources_of, with_committed, with_expected, with_uncovered
 from boothline.orders.shipments import STATES as SHIPMENT_STATES
 from boothline.orders.shipments import planned_elsewhere
-from boothline.orders.splits import lineage
+from boothline.orders.splits import HAS_OTHERS, lineage
 from boothline.timeline.history import Event
 from boothline.ui.columns import FILLS, Column, Sort
 from boothline.ui.kit import DetailPage, ListPage, panels
@@ -108,7 +108,7 @@ class OrderPage(DetailPage):
 
     def find(self) -> QuerySet[Order]:
         """Visible ones."""
-        return with_goods_due(Order.objects.visible_to(self.by).for_list())
+        return with_goods_due(Order.objects.visible_to(self.by).for_list()).annotate(has_others=HAS_OTHERS)
 
     def trail(self) -> list[tuple[str, str]]:
         """Orders."""
@@ -135,7 +135,9 @@ class OrderPage(DetailPage):
         return {
             "lines": lines,
             "items": items_of(order.customer, [line.variant_id for line in lines]),
-            "memory": {line.pk: memory[line.variant.product_id, line.variant_id] for line in lines},
+            "memory": {
+                line: memory[line.variant.product_id, line.variant_id] for line in {line.variant_id: line for line in lines}.values()
+            },
             "load": load((line.variant, line.due) for line in lines),
             "loads": {line.pk: load([(line.variant, line.due)]) for line in lines},
             "costs": costs_of(order, amounts=[line.amount for line in lines], besides=besides),
@@ -165,6 +167,10 @@ class OrderPage(DetailPage):
             **_change_of(order, self.by),
             "lineage": lineage(order),
             "promise": promise_of(order),
+            "may_part": any(line.due > line.shipped for line in lines),
+            "may_merge": self.record.has_others,
+            "may_cancel": any(line.due > line.shipped and not (line.replaces and line.replaces.shipped) for line in lines),
+            "lacking": list(order.shipments.waiting_for_goods_data()) if order.on_hold else [],
             "stops": [hold for hold in holds if hold.kind == "manual"],
             "waits": [hold for hold in holds if hold.kind == "money"],
             "changes": changes,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.approvals.approval import newest_about
 from boothline.catalogue.products import Variant
+from boothline.core import slots
 from boothline.core.money import figure, trimmed
 from boothline.core.units import unit_words
 from boothline.customers.card import Contact
@@ -41,7 +42,7 @@ from boothline.orders.problems import (
     write,
 )  # fmt: skip
 from boothline.orders.register import Order, OrderLine
-from boothline.orders.solutions import Offer, agree, propose, said_since_a_letter
+from boothline.orders.solutions import REFUND_OF, Offer, agree, propose, said_since_a_letter
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Price, Quantity, Text, Words, narrow
@@ -128,10 +129,12 @@ class ProblemPage(DetailPage):
         stage, until = problem.stage
         action = next_action(problem)
         is_agreed = problem.state != "proposed" and any(one.agreed_at for one in made)
+        refunds = {one.pk: slots.ask(REFUND_OF, one, self.by) for one in made if one.kind == "refund" and one.agreed_at}
         sent_again = [one.new_line for one in made if one.agreed_at and one.new_line]
         return {
             "messages": [(message, photos.get(message.pk, [])) for message in messages],
             "solutions": made[::-1],
+            "refunds": refunds,
             "claims": _claims(problem),
             "claim_states": CLAIM_STATES,
             "open_solution": next((one for one in made if one.state == "proposed"), None),
@@ -142,7 +145,8 @@ class ProblemPage(DetailPage):
             "may_solve": action.url_name != "problem-resolution"
             and problem.is_open
             and (problem.severity == "question" or is_agreed)
-            and not any(line.shipped < line.due for line in sent_again),
+            and not any(line.shipped < line.due for line in sent_again)
+            and not any(one.kind == "refund" and one.state == "agreed" for one in made),
             "is_pending": any(one.agreed_at and not one.done_at for one in made),
             "stage": STAGES.get(stage, ""),
             "until": until,

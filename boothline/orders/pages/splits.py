@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core.errors import Refused
+from boothline.core.errors import Words as Said
 from boothline.core.money import figure, money_words
+from boothline.orders.changes import has_rest
 from boothline.orders.pages.changes import OrderFormPage
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.splits import merge, mergeable, movable, split
@@ -50,6 +52,10 @@ class Split(OrderFormPage):
     def form_options(self) -> dict[str, Any]:
         """The order's lines."""
         return {"order": self.record}
+
+    def hindered(self) -> Said:
+        """Nothing is there any more that could go on as another order."""
+        return "" if has_rest(self.record) else _("Everything has left already: there is nothing to split.")
 
     def context(self) -> dict[str, Any]:
         """The shipments whose goods could be split off, were they cancelled."""
@@ -101,6 +107,11 @@ class Merge(OrderFormPage):
     def form_options(self) -> dict[str, Any]:
         """The orders that may be taken in."""
         return {"order": self.record}
+
+    def hindered(self) -> Said:
+        """The customer has no other order that could be taken in."""
+        words = _("The customer has no other order on the same terms: currency, payment, delivery and address.")
+        return "" if mergeable(self.record) else words
 
     def save(self, form: Any) -> str:
         """Merges them."""

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from boothline.care.complaints import Complaint, Told, check, receive
 from boothline.care.lists import ABOUT, COMPLAINT_KINDS
 from boothline.core.errors import Refused
+from boothline.messaging.letters import note_read
 from boothline.orders.register import Order
 from boothline.portal.pages.door import PortalPage
 
@@ -56,8 +57,10 @@ class ComplaintPage(PortalPage):
         return one
 
     def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
-        """The page."""
-        return self.show(self.found(number))
+        """The page; what we wrote about it has reached them."""
+        record = self.found(number)
+        note_read(record)
+        return self.show(record)
 
     def show(self, one: Complaint, status: int = 200, **more: Any) -> HttpResponse:
         """With what was typed."""

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from boothline.billing.panel import refund_told
 from boothline.care.complaints import Complaint
 from boothline.contracts.progress import for_customer
 from boothline.core.errors import Refused, together
@@ -19,6 +20,7 @@ from boothline.core.money import MOST, trimmed, typed_quantity
 from boothline.core.text import labelled, whole
 from boothline.customers.card import with_countries
 from boothline.files.attachments import Attachment, Picture, read_pictures
+from boothline.messaging.letters import note_read
 from boothline.orders.again import lines_again, wanted_again
 from boothline.orders.arrivals import Arrival, Count, check_count, check_signature, sign
 from boothline.orders.lists import PROBLEM_KINDS
@@ -28,7 +30,7 @@ from boothline.orders.promises import promise_of
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import STATES, Shipment, ShipmentLine, are_leaving
 from boothline.orders.solutions import agree, refuse
-from boothline.portal.home import contracts_of, question_of, shipped_to
+from boothline.portal.home import contracts_of, question_of, shipped_to, standing_words
 from boothline.portal.pages.confirmations import drawn_picture
 from boothline.portal.pages.door import PortalPage
 
@@ -68,12 +70,13 @@ class OrderPage(OrderPages):
         left = list(order.shipments.for_list().filter(shipped_at__isnull=False, cancelled_at=None).order_by("-id"))
         with_countries(shipment.order.customer for shipment in left)
         problems = list(order.problems.select_related("line").order_by("-id"))
-        progress = for_customer(order.contract, is_leaving=are_leaving(order.contract))
+        progress = None if order.merged_into_id else for_customer(order.contract, is_leaving=are_leaving(order.contract))
         return self.say(
             "portal/order.html", order=order, reads_contract=contracts_of(self.guest).filter(version__contract=order.contract).exists(),
             progress=progress, promise=promise_of(order), lines=list(order.lines.exclude(due=0)), shipments=left, problems=problems,
             to_sign=[shipment for shipment in left if not shipment.arrived_at], states=STATES,
             again=wanted_again(order), may_again=bool(lines_again(order)),
+            standings={problem.pk: standing_words(problem) for problem in problems},
             to_answer=[(problem, asks) for problem in problems if (asks := question_of(problem))],
         )  # fmt: skip
 
@@ -169,8 +172,10 @@ class ProblemPage(OrderPages):
     """One problem: the conversation, what is proposed, what is asked of them."""
 
     def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
-        """The page."""
-        return self.show(self.problem(number))
+        """The page; what we wrote about it has reached them."""
+        record = self.problem(number)
+        note_read(record)
+        return self.show(record)
 
     def show(self, record: Problem, status: int = 200, **more: Any) -> HttpResponse:
         """The page with what was typed."""
@@ -183,9 +188,11 @@ class ProblemPage(OrderPages):
             one.problem = record
         context = {
             "record": record,
+            "standing": standing_words(record),
             "messages": [(message, photos.get(message.pk, [])) for message in messages],
             "solution": made[-1] if made else None,
             "asked": next((one for one in made if one.state == "proposed"), None),
+            "refund_told": refund_told(made[-1]) if made and made[-1].kind == "refund" and made[-1].agreed_at else "",
             "may_close": carried_out(record),
             "complaints": list(Complaint.objects.of_contact(self.guest.contact).filter(problem=record).order_by("id")),
             "problem": "",
