@@ -38,13 +38,14 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
 from boothline.core.text import clean, reason_given, sentence_given
+from boothline.core.told import in_both
 from boothline.core.wordlists import ForCustomer
 from boothline.customers import dealings
 from boothline.customers.card import Contact, Customer, set_language
 from boothline.documents.press import LANGUAGES
 from boothline.files.attachments import put_pdf, put_picture
 from boothline.followups.clocks import answered_by
-from boothline.followups.steps import Plan, plan_many
+from boothline.followups.steps import Plan, plan_many, waited_for
 from boothline.intentions.products import lose, reopen, win
 from boothline.links.grants import Grant, grant, mint, revoke
 from boothline.messaging.letters import Letter, goes_by_mail
@@ -72,6 +73,8 @@ STATES = {
 }
 LIVE = ("sent", "opened", "changes_asked")
 DECIDE = gettext_noop("decide how contract %(number)s goes on")
+DECLINED = waited_for(gettext_noop("speak with them: they declined contract %(number)s (%(reason)s)"), "waiting")
+DECLINED_CHANGE = waited_for(gettext_noop("speak with them: they declined the change of contract %(number)s (%(reason)s)"), "waiting")
 NO_LONGER_WANTED = "no_longer_wanted"
 DECLINE_REASONS = ForCustomer(REASONS, {NO_LONGER_WANTED: gettext_lazy("No longer needed")})
 
@@ -446,6 +449,9 @@ def decline(request: ConfirmationRequest, *, by: Actor, reason: str, words: str 
     object_to(contract.customer, by=trusted, reason="other" if gone else reason, words=words, contact=request.signatory)
     values = about(request) | {"reason": reason, "words": words[:500], "note": note}
     record(events.DECLINED, subject=request, under=contract.customer, by=by, values=values)
+    told = {"number": contract.number, "reason": in_both(lambda: DECLINE_REASONS[reason]), "words": words[:160]}
+    what = DECLINED_CHANGE if contract.is_ordered else DECLINED
+    plan_many([Plan(contract.customer, what, add_workdays(clock.today(), 1), values=told)], by=trusted)
     return request
 
 

@@ -126,12 +126,13 @@ class Plan:
     values: dict[str, Any] | None = None
 
 
-WAITED_FOR: set[str] = set()  # messages of ours
+WAITED_FOR: dict[str, str] = {}  # {message of ours: code of its band on Today}
 
 
-def waited_for(what: str) -> str:
-    """A customer asked, and steps of this message answer them: on Today they stand with whoever waits for us. Answers the message."""
-    WAITED_FOR.add(what)
+def waited_for(what: str, band: str = "questions") -> str:
+    """A customer asked, and steps of this message answer them: on Today they stand with whoever waits for us, among the questions or in
+    a band of the room that asks. Answers the message."""
+    WAITED_FOR[what] = band
     return what
 
 
