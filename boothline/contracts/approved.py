@@ -16,6 +16,7 @@ from boothline.core.actors import Actor
 
 PRINTED = ("party", "legal_name", "registered_address", "code", "tax_number")  # of a dossier, what a contract prints
 
+
 def follow_draft_edited(told: list[Any], by: Actor) -> None:
     """A draft was edited: what was approved is asked anew."""
     for contract in _asked_about(contracts=[event.subject_id for event in told]):
@@ -65,4 +66,3 @@ def _look_again(contract: Contract, by: Actor, before: Dossier | None = None) ->
             keep_preparing(contract)
     if held.state == "approved" and why and not is_approved(version):
         outdate(version, by=trusted, matter=SENDING)
-

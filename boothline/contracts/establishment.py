@@ -298,9 +298,9 @@ def issue(version: Version, *, by: Actor, override_reason: str = "", is_mailed: 
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     hold_link(request, by)
     keep_state(contract, "out")
-    answered_by(contract.customer, signatory, by=by)
     values = {"number": contract.number, "n": version.n, "to": signatory.name, "until": last_day}
     if is_mailed:
+        answered_by(contract.customer, signatory, by=by)
         record(events.SENT, subject=request, under=contract.customer, by=by, values=values)
     else:
         record(events.READY, subject=request, under=contract.customer, by=by, values=values)
@@ -330,6 +330,7 @@ def make_link(request: ConfirmationRequest, *, by: Actor) -> str:
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     address = mint(hold_link(request, by), by=by.trusted())
     record(events.LINK_MADE, subject=request, under=request.customer, by=by, values={"to": request.signatory.name})
+    answered_by(request.customer, request.signatory, by=by)
     return address
 
 

@@ -11,6 +11,8 @@ import "./lists";
 import "./only";
 import "./costs";
 import "./sends";
+import "./leave";
+import "./photo";
 
 declare global {
   interface Window {

@@ -137,7 +137,9 @@ def test_a_change_that_is_declined_leaves_the_order_and_a_word_to_say(world):
     order = world.ordered(world.take())
     contract = order.contract
     lines = [Changed(line.variant, line.quantity, Decimal(120), source=line) for line in contract.newest.lines.select_related("variant")]
-    version = prepare_change(contract, by=world.mei, lines=lines, price_terms=contract.newest.price_terms(), shipping_on=contract.newest.shipping_on)
+    version = prepare_change(
+        contract, by=world.mei, lines=lines, price_terms=contract.newest.price_terms(), shipping_on=contract.newest.shipping_on
+    )
     request = send(version, by=world.mei)
     decline(request, by=world.guest(request), reason="price")
     assert waits("they declined the change of contract")

@@ -195,7 +195,6 @@ class ContractPage(DetailPage):
             "events": _history(contract, requests, proofs) if may(self.by, "history.see", contract) else [],
         }
 
-
     def made_anew(self) -> dict[str, Any] | None:
         """Of a contract that came to nothing: what is wanted still, the contract that was made of it since, whether one may make one."""
         contract: Contract = self.record

@@ -25,6 +25,7 @@ from boothline.visitors.questionnaire import OWN_COLUMN, Asked, Question, read_a
 from boothline.visitors.solicitation import CONSENTS, NOTHING, PROMISED, SHOWN_WAYS, Capture, Taken
 
 OTHERS = 3  # more people of the firm that the form has room for
+ASKS_PHOTO = _("Do they agree that the card is photographed and kept?")
 SPEAKS = {"zh": "zh-hans", "en": "en"}  # the answer to the question of language, as a contact keeps it
 
 
@@ -71,7 +72,8 @@ class CaptureForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.asked, self.is_public = asked or Asked(), is_public
-        narrow(self, "interest", offered() if products is None else products)
+        products = offered() if products is None else products
+        narrow(self, "interest", products)
         for name, kind in (("phone", "tel"), ("email", "email")):
             self.fields[name].widget.attrs.update(inputmode=kind, autocomplete=kind if is_public else "off")
         self.questions = [q for q in self.asked.questions if q.is_asked and not (is_public and q.staff)]
@@ -80,7 +82,7 @@ class CaptureForm(forms.Form):
         shown = {question.code for question in self.questions}
         for code, name in (("interest", "interest"), ("heat", "heat"), ("promised", "promised"), ("consent", "consents")):
             question = self.asked.find(code)
-            if code not in shown:
+            if code not in shown or (code == "interest" and not products):
                 del self.fields[name]
             elif question and question.choices:
                 self.fields[name].label = str(question)
@@ -117,6 +119,9 @@ class CaptureForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Each answer one that its question knows."""
         data = super().clean() or {}
+        promised = data.get("promised", [])
+        if NOTHING in promised and len(promised) > 1:
+            self.add_error("promised", _('Either "nothing" is ticked, or what was promised: take one off.'))
         for question in self.questions:
             name = f"q_{question.code}"
             if name in data:
