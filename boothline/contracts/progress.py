@@ -119,8 +119,8 @@ def _provisional(plan: MilestonePlan) -> list[str]:
 
 
 def panel(contract: Contract, by: Actor) -> dict[str, Any] | None:
-    """The plan of a contract, or of the order under it, as its page shows it. `back`: where its forms lead, if not to the contract. Of a contract that is
-    over it stands folded: nobody waits for it."""
+    """The plan of a contract, or of the order under it, as its page shows it. `back`: where its forms lead, if not to the
+    contract. Of a contract that is over it stands folded: nobody waits for it."""
     plan = MilestonePlan.objects.visible_to(by).for_list().filter(contract=contract).first()
     if plan is None:
         return None

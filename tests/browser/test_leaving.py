@@ -5,10 +5,21 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Dialog, expect
 
-from tests.browser.test_box import desk as desk
+from tests.browser.conftest import Service
+from tests.browser.test_story import Desk
 from tests.pictures import jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
+
+
+@pytest.fixture
+def desk(service: Service, open_page):
+    def sign_in(width: int = 1440, who: str = "mei") -> Desk:
+        made = Desk(open_page(width), service, "zh-hans")
+        made.sign_in(who)
+        return made
+
+    return sign_in
 
 
 def answering(page, yes: bool) -> list[str]:

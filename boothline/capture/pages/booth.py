@@ -102,7 +102,7 @@ class Booth(FormPage):
             saved = mine.get(client_id=asked)
         running = Fair.objects.visible_to(self.by).running().order_by("id")
         return {
-            "fair": fair, "others": [other for other in running if other != fair], "saved": saved, "kinds": PICTURES, "cards": CARD, "asks_photo": ASKS_PHOTO,
+            "fair": fair, "others": [other for other in running if other != fair], "saved": saved, **shots(),
             "recent": mine.order_by("-made_at", "-pk")[:RECENT],
             "flashes": self.flashes, "asking": self.asks, "correcting": False, **voice_limits(),
         }  # fmt: skip
@@ -149,6 +149,11 @@ def uploaded(request: HttpRequest) -> list[tuple[bytes, str]]:
 def voiced(request: HttpRequest) -> list[Voice]:
     """The voice notes of a plain form, refused before anything is stored."""
     return [read_voice(upload) for upload in request.FILES.getlist("voice")]
+
+
+def shots() -> dict[str, Any]:
+    """The kinds of pictures; which of them show a card, and what whoever takes one is asked."""
+    return {"kinds": PICTURES, "cards": CARD, "asks_photo": ASKS_PHOTO}
 
 
 def voice_limits() -> dict[str, int]:
@@ -202,7 +207,7 @@ class CorrectCapture(OwnCapture, FormPage):
         capture: Capture = self.record
         shown = Attachment.objects.of(capture)
         return {
-            "fair": capture.fair, "others": [], "saved": None, "recent": [], "kinds": PICTURES, "cards": CARD, "asks_photo": ASKS_PHOTO, "flashes": [], "asking": False,
+            "fair": capture.fair, "others": [], "saved": None, "recent": [], "flashes": [], "asking": False, **shots(),
             "correcting": True,
             "pictures": [FILE_WORDS.get(picture.name, picture.name) for picture in shown], **voice_limits(),
         }  # fmt: skip

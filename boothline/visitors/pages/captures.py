@@ -30,7 +30,6 @@ from boothline.visitors.pages.forms import ASKS_PHOTO, CaptureForm, offered
 from boothline.visitors.questionnaire import asked_at
 from boothline.visitors.solicitation import CARD, CONSENTS, PICTURES, Capture, take
 
-
 OTHER_PICTURES = [kind for kind in PICTURES if kind not in CARD]
 
 
