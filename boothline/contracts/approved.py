@@ -19,14 +19,14 @@ PRINTED = ("party", "legal_name", "registered_address", "code", "tax_number")  #
 
 def follow_draft_edited(told: list[Any], by: Actor) -> None:
     """A draft was edited: what was approved is asked anew."""
-    for contract in _asked_about(contracts=[event.subject_id for event in told]):
+    for contract in _asked_about(pk__in=[event.subject_id for event in told]):
         _look_again(contract, by)
 
 
 def follow_customer_edited(told: list[Any], by: Actor) -> None:
     """A customer is called otherwise than was approved."""
     renamed = [event.under_id for event in told if {"name", "name_latin", "address"} & set(event.changes)]
-    for contract in _asked_about(customers=renamed) if renamed else ():
+    for contract in _asked_about(customer__in=renamed) if renamed else ():
         _look_again(contract, by)
 
 
@@ -37,7 +37,7 @@ def follow_dossier(told: list[Any], by: Actor) -> None:
         for name, (was, _now) in event.changes.items():
             changed.setdefault(event.under_id, {}).setdefault(name, was)
         changed.setdefault(event.under_id, {})
-    for contract in _asked_about(customers=list(changed)):
+    for contract in _asked_about(customer__in=list(changed)):
         before = copy(dossier_of(contract.customer))
         printed = {name: was or "" for name, was in changed[contract.customer_id].items() if name in PRINTED}
         for name, was in printed.items():
@@ -45,11 +45,11 @@ def follow_dossier(told: list[Any], by: Actor) -> None:
         _look_again(contract, by, before=None if any(printed.values()) else before)
 
 
-def _asked_about(contracts: list[int] | None = None, customers: list[int] | None = None) -> list[Contract]:
+def _asked_about(**which: Any) -> list[Contract]:
     """Those of them that are alive and of whose draft an approval was asked."""
     asked = Approval.objects.filter(matter=SENDING, state__in=("open", "approved")).values("subject_id")
-    found = Contract.objects.alive().filter(versions__in=asked, versions__frozen_at=None).select_related("customer").distinct()
-    return list(found.filter(customer__in=customers) if contracts is None else found.filter(pk__in=contracts))
+    drafts = Contract.objects.alive().filter(versions__in=asked, versions__frozen_at=None)
+    return list(drafts.filter(**which).select_related("customer").distinct())
 
 
 def _look_again(contract: Contract, by: Actor, before: Dossier | None = None) -> None:

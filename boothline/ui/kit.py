@@ -579,15 +579,17 @@ class FormPage(DetailPage):
                 )
             return self._show(form, self.seen, status=422)
         say_done(request, self.done)
-        self._say_lost(form)
+        self._say_left_out(form)
         return redirect(target)
 
     def lost_files(self) -> list[str]:
         """The fields of files that were chosen before the form came back: a browser gives a page none of them."""
         return sorted({*self.request.FILES, *self.request.POST.getlist("lost_file")})
 
-    def _say_lost(self, form: forms.Form) -> None:
-        """Whoever chose a file once, and not again, knows that it was saved without."""
+    def _say_left_out(self, form: forms.Form) -> None:
+        """What was not kept: a file that was chosen once and not again, and what the form itself left out."""
+        if getattr(form, "left_out", ""):
+            messages.warning(self.request, str(form.left_out))
         lost = [name for name in self.request.POST.getlist("lost_file") if not self.request.FILES.get(name)]
         if lost:
             labels = [str(form.fields[name].label if name in form.fields else _("pictures and voice notes")) for name in lost]

@@ -13,6 +13,7 @@ import "./costs";
 import "./sends";
 import "./leave";
 import "./photo";
+import "./nothing";
 
 declare global {
   interface Window {

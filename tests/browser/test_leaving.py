@@ -64,6 +64,17 @@ def test_a_form_that_nobody_touched_is_left_without_a_word(desk):
     assert seen == []
 
 
+def test_nothing_promised_goes_when_something_is_and_the_other_way_round(desk):
+    page = desk().page
+    page.goto(page.url.split("/today")[0] + "/captures/new/")
+    nothing, catalogue = (page.locator(f"[name=promised][value={code}]") for code in ("nothing", "catalogue"))
+    nothing.check()
+    catalogue.check()
+    expect(nothing).not_to_be_checked()
+    nothing.check()
+    expect(catalogue).not_to_be_checked()
+
+
 @pytest.mark.parametrize("address", ["/captures/new/", "/booth/"])
 def test_whoever_photographs_a_card_is_asked_and_a_yes_is_noted(desk, address: str):
     page = desk(width=360, who="xiaoyu").page

@@ -68,10 +68,10 @@ def test_a_photo_that_is_chosen_again_is_kept_without_a_word(mei):
 
 
 @pytest.mark.parametrize("address", ["/captures/new/", "/booth/"])
-def test_nothing_promised_and_something_promised_is_refused_at_the_field(mei, address):
+def test_of_nothing_and_something_promised_the_promise_is_kept_and_said(mei, address):
     page = mei.get(address).content.decode()
-    answer = mei.post(address, filled(form_with(page, "client_id"), name="张三", promised=["catalogue", "nothing"]))
-    assert answer.status_code == 422 and "“无”和答应的事不能同时勾选" in answer.content.decode() and not Capture.objects.exists()
+    answer = mei.post(address, filled(form_with(page, "client_id"), name="张三", promised=["catalogue", "nothing"]), follow=True)
+    assert "已勾选答应的事，“无”未记录。" in answer.content.decode() and Capture.objects.get().promised == ["catalogue"]
 
 
 def test_without_products_nothing_is_asked_of_them_and_the_way_to_add_one_is_shown(world, client_of):

@@ -35,7 +35,10 @@ def offered() -> list[tuple[int, str]]:
 
 
 class CaptureForm(forms.Form):
-    """What a visitor tells; valid with any one thing that says who it is."""
+    """What a visitor tells; valid with any one thing that says who it is. `left_out`: what of it is not kept, since it was
+    contradicted; whoever saved it is told."""
+
+    left_out: Any = ""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     fair = forms.ModelChoiceField(label=_("fair"), queryset=Fair.objects.all(), required=False, empty_label=_("no fair"))
@@ -121,7 +124,8 @@ class CaptureForm(forms.Form):
         data = super().clean() or {}
         promised = data.get("promised", [])
         if NOTHING in promised and len(promised) > 1:
-            self.add_error("promised", _('Either "nothing" is ticked, or what was promised: take one off.'))
+            data["promised"] = [code for code in promised if code != NOTHING]
+            self.left_out = _('"Nothing" was not noted, since something was promised.')
         for question in self.questions:
             name = f"q_{question.code}"
             if name in data:
