@@ -496,6 +496,8 @@ def _negotiated(world: World, customer: Customer) -> None:
     for step in quick.steps.all():
         skip(step, by=world.mei, words="不用了")
     contact = customer.contacts.first()
+    with override_settings(MAIL_SERVER=False):  # ready by link, not mailed
+        brief(customer, by=world.mei, products=list(world.products.values()), contact=contact, channel="link")
     sent = brief(customer, by=world.mei, products=list(world.products.values()), contact=contact, channel="link")
     make_briefing_link(sent, by=world.mei)
     guest = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=customer.pk)
@@ -641,6 +643,12 @@ def _approved(world: World) -> None:
     changed = steep("改动公司")
     ask_approval(changed, by=world.mei)
     edit_version(changed, by=world.mei, revision=changed.revision, values={"po_number": "PO-9"}, terms=[])
+    completed = steep("补全公司")
+    Dossier.objects.filter(customer=completed.customer).delete()
+    waiting = ask_approval(completed, by=world.mei)
+    edit_dossier(completed.customer, by=world.mei, revision=1, values={"legal_name": "补全公司"})
+    consent(waiting, by=world.heyuan)
+    edit_version(completed, by=world.mei, revision=completed.revision, values={"po_number": "PO-10"}, terms=[])
     ask_approval(steep("逾时公司"), by=world.mei)
     with time_machine.travel(timezone.now() + timedelta(days=12), tick=False):
         pass_on_all()

@@ -30,7 +30,7 @@ from boothline.core.records import Record
 from boothline.core.tasks import alone
 from boothline.core.text import clean, close_up, listed, reason_given
 from boothline.core.told import told
-from boothline.timeline.history import record
+from boothline.timeline.history import Event, record
 
 STATES = {
     "open": gettext_lazy("waiting for approval"),
@@ -150,6 +150,11 @@ class Approval(Record):
     def warnings(self) -> list[str]:
         """What else whoever decides should know, as it stands now; nothing once it is decided."""
         return self.declared.warns(self.subject_id) if self.declared.warns and self.state == "open" else []
+
+    @property
+    def is_changed(self) -> bool:
+        """What is to be approved is not what was asked about."""
+        return self.declared.digest is not None and self.declared.digest(self.subject_id) != self.digest
 
     @property
     def with_whom(self) -> str:
@@ -284,6 +289,9 @@ def _decide(approval: Approval, by: Actor, state: str, reason: str) -> Approval:
         raise Refused(_("Nobody approves what they asked for themselves. It waits for somebody else."), code="own")
     if by.kind == "user" and not Approval.objects.for_turn_of(by).filter(pk=approval.pk).exists():
         raise Refused(_("It is not your turn: this is with %(who)s.") % {"who": approval.with_whom}, code="not_your_turn")
+    if approval.is_changed:
+        drop(model_of(approval.subject_kind)._default_manager.get(pk=approval.subject_id), by=by.trusted(), matter=approval.matter)
+        return Approval.objects.get(pk=approval.pk)
     Approval.objects.filter(pk=approval.pk).update(
         state=state, reason=reason, decided_at=timezone.now(), decided_by_id=by.id if by.kind == "user" else None
     )
@@ -304,8 +312,39 @@ def drop(subject: models.Model, *, by: Actor, matter: str) -> None:
     if standing is None or not Approval.objects.filter(pk=standing.pk, state="open").update(state="dropped", decided_at=timezone.now()):
         return
     standing.refresh_from_db()
-    people = [standing.asked_by_id] if standing.asked_by_id else []
-    record(events.DROPPED, subject=standing, under=_under(standing), by=by, values={"what": standing.subject_name, "people": people})
+    record(events.DROPPED, subject=standing, under=_under(standing), by=by, values=_to_both(standing))
+
+
+@operation("approvals.carry_on")
+def carry_on(subject: models.Model, *, by: Actor, matter: str, why: list[tuple[str, dict[str, Any]]], digest: str) -> None:
+    """What was missing was filled in: whoever decides reads it as it is now, and a yes that was given holds."""
+    held, reasons = newest_about(subject, matter), [list(w) for w in why]
+    if held is None:
+        return
+    Approval.objects.filter(pk=held.pk, state="approved").update(digest=digest)
+    if held.why != reasons and Approval.objects.filter(pk=held.pk, state="open").update(digest=digest, why=reasons):
+        record(events.CARRIED_ON, subject=held, under=_under(held), by=by, values=_to_both(held))
+
+
+@operation("approvals.outdate")
+def outdate(subject: models.Model, *, by: Actor, matter: str) -> None:
+    """What was approved is not what stands there now: both who asked and who decided are told, once."""
+    held = newest_about(subject, matter)
+    if held and held.state == "approved" and not Event.objects.about(held).filter(kind=events.OUTDATED.code).exists():
+        people = [pk for pk in (held.asked_by_id, held.decided_by_id) if pk]
+        record(events.OUTDATED, subject=held, under=_under(held), by=by, values={"what": held.subject_name, "people": people})
+
+
+def _to_both(approval: Approval) -> dict[str, Any]:
+    """What those read who asked, and those whose turn it is."""
+    people = {approval.asked_by_id} | {user.pk for turn in approval.turns.all() for user in _asked(turn)}
+    return {"what": approval.subject_name, "people": sorted(pk for pk in people if pk)}
+
+
+def _asked(turn: Turn) -> list[User]:
+    if turn.who.startswith("user "):
+        return list(User.objects.filter(pk=turn.who.removeprefix("user "), is_active=True))
+    return _people_of(turn.who, turn.team_id)[1]
 
 
 def pass_on_all() -> int:

@@ -16,7 +16,8 @@ class Matter:
     `levels` gives who is asked, first to last: a role, a duty, or a user name. `until` says by when a level must decide;
     `address` where what is approved can be read; `asks` what is asked, with %(what)s, %(customer)s and %(amount)s for the
     record, its customer and what it comes to; `yes` what the answer does, on its button; `comes_to` its amount, where the
-    reasons do not name it; `warns` what else speaks against it, though no rule asks about that.
+    reasons do not name it; `warns` what else speaks against it, though no rule asks about that; `digest` the hash of what
+    stands there now, where others change it than who asked.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Matter:
     yes: Words
     comes_to: Callable[[int], str] | None = None
     warns: Callable[[int], list[str]] | None = None
+    digest: Callable[[int], str] | None = None
 
 
 MATTERS: dict[str, Matter] = {}

@@ -236,13 +236,13 @@ class Version(OrderDetails):
         """The deposit that the document asks for; 0 where none is."""
         return next((amount for code, amount in self.payments() if code == "deposit"), Decimal(0))
 
-    def fingerprint(self) -> str:
-        """A hash of everything that the document says: what was approved is what is sent."""
+    def fingerprint(self, buys: dict[str, str] | None = None) -> str:
+        """A hash of everything that the document says: what was approved is what is sent. `buys`: the customer as it named them once."""
         lines = [[line.sku, line.name, str(line.quantity), str(line.price), str(line.discount)] for line in self.lines.all()]
         details = {name: str(getattr(value, "pk", value)) for name, value in sorted(self.copied().items()) if name not in PRICE_TERMS}
         said = [
             self.contract.kind,
-            buyer(self.contract.customer),
+            buys or buyer(self.contract.customer),
             self.currency,
             str(self.total),
             str(self.shipping_on),

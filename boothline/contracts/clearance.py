@@ -67,7 +67,7 @@ def register(warns: Callable[[int], list[str]]) -> None:
     matters.declare(
         matters.Matter(
             SENDING, _levels, _until, _address,
-            gettext_lazy("Send contract %(what)s to %(customer)s"), gettext_lazy("Approve the contract"), _total, warns,
+            gettext_lazy("Send contract %(what)s to %(customer)s"), gettext_lazy("Approve the contract"), _total, warns, _digest,
         )
     )  # fmt: skip
 
@@ -88,6 +88,10 @@ def _address(version_id: int) -> str:
 def _total(version_id: int) -> str:
     found = Version.objects.filter(pk=version_id).values_list("total", "currency").first()
     return money_words(*found) if found else ""
+
+
+def _digest(version_id: int) -> str:
+    return Version.objects.select_related("contract__customer").get(pk=version_id).fingerprint()
 
 
 def asks(version: Version) -> list[Why]:
@@ -156,12 +160,19 @@ def is_below(variant: Variant, price: Decimal, discount: Decimal, currency: str)
 
 
 def is_approved(version: Version) -> bool:
-    """Somebody said yes to exactly this, and to every need that is not met."""
+    """Somebody said yes to exactly this, to every need that is not met, and to a dossier that was no fuller."""
     found = granted(version, SENDING, version.fingerprint())
-    if found is None:
+    if found is None or _is_thinner(version, found):
         return False
     known = {need for _message, values in found.why for need in values.get("needs", ())}
     return {need.words for need in stopping(version.contract)} <= known if NEEDS.value else True
+
+
+def _is_thinner(version: Version, given: Approval) -> bool:
+    """The dossier holds less than when it was asked, and less than enough."""
+    percent = completeness(dossier_of(version.contract.customer))
+    named = next((values["percent"] for message, values in given.why if message == DOSSIER_WORDS), ENOUGH.value)
+    return percent < min(named, ENOUGH.value)
 
 
 def approval_of(version: Version) -> Approval | None:

@@ -408,10 +408,10 @@ def asks_attorney(customer: Customer, signatory: Contact, total: Decimal, curren
     return not any(paper.is_valid for paper in held)
 
 
-def buyer(customer: Customer, language: str = "zh") -> dict[str, str]:
+def buyer(customer: Customer, language: str = "zh", dossier: Dossier | None = None) -> dict[str, str]:
     """What a contract prints of the customer: the legal data where it is known, never a wrong code; on an English paper under
-    their English name where one is on file."""
-    dossier = dossier_of(customer)
+    their English name where one is on file. `dossier`: as it was once, if not as it is."""
+    dossier = dossier or dossier_of(customer)
     name = dossier.legal_name or customer.name
     reads_latin = not language.startswith("zh") and HAN.search(name) is not None
     return {

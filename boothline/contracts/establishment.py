@@ -38,13 +38,14 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
 from boothline.core.text import clean, reason_given, sentence_given
+from boothline.core.told import in_both
 from boothline.core.wordlists import ForCustomer
 from boothline.customers import dealings
 from boothline.customers.card import Contact, Customer, set_language
 from boothline.documents.press import LANGUAGES
 from boothline.files.attachments import put_pdf, put_picture
 from boothline.followups.clocks import answered_by
-from boothline.followups.steps import Plan, plan_many
+from boothline.followups.steps import Plan, plan_many, waited_for
 from boothline.intentions.products import lose, reopen, win
 from boothline.links.grants import Grant, grant, mint, revoke
 from boothline.messaging.letters import Letter, goes_by_mail
@@ -72,6 +73,8 @@ STATES = {
 }
 LIVE = ("sent", "opened", "changes_asked")
 DECIDE = gettext_noop("decide how contract %(number)s goes on")
+DECLINED = waited_for(gettext_noop("speak with them: they declined contract %(number)s (%(reason)s)"), "waiting")
+DECLINED_CHANGE = waited_for(gettext_noop("speak with them: they declined the change of contract %(number)s (%(reason)s)"), "waiting")
 NO_LONGER_WANTED = "no_longer_wanted"
 DECLINE_REASONS = ForCustomer(REASONS, {NO_LONGER_WANTED: gettext_lazy("No longer needed")})
 
@@ -295,9 +298,9 @@ def issue(version: Version, *, by: Actor, override_reason: str = "", is_mailed: 
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     hold_link(request, by)
     keep_state(contract, "out")
-    answered_by(contract.customer, signatory, by=by)
     values = {"number": contract.number, "n": version.n, "to": signatory.name, "until": last_day}
     if is_mailed:
+        answered_by(contract.customer, signatory, by=by)
         record(events.SENT, subject=request, under=contract.customer, by=by, values=values)
     else:
         record(events.READY, subject=request, under=contract.customer, by=by, values=values)
@@ -327,6 +330,7 @@ def make_link(request: ConfirmationRequest, *, by: Actor) -> str:
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     address = mint(hold_link(request, by), by=by.trusted())
     record(events.LINK_MADE, subject=request, under=request.customer, by=by, values={"to": request.signatory.name})
+    answered_by(request.customer, request.signatory, by=by)
     return address
 
 
@@ -446,6 +450,9 @@ def decline(request: ConfirmationRequest, *, by: Actor, reason: str, words: str 
     object_to(contract.customer, by=trusted, reason="other" if gone else reason, words=words, contact=request.signatory)
     values = about(request) | {"reason": reason, "words": words[:500], "note": note}
     record(events.DECLINED, subject=request, under=contract.customer, by=by, values=values)
+    told = {"number": contract.number, "reason": in_both(lambda: DECLINE_REASONS[reason]), "words": words[:160]}
+    what = DECLINED_CHANGE if contract.is_ordered else DECLINED
+    plan_many([Plan(contract.customer, what, add_workdays(clock.today(), 1), values=told)], by=trusted)
     return request
 
 

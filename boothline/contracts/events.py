@@ -48,7 +48,7 @@ DECLINED = declare(
     icon="close", hue="red", moves="contract", tells=("owner", "collaborators"), erases=("words", "note"), quote="words",
 )  # fmt: skip
 CHANGES_ASKED = declare(
-    "contracts.changes_asked", _("The customer asks for changes to contract %(number)s: %(words)s. %(note)s"),
+    "contracts.changes_asked", _("The customer asks for changes to contract %(number)s. %(words)s %(note)s"),
     icon="chat", hue="ochre", tells=("owner", "collaborators"), erases=("words", "note"), quote="words",
 )  # fmt: skip
 CHANGES_TAKEN_BACK = declare(

@@ -2,12 +2,14 @@
 
 from boothline.approvals import events as approvals
 from boothline.contracts import events
-from boothline.contracts.asked import ENDS, end_what_was_asked
+from boothline.contracts.approved import follow_customer_edited, follow_dossier, follow_draft_edited
+from boothline.contracts.asked import ENDS, answer_again, end_what_was_asked
 from boothline.contracts.clearance import decided
 from boothline.contracts.milestones import follow_confirmed, follow_draft, open_plans, unfollow
 from boothline.contracts.needs import follow_requirements, forget_wishes, gather, hear_wishes, let_go, look_again, meet_needs, unmeet_needs
 from boothline.contracts.signed import print_signed
-from boothline.contracts.speaking import quote_no_more, send_what_was_approved, speak_at, thank, thank_for_nothing
+from boothline.contracts.speaking import quote_no_more, send_no_more, send_what_was_approved, speak_at, thank, thank_for_nothing
+from boothline.customers import events as customers
 from boothline.intentions import events as intentions
 from boothline.timeline import hearing
 from boothline.timeline.kinds import KINDS
@@ -16,11 +18,16 @@ from boothline.timeline.kinds import KINDS
 def register() -> None:
     """Now: an approval that was decided makes the contract a draft again, which waits to be sent; needs follow their requirements and
     their contract, the plan of milestones follows its contract; a confirmation waits for the owner's thanks; a contract that is out
-    answers for the quotation that was promised. Later: what was confirmed is printed
+    answers for the quotation that was promised, one that is made again for its refusal. Later: what was confirmed is printed
     signed, and grade B is told of a milestone."""
     hearing.now(approvals.APPROVED, decided)
     hearing.now(approvals.REFUSED, decided)
     hearing.now(approvals.APPROVED, send_what_was_approved)
+    hearing.now(approvals.OUTDATED, send_no_more)
+    hearing.now(events.EDITED, follow_draft_edited)
+    hearing.now(customers.EDITED, follow_customer_edited)
+    for kind in (events.DOSSIER_EDITED, events.PAPER_FILED, events.BANK_CONFIRMED):
+        hearing.now(kind, follow_dossier)
     answered = (
         intentions.REQUIREMENT_MET, intentions.REQUIREMENT_REFUSED, intentions.REQUIREMENT_WAIVED, intentions.REQUIREMENT_REOPENED,
     )  # fmt: skip
@@ -43,6 +50,8 @@ def register() -> None:
     for kind in (events.SENT, events.CONFIRMED):
         hearing.now(kind, quote_no_more)
     hearing.now(events.VOIDED, thank_for_nothing)
+    hearing.now(events.PREPARED, answer_again)
+    hearing.now(intentions.LOST, answer_again)
     for code in ENDS:
         hearing.now(KINDS[code], end_what_was_asked)
     hearing.later(events.CONFIRMED, print_signed, name="contracts.print_signed")

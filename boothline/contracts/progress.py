@@ -119,13 +119,15 @@ def _provisional(plan: MilestonePlan) -> list[str]:
 
 
 def panel(contract: Contract, by: Actor) -> dict[str, Any] | None:
-    """The plan of a contract, or of the order under it, as its page shows it. `back`: where its forms lead, if not to the contract."""
+    """The plan of a contract, or of the order under it, as its page shows it. `back`: where its forms lead, if not to the
+    contract. Of a contract that is over it stands folded: nobody waits for it."""
     plan = MilestonePlan.objects.visible_to(by).for_list().filter(contract=contract).first()
     if plan is None:
         return None
+    is_over = contract.state in ("declined", "ended", "lapsed")
     return {
-        "back": "", "plan": plan, "chart": chart(plan), "notices": notices(plan), "by_facts": BY_FACTS, "who": _people(plan),
-        "may_edit": may(by, "milestones.edit", contract) and contract.state not in ("declined", "ended", "lapsed"),
+        "back": "", "plan": plan, "chart": chart(plan), "notices": [] if is_over else notices(plan), "by_facts": BY_FACTS,
+        "who": _people(plan), "is_over": is_over, "may_edit": may(by, "milestones.edit", contract) and not is_over,
     }  # fmt: skip
 
 

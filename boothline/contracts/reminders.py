@@ -19,7 +19,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
-from boothline.followups.steps import Plan, plan_many
+from boothline.followups.steps import Plan, plan_many, waited_for
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -29,7 +29,7 @@ UNANSWERED = declare(
 )
 ENDING = declare("contracts.remind_before_end_days", 2, gettext_lazy("Days before its end that a request is reminded of"), low=0, high=30)
 ASK = gettext_noop("ask %(name)s about contract %(number)s")
-ASKED_AGAIN = gettext_noop("the customer asks for contract %(number)s again")
+ASKED_AGAIN = waited_for(gettext_noop("the customer asks for contract %(number)s again"), "waiting")
 OVER = ("declined", "expired", "withdrawn")
 
 

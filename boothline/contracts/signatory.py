@@ -16,11 +16,11 @@ from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.text import clean, reason_given
 from boothline.customers.card import Contact, Person, add_people
-from boothline.followups.steps import Plan, plan_many
+from boothline.followups.steps import Plan, plan_many, waited_for
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
-CALL = gettext_noop("call about another signatory of contract %(number)s: %(name)s")
+CALL = waited_for(gettext_noop("call about another signatory of contract %(number)s: %(name)s"), "waiting")
 
 
 @operation("contracts.wish_signatory")

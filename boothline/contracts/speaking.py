@@ -59,6 +59,15 @@ def send_what_was_approved(told: list[Any], by: Actor) -> None:
         plan_many(plans, by=by.trusted())
 
 
+def send_no_more(told: list[Any], by: Actor) -> None:
+    """What was approved is not what stands there any more: nobody has to send it."""
+    approved = Approval.objects.filter(pk__in=[event.subject_id for event in told], matter=SENDING).values("subject_id")
+    numbers = Contract.objects.filter(versions__in=approved).values_list("number", flat=True)
+    steps = NextStep.objects.open().filter(what=SEND, values__number__in=list(numbers)).select_related("customer")
+    if steps:
+        drop(list(steps), by=by.trusted())
+
+
 def thank_for_nothing(told: list[Any], by: Actor) -> None:
     """The confirmation was void: there is nothing to thank for."""
     numbers = Contract.objects.filter(versions__confirmations__in=[e.subject_id for e in told]).values_list("number", flat=True)

@@ -1,4 +1,5 @@
-"""What this type shows on Today: the customers who asked for changes and wait for the next version."""
+"""What this type shows on Today: the customers who asked for changes and wait for the next version; those who declined, ask for the
+contract again, or want somebody else to sign."""
 
 from decimal import Decimal
 
@@ -6,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from boothline.contracts.establishment import ConfirmationRequest
 from boothline.core.text import quoted
+from boothline.followups import today
 from boothline.followups.today import SHOWN, Asked, Row
 from boothline.worktime.calendar import add_working_hours, company_calendar
 
@@ -13,6 +15,11 @@ ANSWER = Decimal(8)  # working hours to answer a change: the same hour of the ne
 
 
 def waiting(asked: Asked) -> list[Row]:
+    """Whoever waits for our word about a contract; each row leads to it."""
+    return [*_changes(asked), *_steps(asked)]
+
+
+def _changes(asked: Asked) -> list[Row]:
     """Requests with changes asked, whoever has waited longest first."""
     visible = ConfirmationRequest.objects.visible_to(asked.by).filter(state="changes_asked", changes_asked_at__isnull=False)
     of = asked.of_owners(visible, "version__contract__customer")
@@ -22,6 +29,21 @@ def waiting(asked: Asked) -> list[Row]:
             "waiting", r.customer, add_working_hours(r.changes_asked_at or r.sent_at, ANSWER, calendar),
             _("Changes asked for %(number)s") % {"number": r.version.contract.number},
             contact=r.signatory, kind="mail", owner=r.customer.owner, has_time=True, say=[quoted(r.changes_words[:160])],
+            leads=_leads(r.version.contract.number),
         )
         for r in of.for_list().order_by("changes_asked_at", "id")[: SHOWN + 1]
     ]  # fmt: skip
+
+
+def _steps(asked: Asked) -> list[Row]:
+    """Their answers and wishes that are a step of somebody, with their own words."""
+    rows = today.waiting("waiting", asked)
+    for row in rows:
+        said = (row.step.values or {}) if row.step else {}
+        row.leads = _leads(said["number"])
+        row.say = [quoted(said["words"])] if said.get("words") else []
+    return rows
+
+
+def _leads(number: str) -> tuple[str, str, str, str]:
+    return (_("Open the contract"), "contract", number, "file")

@@ -133,7 +133,7 @@ class Plan:
 
 
 ANSWERED_FOR: set[str] = set()  # messages of ours
-WAITED_FOR: set[str] = set()  # messages of ours
+WAITED_FOR: dict[str, str] = {}  # {message of ours: code of its band on Today}
 
 
 def answered_for(what: str) -> str:
@@ -142,9 +142,10 @@ def answered_for(what: str) -> str:
     return what
 
 
-def waited_for(what: str) -> str:
-    """A customer asked, and steps of this message answer them: on Today they stand with whoever waits for us. Answers the message."""
-    WAITED_FOR.add(what)
+def waited_for(what: str, band: str = "questions") -> str:
+    """A customer asked, and steps of this message answer them: on Today they stand with whoever waits for us, among the questions or in
+    a band of the room that asks. Answers the message."""
+    WAITED_FOR[what] = band
     return what
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
@@ -92,6 +93,12 @@ class Asked:
             nobodys = Condition(**{f"{customer}__owner": None}) | Condition(**{f"{customer}__owner__is_active": False})
             return rows.filter(Condition(**{f"{customer}__owner": self.by.id}) | nobodys)
         return self.of(rows, f"{customer}__owner", f"{customer}__team_id")
+
+    @cached_property
+    def waits(self) -> list[NextStep]:
+        """The steps that answer customers who wait for us, whatever their day: one question for all the bands that show them."""
+        steps = NextStep.objects.visible_to(self.by).open().filter(what__in=list(WAITED_FOR), values__isnull=False)
+        return list(self.of(steps, "owner").for_list().order_by("due_on", "id")[: 2 * (SHOWN + 1)])
 
 
 @dataclass
@@ -287,7 +294,7 @@ def _decisions(asked: Asked) -> list[Row]:
 def _steps(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:
     """The steps of customers of these grades; and those of A, B and C without any step, once their cadence asks for a word."""
     steps = NextStep.objects.visible_to(asked.by).open().filter(due_on__lte=asked.until, customer__grade__in=grades)
-    steps = steps.exclude(what__in=WAITED_FOR, values__isnull=False)  # they stand with who waits for us
+    steps = steps.exclude(what__in=list(WAITED_FOR), values__isnull=False)  # they stand with who waits for us
     steps = steps.exclude(pk__in=Clock.objects.open().filter(step__isnull=False).values("step_id"))
     waits = Clock.objects.open().filter(customer=OuterRef("customer"), owner=OuterRef("owner"))
     steps = steps.exclude(Exists(waits), what=PROMISE, values__isnull=False)  # the first answer's row names all that was promised
@@ -297,13 +304,20 @@ def _steps(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:
 
 def _questions(asked: Asked) -> list[Row]:
     """Customers who asked, or said what they want, by their link, from the moment on which they did."""
-    steps = NextStep.objects.visible_to(asked.by).open().filter(what__in=WAITED_FOR, values__isnull=False)
-    return _rows_of("questions", steps, asked)
+    return waiting("questions", asked)
+
+
+def waiting(band: str, asked: Asked) -> list[Row]:
+    """The steps that answer a customer who waits for us, in this band."""
+    return [_row_of(band, step) for step in asked.waits if WAITED_FOR[step.what] == band][: SHOWN + 1]
 
 
 def _rows_of(band: str, steps: NextSteps, asked: Asked) -> list[Row]:
-    found = asked.of(steps, "owner").for_list().order_by("due_on", "id")[: SHOWN + 1]
-    return [Row(band, s.customer, end_of(s.due_on), s.words, kind=s.kind, step=s, owner=s.owner) for s in found]
+    return [_row_of(band, step) for step in asked.of(steps, "owner").for_list().order_by("due_on", "id")[: SHOWN + 1]]
+
+
+def _row_of(band: str, step: NextStep) -> Row:
+    return Row(band, step.customer, end_of(step.due_on), step.words, kind=step.kind, step=step, owner=step.owner)
 
 
 def _silent(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:

@@ -35,7 +35,7 @@ from boothline.customers.dealings import note as note_prices
 from boothline.followups.clocks import answered_by
 from boothline.followups.steps import NextStep, Plan, plan_many, waited_for
 from boothline.links.grants import Grant, grant, mint
-from boothline.messaging.letters import write
+from boothline.messaging.letters import goes_by_mail, link_waits, write
 from boothline.negotiation import events
 from boothline.negotiation.lists import ANSWERS, CHANNELS
 from boothline.negotiation.prices import PRICES, price_for
@@ -64,9 +64,9 @@ class Briefings(models.QuerySet["Briefing"]):
         return self.filter(answer="pending", is_explained=True)
 
     def for_list(self) -> Briefings:
-        """With what a list shows."""
+        """With what a list shows, and whether one that goes by link has not reached them."""
         items = models.Prefetch("items", BriefingItem.objects.select_related("product", "variant"))
-        return self.select_related("customer", "contact").prefetch_related(items)
+        return self.select_related("customer", "contact").prefetch_related(items).annotate(awaits_link=link_waits())
 
 
 class Briefing(Record):
@@ -104,7 +104,9 @@ class Briefing(Record):
     @property
     def answer_words(self) -> str:
         """The answer in the reader's language."""
-        return _("sent") if self.is_only_sent else str(ANSWERS[self.answer])
+        if self.is_only_sent:
+            return _("ready, link not handed over yet") if getattr(self, "awaits_link", False) else _("sent")
+        return str(ANSWERS[self.answer])
 
 
 class BriefingItem(models.Model):
@@ -148,12 +150,13 @@ def brief(
     items = BriefingItem.objects.bulk_create(_item(briefing, product, (quantities or {}).get(product.pk)) for product in products)
     shown = [Noted(item.product, item.variant, item.price, item.currency) for item in items if item.price is not None]
     note_prices(customer, "briefing", briefing, shown, by=by)
+    to = contact.name if contact else "–"
     if channel in EXPLAINED:
         record(events.BRIEFED, subject=briefing, under=customer, by=by, values={"products": products})
+    elif channel == "link" and contact and not goes_by_mail(contact):
+        record(events.BRIEFING_READY, subject=briefing, under=customer, by=by, values={"products": products, "to": to})
     else:
-        to = contact.name if contact else "–"
-        values = {"products": products, "how": channel, "to": to}
-        record(events.BRIEFING_SENT, subject=briefing, under=customer, by=by, values=values)
+        record(events.BRIEFING_SENT, subject=briefing, under=customer, by=by, values={"products": products, "how": channel, "to": to})
         answered_by(customer, contact, by=by)
     if channel == "link" and contact:
         _send(briefing, contact, by)
@@ -187,7 +190,8 @@ def _send(briefing: Briefing, contact: Contact, by: Actor) -> None:
 
 @operation("negotiation.briefing_link")
 def make_link(briefing: Briefing, *, by: Actor) -> str:
-    """A new address of the briefing for its contact, shown once. Addresses made earlier go on working."""
+    """A new address of the briefing for its contact, shown once, to hand over by chat: a word to them. Addresses made earlier go on
+    working."""
     require(by, "briefings.edit", briefing)
     if briefing.contact is None:
         raise Refused(_("Nobody is named to whom it was shown, so nobody can get a link."), code="nobody")
@@ -197,6 +201,7 @@ def make_link(briefing: Briefing, *, by: Actor) -> str:
         Briefing.objects.filter(pk=briefing.pk).update(grant=held)
     address = mint(held, by=by.trusted())
     record(events.BRIEFING_LINKED, subject=briefing, under=briefing.customer, by=by, values={"to": briefing.contact.name})
+    answered_by(briefing.customer, briefing.contact, by=by)
     return address
 
 

@@ -11,6 +11,9 @@ BRIEFING_SENT = declare(
     "negotiation.briefing_sent", _("%(who)s sent %(products)s to %(to)s, %(how)s"),
     icon="mail", hue="ochre", erases=("to",), codes={"how": CHANNELS},
 )  # fmt: skip
+BRIEFING_READY = declare(
+    "negotiation.briefing_ready", _("%(who)s prepared %(products)s for %(to)s to read by link"), icon="link", hue="ochre", erases=("to",)
+)
 BRIEFING_LINKED = declare(
     "negotiation.briefing_linked", _("%(who)s made a link to the briefing for %(to)s"), icon="link", erases=("to",), is_minor=True
 )

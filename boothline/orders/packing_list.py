@@ -17,11 +17,8 @@ from django.utils.translation import override
 
 from boothline.catalogue.packing import Load, load
 from boothline.contracts.dossier import buyer
-from boothline.core.actors import Actor
 from boothline.core.money import trimmed
-from boothline.core.privacy import masked
 from boothline.core.units import unit_words
-from boothline.customers.card import is_unmasked
 from boothline.customers.items import items_of
 from boothline.documents import trade
 from boothline.documents.press import print_pdf
@@ -30,26 +27,24 @@ from boothline.orders.shipments import Shipment, ShipmentLine
 TEMPLATE = Path(__file__).parent / "typst" / "packing_list.typ"
 
 
-def print_packing_list(shipment: Shipment, *, by: Actor, language: str) -> bytes:
-    """The PDF in "zh-hans" or "en", as this person may read it."""
+def print_packing_list(shipment: Shipment, *, language: str) -> bytes:
+    """The PDF in "zh-hans" or "en"."""
     with override(language):
-        return print_pdf(TEMPLATE, packing_list(shipment, by=by, language=language))
+        return print_pdf(TEMPLATE, packing_list(shipment, language=language))
 
 
-def packing_list(shipment: Shipment, *, by: Actor, language: str) -> dict[str, Any]:
+def packing_list(shipment: Shipment, *, language: str) -> dict[str, Any]:
     """What stands on it."""
     order = shipment.order
     parts = list(shipment.lines.select_related("line__variant"))
     items = items_of(order.customer, [part.line.variant_id for part in parts])
     seller = trade.seller(language)
-    is_open = by.kind == "guest" or is_unmasked(order.customer, by)  # to the customer, it is their own number
-    phone = order.consignee_phone if is_open else masked(order.consignee_phone)
     facts = [
         (_("Packing list no."), shipment.number),
         (_("Date"), date_format(timezone.localdate(shipment.shipped_at or shipment.packed_at or timezone.now()), "DATE_FORMAT")),
         (_("Order no."), order.number),
         (_("Your PO no."), order.po_number),
-        (_("Consignee"), " ".join(filter(None, (order.consignee, phone)))),
+        (_("Consignee"), " ".join(filter(None, (order.consignee, order.consignee_phone)))),  # whoever brings the goods calls it
         (_("Delivery address"), order.delivery_address),
         (_("Marks"), order.shipping_mark),
         (_("Carrier"), " ".join(filter(None, (shipment.carrier, shipment.tracking_number)))),

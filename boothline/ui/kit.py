@@ -587,7 +587,22 @@ class FormPage(DetailPage):
                 )
             return self._show(form, self.seen, status=422)
         say_done(request, self.done)
+        self._say_left_out(form)
         return redirect(target)
+
+    def lost_files(self) -> list[str]:
+        """The fields of files that were chosen before the form came back: a browser gives a page none of them."""
+        return sorted({*self.request.FILES, *self.request.POST.getlist("lost_file")})
+
+    def _say_left_out(self, form: forms.Form) -> None:
+        """What was not kept: a file that was chosen once and not again, and what the form itself left out."""
+        if getattr(form, "left_out", ""):
+            messages.warning(self.request, str(form.left_out))
+        lost = [name for name in self.request.POST.getlist("lost_file") if not self.request.FILES.get(name)]
+        if lost:
+            labels = [str(form.fields[name].label if name in form.fields else _("pictures and voice notes")) for name in lost]
+            words = _("Saved without what was not chosen again: %(files)s.")
+            messages.warning(self.request, words % {"files": listed(dict.fromkeys(labels))})
 
     def _load(self) -> None:
         if self.is_about_record:
@@ -626,6 +641,7 @@ class FormPage(DetailPage):
         who = ask("last_change", stale.record, default=None)
         not_typed = ("keep_", "theirs_", "csrf", "revision", "press", "was")
         kept = [(n, v) for n, values in self.request.POST.lists() for v in values if not n.startswith(not_typed)]
+        kept += [("lost_file", name) for name in self.request.FILES]
         context = {
             "form": form, "rows": rows, "mine": mine, "theirs": theirs, "kept": kept, "seen": self.revision(), "was": _begun(fresh),
             "who": who, "record": self.record,

@@ -1,5 +1,8 @@
 // The booth's page: saves without leaving it, hides what is not asked, shows whom we know. The page works without all this.
 // What it sends has the shape that a phone keeps while there is no network: {id, taken_at, customer, pictures, voices, fields}.
+import "./leave";
+import "./photo";
+import "./nothing";
 import { sendVoices, taken } from "./voice";
 
 type Fields = Record<string, string | string[]>;

@@ -9,10 +9,12 @@ document.addEventListener("submit", (event) => {
   form.dataset.busy = "1";
   for (const button of form.querySelectorAll<HTMLButtonElement>("button[type=submit]")) button.setAttribute("aria-busy", "true");
 });
-addEventListener("pageshow", () => {
+
+/** What was pressed may be pressed again. */
+export function free(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-busy]")) {
     delete form.dataset.busy;
     for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
   }
-});
-export {};
+}
+addEventListener("pageshow", free);

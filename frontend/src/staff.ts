@@ -11,6 +11,9 @@ import "./lists";
 import "./only";
 import "./costs";
 import "./sends";
+import "./leave";
+import "./photo";
+import "./nothing";
 
 declare global {
   interface Window {

@@ -10,15 +10,17 @@ import time_machine
 
 from boothline.approvals.approval import approve
 from boothline.approvals.models import Approval
-from boothline.contracts.agreement import Term, edit_version, new_version
+from boothline.contracts.agreement import Changed, Term, edit_version, new_version, prepare, prepare_change
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.dossier import Dossier, edit_dossier
-from boothline.contracts.establishment import ConfirmationRequest, decline, open_request, send, withdraw
+from boothline.contracts.establishment import ConfirmationRequest, ask_changes, decline, open_request, send, withdraw
 from boothline.contracts.reminders import ask_again, remind_all
 from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock
-from boothline.customers.card import Person
+from boothline.customers.card import Customer, Person
 from boothline.followups.models import NextStep
+from boothline.followups.today import Asked, groups
+from boothline.intentions.products import lose
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +97,92 @@ def test_what_a_second_person_reads_of_the_dossier_is_in_their_language(world, c
     ):
         page = client.get(f"/approvals/{approval.pk}/", headers={"accept-language": language}).content.decode()
         assert words in page and not_words not in page
+
+
+def today_of(world, client_of, who="mei", language="zh-hans"):
+    return client_of(world.users[who]).get("/today/", headers={"accept-language": language}).content.decode()
+
+
+def waiting_row(world):
+    now, found = groups(Asked(world.mei))
+    (row,) = [row for row in (now, *(row for group in found for row in group.rows)) if row.band == "waiting"]
+    return row
+
+
+def test_whoever_declines_waits_for_a_word_and_today_says_so_at_once(world, client_of):
+    """With the reason, their own words, and the way to the contract; until a new one is made, or nothing is wanted any more."""
+    request = world.sent(world.take())
+    guest, number = world.guest(request), request.contract.number
+    open_request(request, by=guest)
+    decline(request, by=guest, reason="price", words="价格高了 8%")
+    step = NextStep.objects.open().get(what__contains="they declined")
+    assert (step.owner, step.words) == (world.users["mei"], f"与对方谈谈：对方谢绝了合同 {number}（价格）")
+    assert Customer.objects.get().next_step_on == step.due_on
+    row = waiting_row(world)
+    assert (row.step, row.leads[1:3]) == (step, ("contract", number)), "among the customers who wait for us"
+    html = today_of(world, client_of)
+    assert step.words in html and "价格高了 8%" in html and f'href="/contracts/{number}/"' in html and "打开合同" in html
+    prepare(request.contract.intention, by=world.mei)
+    assert not waits("they declined")
+
+
+def test_what_is_not_wanted_any_more_needs_no_further_word(world):
+    request = world.sent(world.take())
+    decline(request, by=world.guest(request), reason="price")
+    lose(request.contract.intention, by=world.mei, reason="买了别家的")
+    assert not waits("they declined")
+
+
+def test_a_change_that_is_declined_leaves_the_order_and_a_word_to_say(world):
+    order = world.ordered(world.take())
+    contract = order.contract
+    lines = [Changed(line.variant, line.quantity, Decimal(120), source=line) for line in contract.newest.lines.select_related("variant")]
+    version = prepare_change(
+        contract, by=world.mei, lines=lines, price_terms=contract.newest.price_terms(), shipping_on=contract.newest.shipping_on
+    )
+    request = send(version, by=world.mei)
+    decline(request, by=world.guest(request), reason="price")
+    assert waits("they declined the change of contract")
+
+
+@pytest.mark.parametrize("wish", ["again", "signatory"])
+def test_what_they_ask_for_by_the_link_stands_on_today_and_leads_to_the_contract(world, client_of, wish):
+    request = world.sent(world.take())
+    guest = world.guest(request)
+    if wish == "again":
+        decline(request, by=guest, reason="price")
+        ask_again(request, by=guest)
+        words = f"客户再次要求合同 {request.contract.number}"
+        assert not waits("they declined"), "the newer word of theirs counts"
+    else:
+        wish_signatory(request, by=guest, name="李四", reach="li@x.example", why="他签")
+        words = f"打电话核实合同 {request.contract.number} 的新签约人：李四"
+    assert waiting_row(world).leads[1:3] == ("contract", request.contract.number)
+    assert words in today_of(world, client_of)
+
+
+def test_a_contract_that_was_declined_says_why_and_leads_on(world, client_of):
+    """The words stand at the top, one button makes the next contract of what is wanted still; its plan stands folded."""
+    request = world.sent(world.take())
+    decline(request, by=world.guest(request), reason="price", words="价格高了 8%")
+    client = client_of(world.users["mei"])
+    page = client.get("/contracts/C-0001/").content.decode()
+    assert page.index("价格高了 8%") < page.index("另做一份合同") < page.index("原来的计划")
+    assert page.count("btn go") == 1 and "预排" not in page.split('id="plan"')[1].split("</header>")[0]
+    client.post(f"/intentions/{request.contract.intention_id}/contract/")
+    page = client.get("/contracts/C-0001/").content.decode()
+    assert "另做一份合同" not in page and "打开合同 C-0002" in page and page.count("btn go") == 1
+
+
+def test_what_they_want_changed_stands_at_the_top_and_beside_the_draft(world, client_of):
+    request = world.sent(world.take())
+    ask_changes(request, by=world.guest(request), words="单价能不能 66 元？")
+    client = client_of(world.users["mei"])
+    page = client.get("/contracts/C-0001/").content.decode()
+    first = page.split("btn go", 1)[1].split("</button>")[0]
+    assert page.count("btn go") == 1 and "做新版本" in first and page.index("单价能不能 66 元？") < page.index("btn go")
+    draft = client.post("/contracts/C-0001/versions/", follow=True).content.decode()
+    assert "单价能不能 66 元？" in draft and "客户希望修改第1版" in draft
+    page = client.get("/contracts/C-0001/").content.decode()
+    assert "给客户的链接（第1版）" in page and "在本机签署第2版" in page and "单价能不能 66 元？" in page
+    assert waiting_row(world).leads[1:3] == ("contract", "C-0001")

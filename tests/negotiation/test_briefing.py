@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from boothline.catalogue.products import Step, edit_variant, offer, retire
 from boothline.contracts.establishment import ConfirmationRequest, decline, send, withdraw
+from boothline.contracts.establishment import make_link as hand_over_link
 from boothline.contracts.lapse import lapse_all as lapse_contracts
 from boothline.contracts.lapse import reopen_lapsed
 from boothline.contracts.models import Contract, Version
@@ -22,6 +23,7 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
 from boothline.customers.dealings import Dealing, Noted, note
+from boothline.followups.clocks import Clock
 from boothline.followups.steps import NextStep, done
 from boothline.intentions.products import Intention, IntentionLine, Wish, lose, open_intention
 from boothline.links.grants import grant, mint
@@ -341,3 +343,25 @@ def test_an_answer_that_somebody_corrected_meanwhile_is_not_overwritten(world, c
         shown.refresh_from_db()
         assert (said.status_code, shown.answer) == (422, "not_interested")
     assert Event.objects.about(shown).filter(kind="negotiation.answered").count() == answer_noted
+
+
+def test_what_no_mail_takes_to_them_is_ready_and_answers_nobody_until_its_link_is_made(world, customer, settings, client_of):
+    """The first answer counts when the link was handed over, not when the briefing was saved."""
+    settings.MAIL_SERVER = False
+    person, mei = customer.contacts.first(), client_of(world.users["mei"])
+    made = brief(customer, by=world.mei, products=list(world.products.values()), contact=person, channel="link")
+    address = f"/briefings/{made.pk}/"
+    page = mei.get(address).content.decode()
+    assert "已备好，链接还没交给客户" in page and "已发出" not in page and "链接还没有打开过" not in page
+    assert Clock.objects.open().filter(customer=customer).exists()
+    make_link(made, by=world.mei)
+    page = mei.get(address).content.decode()
+    assert "已发出" in page and "链接还没有打开过" in page and not Clock.objects.open().filter(customer=customer).exists()
+
+
+def test_a_contract_that_waits_to_be_handed_over_has_answered_nobody(world, settings):
+    settings.MAIL_SERVER = False
+    request = world.sent(world.take())
+    assert Clock.objects.open().exists()
+    hand_over_link(request, by=world.mei)
+    assert not Clock.objects.open().exists()

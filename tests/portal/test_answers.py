@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from boothline.accounts.company import edit_company
 from boothline.contracts.agreement import Term, edit_version, new_version
 from boothline.contracts.establishment import NO_LONGER_WANTED, ConfirmationRequest, decline, send, withdraw
 from boothline.contracts.models import Confirmation, Contract
@@ -388,3 +389,12 @@ def test_odd_posts_never_break_a_portal_page(signatory, asked, part):
                 assert signatory.browser.get(answer["Location"]).status_code in (200, 302)
             transaction.set_rollback(True)
     assert Contact.objects.exists()
+
+
+def test_whoever_confirmed_finds_where_to_pay_the_deposit(signatory, asked):
+    """Work begins once it has arrived: the way to the account stands beside the amount."""
+    edit_company(by=SYSTEM, revision=1, values={"bank": "示例银行 6222"})
+    signatory.send("confirmation", signed_by="张伟", consent="yes")
+    assert "付款账户" in signatory.text
+    address = f"/c/{asked.grant_id}/money/"
+    assert f'href="{address}#bank"' in signatory.text and "示例银行 6222" in signatory.open(address).content.decode()

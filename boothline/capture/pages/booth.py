@@ -29,10 +29,11 @@ from boothline.fairs.editions import Fair
 from boothline.files.attachments import LARGEST_VOICE, LONGEST_VOICE, Attachment, Voice, read_picture, read_voice
 from boothline.ui.fields import Text
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, Page
-from boothline.visitors.pages.forms import CaptureForm, as_initial, offered
+from boothline.visitors.pages.forms import ASKS_PHOTO, CaptureForm, as_initial, offered
 from boothline.visitors.questionnaire import asked_at
 from boothline.visitors.retraction import REASONS, Retraction
 from boothline.visitors.solicitation import (
+    CARD,
     CONSENTS,
     FILE_WORDS,
     PICTURES,
@@ -101,7 +102,7 @@ class Booth(FormPage):
             saved = mine.get(client_id=asked)
         running = Fair.objects.visible_to(self.by).running().order_by("id")
         return {
-            "fair": fair, "others": [other for other in running if other != fair], "saved": saved, "kinds": PICTURES,
+            "fair": fair, "others": [other for other in running if other != fair], "saved": saved, **shots(),
             "recent": mine.order_by("-made_at", "-pk")[:RECENT],
             "flashes": self.flashes, "asking": self.asks, "correcting": False, **voice_limits(),
         }  # fmt: skip
@@ -148,6 +149,11 @@ def uploaded(request: HttpRequest) -> list[tuple[bytes, str]]:
 def voiced(request: HttpRequest) -> list[Voice]:
     """The voice notes of a plain form, refused before anything is stored."""
     return [read_voice(upload) for upload in request.FILES.getlist("voice")]
+
+
+def shots() -> dict[str, Any]:
+    """The kinds of pictures; which of them show a card, and what whoever takes one is asked."""
+    return {"kinds": PICTURES, "cards": CARD, "asks_photo": ASKS_PHOTO}
 
 
 def voice_limits() -> dict[str, int]:
@@ -201,7 +207,7 @@ class CorrectCapture(OwnCapture, FormPage):
         capture: Capture = self.record
         shown = Attachment.objects.of(capture)
         return {
-            "fair": capture.fair, "others": [], "saved": None, "recent": [], "kinds": PICTURES, "flashes": [], "asking": False,
+            "fair": capture.fair, "others": [], "saved": None, "recent": [], "flashes": [], "asking": False, **shots(),
             "correcting": True,
             "pictures": [FILE_WORDS.get(picture.name, picture.name) for picture in shown], **voice_limits(),
         }  # fmt: skip

@@ -29,6 +29,7 @@ from boothline.catalogue.products import (
 from boothline.catalogue.relations import Relation, relate, unrelate
 from boothline.core.money import CURRENCIES, trimmed
 from boothline.core.text import listed
+from boothline.core.units import unit_words
 from boothline.files.attachments import Attachment, read_picture
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
@@ -68,7 +69,7 @@ class ProductForm(forms.Form):
     name_latin = Text(label=_("name in English"), max_length=200, required=False)
     family = Text(label=_("family"), max_length=100, required=False)
     family_latin = Text(label=_("family in English"), max_length=100, required=False)
-    unit = Text(label=_("unit"), max_length=20, initial="pcs")
+    unit = Text(label=_("unit"), max_length=20, initial=lambda: unit_words("pcs"))
     minimum = Quantity(label=_("minimum quantity"), initial=1)
     lead_days = forms.IntegerField(label=_("lead time, days"), min_value=0, max_value=999, initial=0)
     specification = Words(label=_("specification"), required=False)

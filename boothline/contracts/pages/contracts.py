@@ -189,8 +189,21 @@ class ContractPage(DetailPage):
                 *(Attachment.objects.of_many(proofs) if proofs else []),
             ],
             "imported": confirmed if confirmed and confirmed.how == "import" else None,
+            "answered": newest if newest and (newest.state in ("declined", "changes_asked") or newest.asked_again_at) else None,
+            "made_anew": self.made_anew(),
+            "asks_changes": not draft and live is not None and live.state == "changes_asked" and may_prepare,
             "events": _history(contract, requests, proofs) if may(self.by, "history.see", contract) else [],
         }
+
+    def made_anew(self) -> dict[str, Any] | None:
+        """Of a contract that came to nothing: what is wanted still, the contract that was made of it since, whether one may make one."""
+        contract: Contract = self.record
+        if contract.state not in ("declined", "ended") or contract.intention_id is None:
+            return None
+        intention = Intention.objects.visible_to(self.by).filter(pk=contract.intention_id).first()
+        since = Contract.objects.visible_to(self.by).filter(intention=contract.intention_id, pk__gt=contract.pk).order_by("-pk").first()
+        may_make = intention is not None and intention.state == "open" and may(self.by, "contracts.prepare", intention)
+        return {"intention": intention, "since": since, "may_make": may_make}
 
 
 def _history(contract: Contract, requests: list[ConfirmationRequest], proofs: list[Confirmation]) -> list[Event]:
@@ -391,11 +404,14 @@ class EditVersion(FormPage):
         )
 
     def context(self) -> dict[str, Any]:
-        """Which prices lie below the list."""
+        """Which prices lie below the list; what the customer wants changed."""
         lines = self.record.lines.select_related("variant").prefetch_related("variant__steps")
         return {
             "costs": self.record.costs(),
             "below": {line.pk: below_list(line.variant, line.quantity, line.price, self.record.currency) for line in lines},
+            "wished": ConfirmationRequest.objects.for_list()
+            .filter(version__contract=self.record.contract, state="changes_asked", version__n__lt=self.record.n)
+            .first(),
         }
 
     def form_options(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.company import company
-from boothline.accounts.rights import may
+from boothline.accounts.rights import may, who_holds
 from boothline.catalogue.products import Product
 from boothline.core.text import listed
 from boothline.customers.card import Contact, Customer
@@ -66,10 +66,13 @@ class NewBriefing(FormPage):
     title = _("Record a briefing")
     nav = "customers"
     form = BriefingForm
+    template = "negotiation/briefing-new.html"
     button = _("Save briefing")
 
     def leading(self) -> str:
         """What stands in front."""
+        if self._nothing_offered():
+            return ""
         if self._interests():
             return _now("What the customer is interested in or intends stands first and is ticked; the rest of the catalogue follows.")
         return _now("No interest is known yet. Choose from the catalogue.")
@@ -102,6 +105,14 @@ class NewBriefing(FormPage):
         if data["channel"] in ("tablet", "link", "pdf"):
             return reverse("briefing", args=[made.pk])
         return customer_url(self.record)
+
+    def context(self) -> dict[str, Any]:
+        """Whether there is anything to show, and who can change that."""
+        nothing = self._nothing_offered()
+        return {"no_products": nothing, "who_adds": who_holds("catalogue.edit") if nothing else ""}
+
+    def _nothing_offered(self) -> bool:
+        return not Product.objects.offered().exists()
 
     def _interests(self) -> list[Interest]:
         if not hasattr(self, "_known"):

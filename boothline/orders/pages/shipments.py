@@ -414,7 +414,7 @@ class PackingList(DetailPage):
         """Prints it."""
         self.record = self.load()
         asked = request.GET.get("language")
-        pdf = print_packing_list(self.record, by=self.by, language=asked if asked in LANGUAGES else get_language() or "zh-hans")
+        pdf = print_packing_list(self.record, language=asked if asked in LANGUAGES else get_language() or "zh-hans")
         answer = HttpResponse(pdf, content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="packing-list-{self.record.number}.pdf"'
         return answer

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from boothline.accounts.company import company
 from boothline.billing.panel import open_deposit
 from boothline.care.complaints import Complaint
 from boothline.contracts import agreement
@@ -142,6 +143,7 @@ class Contract(ContractPage):
             "confirmation": confirmation,
             "orders": orders,
             "deposit": sum(map(open_deposit, orders)),
+            "bank": company().bank,
             "shipments": list(left.prefetch_related("lines__line")) if orders else [],
             "is_signatory": asked.signatory_id == self.guest.contact.pk,
             "on_device": self.guest.grant.purpose == "device",

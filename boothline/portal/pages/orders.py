@@ -87,7 +87,7 @@ class PackingList(OrderPages):
     def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """Prints it."""
         shipment = self.shipment(number)
-        pdf = print_packing_list(shipment, by=self.guest.actor, language=get_language() or "zh-hans")
+        pdf = print_packing_list(shipment, language=get_language() or "zh-hans")
         answer = HttpResponse(pdf, content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="packing-list-{shipment.number}.pdf"'
         return answer

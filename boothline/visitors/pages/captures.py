@@ -26,9 +26,11 @@ from boothline.followups.clocks import HEAT
 from boothline.ui.columns import Column, Sort
 from boothline.ui.kit import DetailPage, FormPage, ListPage
 from boothline.visitors.filters import CaptureFilter
-from boothline.visitors.pages.forms import CaptureForm
+from boothline.visitors.pages.forms import ASKS_PHOTO, CaptureForm, offered
 from boothline.visitors.questionnaire import asked_at
-from boothline.visitors.solicitation import CONSENTS, PICTURES, Capture, take
+from boothline.visitors.solicitation import CARD, CONSENTS, PICTURES, Capture, take
+
+OTHER_PICTURES = [kind for kind in PICTURES if kind not in CARD]
 
 
 class CaptureList(ListPage):
@@ -87,15 +89,18 @@ class CapturePage(DetailPage):
         """Its pictures, and what was agreed to."""
         capture: Capture = self.record
         files = list(Attachment.objects.of(capture)) if capture.shows_files_to(self.by) else []
+        pictures = [kept for kept in files if kept.kind == "picture"]
+        agreed = list(capture.contact.consents.filter(withdrawn_at=None).values_list("purpose", flat=True))
         return {
-            "pictures": [kept for kept in files if kept.kind == "picture"],
+            "pictures": pictures,
+            "asks_photo": any(kept.name not in OTHER_PICTURES for kept in pictures) and "photo" not in agreed,
             "voices": [kept for kept in files if kept.kind == "voice"],
             "shows": PICTURES,
             "answered": capture.answered,
             "otherwise": capture.otherwise(self.by),
             "gaps": capture.gaps,
             "may_correct": may(self.by, "captures.edit", capture),
-            "consents": [CONSENTS[c.purpose] for c in capture.contact.consents.filter(withdrawn_at=None)],
+            "consents": [CONSENTS[purpose] for purpose in agreed],
             "heat": HEAT.get(capture.heat or 0, ""),
         }
 
@@ -103,7 +108,10 @@ class CapturePage(DetailPage):
 class DeskForm(CaptureForm):
     """At the desk a photo of the card comes with it."""
 
-    picture = forms.FileField(label=_("photo of the card"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"}))
+    picture = forms.FileField(
+        label=_("photo of the card"), required=False, help_text=_("Ask first whether it may be kept; a yes is a tick above."),
+        widget=forms.FileInput(attrs={"accept": "image/*", "data-asks": ASKS_PHOTO}),
+    )  # fmt: skip
 
 
 class NewCapture(FormPage):
@@ -132,7 +140,7 @@ class NewCapture(FormPage):
 
     def context(self) -> dict[str, Any]:
         """Whom we may know already."""
-        return {"likes": self.likes}
+        return {"likes": self.likes, "no_products": not offered()}
 
     def form_options(self) -> dict[str, Any]:
         """What the fair asks."""
@@ -163,4 +171,6 @@ class NewCapture(FormPage):
         photo = (picture, data["picture"].name) if picture else None
         with form.anew():
             capture = take(form.taken(customer, is_pictured=bool(photo)), by=self.by, fair=data["fair"], picture=photo)
+        if photo and "photo" not in data.get("consents", []):
+            self.done = _("Captured. That the card may be kept is not noted yet: ask them, then tick it in the capture.")
         return customer_url(capture.customer)

@@ -25,6 +25,7 @@ from boothline.visitors.questionnaire import OWN_COLUMN, Asked, Question, read_a
 from boothline.visitors.solicitation import CONSENTS, NOTHING, PROMISED, SHOWN_WAYS, Capture, Taken
 
 OTHERS = 3  # more people of the firm that the form has room for
+ASKS_PHOTO = _("Do they agree that the card is photographed and kept?")
 SPEAKS = {"zh": "zh-hans", "en": "en"}  # the answer to the question of language, as a contact keeps it
 
 
@@ -34,7 +35,10 @@ def offered() -> list[tuple[int, str]]:
 
 
 class CaptureForm(forms.Form):
-    """What a visitor tells; valid with any one thing that says who it is."""
+    """What a visitor tells; valid with any one thing that says who it is. `left_out`: what of it is not kept, since it was
+    contradicted; whoever saved it is told."""
+
+    left_out: Any = ""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     fair = forms.ModelChoiceField(label=_("fair"), queryset=Fair.objects.all(), required=False, empty_label=_("no fair"))
@@ -71,7 +75,8 @@ class CaptureForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.asked, self.is_public = asked or Asked(), is_public
-        narrow(self, "interest", offered() if products is None else products)
+        products = offered() if products is None else products
+        narrow(self, "interest", products)
         for name, kind in (("phone", "tel"), ("email", "email")):
             self.fields[name].widget.attrs.update(inputmode=kind, autocomplete=kind if is_public else "off")
         self.questions = [q for q in self.asked.questions if q.is_asked and not (is_public and q.staff)]
@@ -80,7 +85,7 @@ class CaptureForm(forms.Form):
         shown = {question.code for question in self.questions}
         for code, name in (("interest", "interest"), ("heat", "heat"), ("promised", "promised"), ("consent", "consents")):
             question = self.asked.find(code)
-            if code not in shown:
+            if code not in shown or (code == "interest" and not products):
                 del self.fields[name]
             elif question and question.choices:
                 self.fields[name].label = str(question)
@@ -117,6 +122,10 @@ class CaptureForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Each answer one that its question knows."""
         data = super().clean() or {}
+        promised = data.get("promised", [])
+        if NOTHING in promised and len(promised) > 1:
+            data["promised"] = [code for code in promised if code != NOTHING]
+            self.left_out = _('"Nothing" was not noted, since something was promised.')
         for question in self.questions:
             name = f"q_{question.code}"
             if name in data:
