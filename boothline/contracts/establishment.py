@@ -26,7 +26,7 @@ from boothline.contracts.agreement import SENDING, Contract, Version, end, keep_
 from boothline.contracts.clearance import check_cleared, keep_preparing, missing
 from boothline.contracts.credit_code import problem
 from boothline.contracts.dossier import asks_attorney, dossier_of
-from boothline.contracts.lists import HOWS, ON_PAPER
+from boothline.contracts.lists import DECLINE_REASONS, HOWS, NO_LONGER_WANTED, ON_PAPER
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.countries import zone_of
@@ -38,7 +38,6 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
 from boothline.core.text import clean, reason_given, sentence_given
-from boothline.core.wordlists import ForCustomer
 from boothline.customers import dealings
 from boothline.customers.card import Contact, Customer, set_language
 from boothline.documents.press import LANGUAGES
@@ -48,7 +47,6 @@ from boothline.followups.steps import Plan, plan_many
 from boothline.intentions.products import lose, reopen, win
 from boothline.links.grants import Grant, grant, mint, revoke
 from boothline.messaging.letters import Letter, goes_by_mail
-from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import Objection, object_to
 from boothline.negotiation.objections import close as close_objection
 from boothline.timeline.history import Event, record
@@ -72,8 +70,6 @@ STATES = {
 }
 LIVE = ("sent", "opened", "changes_asked")
 DECIDE = gettext_noop("decide how contract %(number)s goes on")
-NO_LONGER_WANTED = "no_longer_wanted"
-DECLINE_REASONS = ForCustomer(REASONS, {NO_LONGER_WANTED: gettext_lazy("No longer needed")})
 
 
 class Requests(models.QuerySet["ConfirmationRequest"]):

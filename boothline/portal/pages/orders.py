@@ -28,7 +28,7 @@ from boothline.orders.shipments import STATES, Shipment, ShipmentLine, are_leavi
 from boothline.orders.solutions import agree, refuse
 from boothline.portal.home import contracts_of, question_of, shipped_to
 from boothline.portal.pages.confirmations import drawn_picture
-from boothline.portal.pages.door import PortalPage
+from boothline.portal.pages.door import PortalPage, faults_of
 
 M = TypeVar("M", bound=Model)
 WHOLE_ORDER = "all"  # what the form sends where no single line is meant
@@ -116,7 +116,7 @@ class SignArrival(OrderPages):
         return redirect("portal-arrival", grant=grant, number=number)
 
     def _form(self, shipment: Shipment, typed: Any, refused: Refused | None = None) -> HttpResponse:
-        faults, parts = _faults(refused), list(shipment.lines.all())
+        faults, parts = faults_of(refused), list(shipment.lines.all())
         arrival = Arrival.objects.filter(shipment=shipment).prefetch_related("lines__line").first()
         at_fields = ["photos", "signed_by", *(f"{name}_{part.line_id}" for part in parts for name in ("received", "damaged"))]
         return self.say(
@@ -155,7 +155,7 @@ class ReportProblem(OrderPages):
 
     def _form(self, order: Order, typed: Any, refused: Refused | None = None) -> HttpResponse:
         """With every fault at its field."""
-        faults = _faults(refused)
+        faults = faults_of(refused)
         return self.say(
             "portal/report.html", status=422 if faults else 200, order=order, lines=list(order.lines.exclude(due=0)), kinds=PROBLEM_KINDS,
             typed=typed, faults=faults,
@@ -274,11 +274,6 @@ class Photo(OrderPages):
         if kept is None:
             raise Http404
         return FileResponse(kept.content.open("rb"), content_type=kept.content_type, filename=kept.name)
-
-
-def _faults(refused: Refused | None) -> dict[str, str]:
-    """What was refused, by its field; the first of a field is its fault."""
-    return {one.field or "": str(one.words) for one in reversed([refused, *refused.also])} if refused else {}
 
 
 def _photos(request: HttpRequest) -> tuple[Picture, ...]:
