@@ -123,13 +123,13 @@ def test_new_visitors_by_remaining_time(world):
     rows = [Taken(person=Person(name=f"热{heat}", company=f"热{heat}公司"), heat=heat) for heat in (1, 3, 4)]
     take_many(rows, by=world.mei, fair=world.fair)
     now, found = shown(world)
-    assert (now.customer.name, now.left) == ("热4公司", "剩30分钟")
+    assert (now.customer.name, now.left) == ("热4公司", "剩 30 分钟")
     assert now.why.endswith("意向很强") and now.say == [], "said once"
     assert found == [("visitors", ["热3公司", "热1公司"])]
-    assert sentences(*groups(Asked(world.mei)))[:2] == ["还有3件事。", "先回复3位客户，最急的剩30分钟。"]
+    assert sentences(*groups(Asked(world.mei)))[:2] == ["还有 3 件事。", "先回复 3 位客户，最急的剩 30 分钟。"]
     with time_machine.travel(THURSDAY + timedelta(minutes=40), tick=False):
         now, _found = shown(world)
-        assert now.late and now.left == "超时10分钟"
+        assert now.late and now.left == "超时 10 分钟"
 
 
 def test_of_two_with_the_same_time_left_the_higher_grade_stands_first(world):
@@ -233,12 +233,12 @@ def test_what_does_not_fit_is_counted_as_more(world, client_of, monkeypatch):
     monkeypatch.setattr(rules, "SHOWN", 3)
     for days in (3, 2, 1):
         overdue(world, f"晚{days}", days)
-    assert sentences(*groups(Asked(world.mei))) == ["还有3件事。", "另有3件逾期。"], "three fit"
+    assert sentences(*groups(Asked(world.mei))) == ["还有 3 件事。", "另有 3 件逾期。"], "three fit"
     answered(world, "明天", days=1)
     assert [day.count for day in week(Asked(world.mei))] == ["3", "0+", "0+", "0+", "0+", "0+", "0+"]
     overdue(world, "晚四", 4)
     world.take("新客公司", "新客")
-    assert sentences(*groups(Asked(world.mei))) == ["还有4+件事。", "先回复1位客户，最急的剩4小时0分。", "另有3+件逾期。"]
+    assert sentences(*groups(Asked(world.mei))) == ["还有 4+ 件事。", "先回复 1 位客户，最急的剩 4 小时 0 分。", "另有 3+ 件逾期。"]
     assert "<span>3+</span>" in page(world, client_of).content.decode()
     html = page(world, client_of, "/today/?view=week").content.decode()
     assert "<span>4+</span>" in html and "放不下" in html
@@ -321,9 +321,9 @@ def test_the_page_shows_one_filled_button_and_the_numbers(world, client_of):
     html = page(world, client_of).content.decode()
     assert html.count("btn go") == 1 and "现在这一位" in html and "首次回复" in html
     assert 'href="tel:' in html
-    assert rules.time_left(timezone.now() + timedelta(hours=3, minutes=20)) == "剩3小时20分"
+    assert rules.time_left(timezone.now() + timedelta(hours=3, minutes=20)) == "剩 3 小时 20 分"
     assert rules.time_left(timezone.now() + timedelta(days=1)) == "明天 10:00"
-    assert rules.time_left(timezone.now() - timedelta(days=2)) == "逾期2天"
+    assert rules.time_left(timezone.now() - timedelta(days=2)) == "逾期 2 天"
 
 
 def test_what_only_i_may_let_pass_stands_on_my_today(world, client_of):
