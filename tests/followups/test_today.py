@@ -10,6 +10,7 @@ import time_machine
 from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -411,3 +412,9 @@ def test_what_they_ask_about_is_called_as_the_reader_calls_it(world):
         assert NextStep.objects.get(what=QUESTION).words == "答复客户关于轨道射灯的问题"
     with override("en"):
         assert NextStep.objects.get(what=QUESTION).words == "answer the question about Light TR20"
+
+
+def test_on_the_first_day_files_are_brought_in_by_a_press(world, client_of):
+    page = client_of(world.users["heyuan"]).get("/today/").content.decode()
+    assert f'href="{reverse("import-new")}"' in page and "导入已有客户" in page and "终端" not in page
+    assert reverse("import-new") not in client_of(world.users["xiaoyu"]).get("/today/").content.decode(), "not theirs to do"
