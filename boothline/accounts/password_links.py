@@ -22,6 +22,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import SECRET, tags
+from boothline.core.text import phrase
 from boothline.timeline.history import Event, record
 
 LIFE = timedelta(hours=48)
@@ -65,7 +66,7 @@ def mail_link(user: User, *, by: Actor) -> User:
     """Has a link mailed to somebody; it is minted as the mail leaves."""
     require(by, "people.edit")
     if not user.email:
-        raise Refused(_("%(name)s has no e-mail address. Show the link instead, or add one.") % {"name": user}, code="no_address")
+        raise Refused(phrase(_("%(name)s has no e-mail address. Show the link instead, or add one."), {"name": user}), code="no_address")
     if not settings.MAIL_SERVER:
         raise Refused(_("No mail server is set (SMTP_URL). Show the link instead."), code="no_mail_server")
     record(events.LINK_MAILED, subject=user, by=by)
@@ -80,7 +81,7 @@ def send_link(event: Event) -> None:
     token = new_token()
     _keep(user, token)
     with translation.override(user.language or "zh-hans"):
-        subject = _("Set your password for %(company)s") % {"company": company().named(translation.get_language() or "zh")}
+        subject = phrase(_("Set your password for %(company)s"), {"company": company().named(translation.get_language() or "zh")})
         body = _(
             "%(name)s, open this link to choose your password. It works once and expires after 48 "
             "hours:\n\n%(link)s\n\nYour user name is %(username)s."

@@ -24,7 +24,7 @@ from boothline.core.memo import once
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, SECRET, STAFF, tags
 from boothline.core.records import Record, revise
-from boothline.core.text import bracketed, labelled_lazy, listed
+from boothline.core.text import bracketed, labelled_lazy, listed, phrase
 from boothline.timeline.history import record
 
 _WIDTH = ("own", "team", "all")
@@ -294,7 +294,7 @@ def add_team(*, by: Actor, name: str) -> Team:
     """Adds a team."""
     require(by, "people.edit")
     if Team.objects.filter(name=name).exists():
-        raise Refused(_now("There is a team %(name)s already.") % {"name": name}, field="name")
+        raise Refused(phrase(_now("There is a team %(name)s already."), {"name": name}), field="name")
     team = Team.objects.create(name=name)
     record(events.TEAM_ADDED, subject=team, by=by)
     return team
@@ -305,7 +305,7 @@ def edit_team(team: Team, *, by: Actor, revision: int, values: dict[str, Any]) -
     """Renames a team."""
     require(by, "people.edit")
     if Team.objects.filter(name=values.get("name", team.name)).exclude(pk=team.pk).exists():
-        raise Refused(_now("There is a team %(name)s already.") % {"name": values["name"]}, field="name")
+        raise Refused(phrase(_now("There is a team %(name)s already."), {"name": values["name"]}), field="name")
     changes = revise(team, revision=revision, values=values)
     record(events.TEAM_EDITED, subject=team, by=by, changes=changes)
     return team
@@ -364,7 +364,7 @@ def _refuse_taken(username: str) -> None:
 def _refuse_last_administrator(user: User) -> None:
     others = User.objects.filter(is_active=True, held_roles__role="admin").exclude(pk=user.pk)
     if "admin" in user.roles and user.is_active and not others.exists():
-        words = _now("%(name)s is the only administrator. Make somebody else one first.") % {"name": user}
+        words = phrase(_now("%(name)s is the only administrator. Make somebody else one first."), {"name": user})
         raise Refused(words, field="roles", code="last_administrator")
 
 

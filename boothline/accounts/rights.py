@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Words
-from boothline.core.text import either
+from boothline.core.text import either, phrase
 
 ROLE_WORDS = {
     "booth": gettext_lazy("booth staff"),
@@ -103,7 +103,7 @@ def require(by: Actor, code: str, record: Any = None) -> None:
     """Raises NotAllowed, saying who can, unless the actor may."""
     if may(by, code, record):
         return
-    words = _("You may not: %(what)s. This is done by %(who)s.") % {"what": RIGHTS[code].words, "who": who_holds(code)}
+    words = phrase(_("You may not: %(what)s. This is done by %(who)s."), {"what": RIGHTS[code].words, "who": who_holds(code)})
     raise NotAllowed(code, words, who=RIGHTS[code].roles)
 
 

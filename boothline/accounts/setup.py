@@ -29,6 +29,12 @@ class FirstStep:
     took: Words
     is_done: Callable[[], bool]
     order: int
+    seen_at: str = ""  # the page of what is there, where `url_name` makes another
+
+    @property
+    def shows(self) -> str:
+        """Where it is seen once it is done."""
+        return self.seen_at or self.url_name
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ def register() -> None:
     ))  # fmt: skip
     slots.hang("first", FirstStep(
         _("Add your colleagues"), _("Each gets a link and sets a password. Roles say what they may do, the team whom they see."),
-        _("Add a person"), "person-new", "people", "people.edit", _("about 1 minute each"), _colleagues_are_there, 20,
+        _("Add a person"), "person-new", "people", "people.edit", _("about 1 minute each"), _colleagues_are_there, 20, "people",
     ))  # fmt: skip
     for section in (
         Section(_("Company profile"), _("names, logo, tax data, bank, time zone, currency"), "company", "fair", "company.edit", 10),

@@ -28,7 +28,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.tasks import alone
-from boothline.core.text import clean, close_up, listed, reason_given
+from boothline.core.text import clean, close_up, listed, phrase, reason_given
 from boothline.core.told import told
 from boothline.timeline.history import Event, record
 
@@ -288,7 +288,7 @@ def _decide(approval: Approval, by: Actor, state: str, reason: str) -> Approval:
     if by.kind == "user" and by.id == approval.asked_by_id:
         raise Refused(_("Nobody approves what they asked for themselves. It waits for somebody else."), code="own")
     if by.kind == "user" and not Approval.objects.for_turn_of(by).filter(pk=approval.pk).exists():
-        raise Refused(_("It is not your turn: this is with %(who)s.") % {"who": approval.with_whom}, code="not_your_turn")
+        raise Refused(phrase(_("It is not your turn: this is with %(who)s."), {"who": approval.with_whom}), code="not_your_turn")
     if approval.is_changed:
         drop(model_of(approval.subject_kind)._default_manager.get(pk=approval.subject_id), by=by.trusted(), matter=approval.matter)
         return Approval.objects.get(pk=approval.pk)

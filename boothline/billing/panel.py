@@ -58,9 +58,7 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
     parts = list(Instalment.objects.filter(order=order, amount__gt=0))
     credits = list(Credit.objects.filter(order=order, left__gt=0).for_list())
     holds = list(Hold.objects.open().filter(order=order).exclude(kind="manual").select_related("order", "shipment"))
-    receipts = (
-        Allocation.objects.filter(order=order, receipt__void_at=None).select_related("receipt").order_by("receipt__received_on", "pk")
-    )
+    receipts = _by_receipt(order)
     keeps, lc = may(by, "receipts.record", order), LetterOfCredit.objects.filter(order=order).first()
     free, rest = min(credit_for(order), account.open) if account.open > 0 else ZERO, small_rest(order)
     return {
@@ -95,6 +93,17 @@ def of_shipment(shipment: Shipment, by: Actor) -> dict[str, Any] | None:
         if found
         else None
     )
+
+
+def _by_receipt(order: Order) -> list[Allocation]:
+    """What the order has of each receipt, the oldest first: what a split or a merger moved is in it, and is no row of its own."""
+    rows = Allocation.objects.filter(order=order, receipt__void_at=None).select_related("receipt")
+    found: dict[int, Allocation] = {}
+    for part in rows.order_by("receipt__received_on", "pk"):
+        first = found.setdefault(part.receipt_id, part)
+        if first is not part:
+            first.amount += part.amount
+    return [part for part in found.values() if part.amount]
 
 
 def unallocated_of(customer: Customer, currency: str) -> list[Receipt]:

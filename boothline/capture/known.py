@@ -14,7 +14,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.countries import called
 from boothline.core.errors import Refused
-from boothline.core.text import fold, listed
+from boothline.core.text import fold, listed, phrase
 from boothline.customers.card import Customer, Person
 from boothline.customers.lists import TYPE_WORDS
 from boothline.customers.matching import Likeness, alike
@@ -59,7 +59,7 @@ def surely(person: Person, by: Actor) -> list[Flash]:
 def _line(like: Likeness, person: Person, is_seen: bool, orders: dict[int, datetime]) -> str:
     """Who has the phone or e-mail is named to whoever sees the customer, or has typed the same name."""
     customer, contact = like.customer, like.contact
-    owner = _("owner %(name)s") % {"name": customer.owner} if customer.owner else _("without owner (pool)")
+    owner = phrase(_("owner %(name)s"), {"name": customer.owner}) if customer.owner else _("without owner (pool)")
     facts = [owner]
     if contact and contact.name != customer.name and (is_seen or fold(contact.name) == fold(person.name)):
         facts.insert(0, contact.name)

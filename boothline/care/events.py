@@ -24,7 +24,7 @@ COMPLAINT_ANSWERED = declare(
     "care.complaint_answered", _("%(who)s answered %(number)s: %(words)s"), icon="mail", hue="blue", erases=("words",)
 )
 COMPLAINT_AGREED = declare(
-    "care.complaint_agreed", _("Agreed about %(number)s: %(words)s %(how)s"), icon="ok", hue="blue", erases=("words", "how")
+    "care.complaint_agreed", _("Agreed about %(number)s: %(words)s. %(how)s"), icon="ok", hue="blue", erases=("words", "how")
 )
 COMPLAINT_DONE = declare(
     "care.complaint_done", _("%(number)s is done: %(words)s"), icon="ok", hue="green", tells=("owner",), erases=("words",)

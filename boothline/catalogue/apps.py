@@ -25,7 +25,7 @@ class Catalogue(AppConfig):
         index.declare("product", "p", Product, findable_products)
         slots.hang("first", FirstStep(
             _("Add products"), _("What you show at the booth, with prices: visitors name them, quotations and contracts take them over."),
-            _("Add a product"), "product-new", "box", "catalogue.edit", _("about 2 minutes each"), Product.objects.exists, 40,
+            _("Add a product"), "product-new", "box", "catalogue.edit", _("about 2 minutes each"), Product.objects.exists, 40, "products",
         ))  # fmt: skip
         slots.hang("menu", slots.Entry(_("Products"), "products", "box", "1", "catalogue.see", order=30, keys="gp"))
         slots.hang("menu", slots.Entry(_("Stock"), "stock", "cols", "1", "stock.see", order=31))

@@ -27,7 +27,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record, insert, refuse_taken, revise
 from boothline.core.slots import ask
-from boothline.core.text import sort_key
+from boothline.core.text import phrase, sort_key
 from boothline.files.attachments import Attachment, put_picture, remove
 from boothline.search import index
 from boothline.search.index import Findable
@@ -326,7 +326,7 @@ def refuse_retired(product: Product | None, field: str = "product") -> None:
     """What is not offered any more is neither shown nor named anew."""
     if product is not None and product.retired_at:
         raise Refused(
-            _now("%(product)s is not offered any more. Choose another product.") % {"product": product}, field=field, code="retired"
+            phrase(_now("%(product)s is not offered any more. Choose another product."), {"product": product}), field=field, code="retired"
         )
 
 

@@ -31,7 +31,7 @@ from boothline.core.errors import Refused
 from boothline.core.money import money_words, trimmed
 from boothline.core.operations import operation
 from boothline.core.rules import declare
-from boothline.core.text import listed
+from boothline.core.text import listed, phrase
 from boothline.core.told import in_both, told
 from boothline.core.totals import Costs
 from boothline.timeline.history import record
@@ -188,7 +188,7 @@ def check_cleared(version: Version, *, is_overridden: bool = False) -> None:
     waiting = open_about(version, SENDING)
     if waiting:
         words = _("With %(who)s for approval since %(since)s. It can be sent once they have approved it.")
-        raise Refused(words % {"who": waiting.with_whom, "since": waiting.since}, code="in_approval")
+        raise Refused(phrase(words, {"who": waiting.with_whom, "since": waiting.since}), code="in_approval")
     said = listed(said_of(reasons), weak=False)
     if all(message in MISSING for message, _values in reasons):
         words = _("Not sent. %(why)s. Complete it, ask for approval, or let a manager send it with a reason.")

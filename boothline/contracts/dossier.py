@@ -29,7 +29,7 @@ from boothline.core.pinyin import HAN
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record, label_of, revise
 from boothline.core.rules import declare
-from boothline.core.text import clean, fold, listed, reason_given
+from boothline.core.text import clean, fold, listed, phrase, reason_given
 from boothline.customers.card import Contact, Customer, country_of, hold
 from boothline.files.attachments import Received, put_received
 from boothline.followups.steps import Plan, plan_many
@@ -378,7 +378,7 @@ def _unsigned(contact: Contact | None) -> str:
         return _("signatory missing")
     lacks = [] if contact.title else [_("title")]
     lacks += [] if contact.point("phone") or contact.point("email") else [_("phone or e-mail")]
-    return _("of the signatory %(name)s: %(what)s missing") % {"name": contact, "what": listed(lacks)} if lacks else ""
+    return phrase(_("of the signatory %(name)s: %(what)s missing"), {"name": contact, "what": listed(lacks)}) if lacks else ""
 
 
 def _part(code: str, weight: int, is_there: Any, gap: str) -> Part:

@@ -26,7 +26,7 @@ from boothline.contracts.agreement import SENDING, Contract, Version, end, keep_
 from boothline.contracts.clearance import check_cleared, keep_preparing, missing
 from boothline.contracts.credit_code import problem
 from boothline.contracts.dossier import asks_attorney, dossier_of
-from boothline.contracts.lists import HOWS, ON_PAPER
+from boothline.contracts.lists import DECLINE_REASONS, HOWS, NO_LONGER_WANTED, ON_PAPER
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.countries import zone_of
@@ -39,7 +39,6 @@ from boothline.core.rules import declare
 from boothline.core.tasks import alone
 from boothline.core.text import clean, reason_given, sentence_given
 from boothline.core.told import in_both
-from boothline.core.wordlists import ForCustomer
 from boothline.customers import dealings
 from boothline.customers.card import Contact, Customer, set_language
 from boothline.documents.press import LANGUAGES
@@ -49,7 +48,6 @@ from boothline.followups.steps import Plan, plan_many, waited_for
 from boothline.intentions.products import lose, reopen, win
 from boothline.links.grants import Grant, grant, mint, revoke
 from boothline.messaging.letters import Letter, goes_by_mail
-from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import Objection, object_to
 from boothline.negotiation.objections import close as close_objection
 from boothline.timeline.history import Event, record
@@ -75,8 +73,6 @@ LIVE = ("sent", "opened", "changes_asked")
 DECIDE = gettext_noop("decide how contract %(number)s goes on")
 DECLINED = waited_for(gettext_noop("speak with them: they declined contract %(number)s (%(reason)s)"), "waiting")
 DECLINED_CHANGE = waited_for(gettext_noop("speak with them: they declined the change of contract %(number)s (%(reason)s)"), "waiting")
-NO_LONGER_WANTED = "no_longer_wanted"
-DECLINE_REASONS = ForCustomer(REASONS, {NO_LONGER_WANTED: gettext_lazy("No longer needed")})
 
 
 class Requests(models.QuerySet["ConfirmationRequest"]):

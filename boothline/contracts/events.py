@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.contracts.lists import DISCARDS, HOWS, NEED_SOURCES, PAPERS, REMINDERS, SHIFTS, STARTS
+from boothline.contracts.lists import DECLINE_REASONS, DISCARDS, HOWS, NEED_SOURCES, PAPERS, REMINDERS, SHIFTS, STARTS
 from boothline.contracts.templates import MILESTONES, TEMPLATES
 from boothline.timeline.kinds import declare
 
@@ -44,8 +44,9 @@ RECORDED = declare(
     is_minor=True,
 )  # fmt: skip
 DECLINED = declare(
-    "contracts.declined", _("The customer declined contract %(number)s. %(words)s %(note)s"),
+    "contracts.declined", _("The customer declined contract %(number)s: %(reason)s. %(words)s %(note)s"),
     icon="close", hue="red", moves="contract", tells=("owner", "collaborators"), erases=("words", "note"), quote="words",
+    codes={"reason": DECLINE_REASONS},
 )  # fmt: skip
 CHANGES_ASKED = declare(
     "contracts.changes_asked", _("The customer asks for changes to contract %(number)s. %(words)s %(note)s"),

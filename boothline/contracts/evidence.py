@@ -36,7 +36,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
-from boothline.core.text import clean, reason_given
+from boothline.core.text import clean, phrase, reason_given
 from boothline.customers import dealings
 from boothline.files.attachments import Received, put_received
 from boothline.intentions.products import hand_over as take_intention
@@ -119,7 +119,7 @@ def void(confirmation: Confirmation, *, by: Actor, reason: str) -> Confirmation:
     confirmation = Confirmation.objects.for_list().get(pk=confirmation.pk)
     if confirmation.void_at:
         on = date_format(timezone.localdate(confirmation.void_at), "DATE_FORMAT")
-        raise Refused(_("Voided on %(on)s by %(who)s.") % {"on": on, "who": confirmation.void_by or _("the system")}, code="voided")
+        raise Refused(phrase(_("Voided on %(on)s by %(who)s."), {"on": on, "who": confirmation.void_by or _("the system")}), code="voided")
     if confirmation.how == "import":
         raise Refused(_("This came from a file with its order. Cancel the order instead."), code="imported")
     if confirmation.how not in ON_PAPER:
@@ -173,7 +173,7 @@ def _refuse_confirmed(version: Version) -> None:
     first = version.confirmations.filter(void_at=None).first()
     if first:
         on = date_format(timezone.localdate(first.confirmed_at), "DATE_FORMAT")
-        raise Refused(_("%(name)s confirmed it on %(on)s.") % {"name": first.signed_by, "on": on}, code="confirmed")
+        raise Refused(phrase(_("%(name)s confirmed it on %(on)s."), {"name": first.signed_by, "on": on}), code="confirmed")
 
 
 def _check_evidence(version: Version, kind: str, signed_by: str, signed_on: date, scan: Received | None, amount: Decimal | None) -> None:

@@ -1,7 +1,10 @@
-"""The lists of this type that its events need too: how a contract is confirmed, why a request is reminded of,
+"""The lists of this type that its events need too: how a contract is confirmed, why it is declined, why a request is reminded of,
 where a need was told and how it stands, the clauses that answer one."""
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from boothline.core.wordlists import ForCustomer
+from boothline.negotiation.lists import REASONS
 
 HOWS = {
     "link": gettext_lazy("by the link"),
@@ -12,6 +15,8 @@ HOWS = {
     "import": gettext_lazy("taken in from a file"),
 }
 ON_PAPER = ("paper", "proforma", "deposit")
+NO_LONGER_WANTED = "no_longer_wanted"
+DECLINE_REASONS = ForCustomer(REASONS, {NO_LONGER_WANTED: gettext_lazy("No longer needed")})
 REMINDERS = {
     "unopened": gettext_lazy("not opened"),
     "unanswered": gettext_lazy("opened, not answered"),

@@ -113,7 +113,11 @@ def _provisional(plan: MilestonePlan) -> list[str]:
         return found
     if plan.waits_for and not plan.left_on:
         is_made = any(m.code == "production_start" for m in plan.milestones.all())
-        words = _("Provisional: production starts after %(what)s.") if is_made else _("Provisional: it becomes firm after %(what)s.")
+        words = (
+            _("Provisional. Production starts once this is done: %(what)s.")
+            if is_made
+            else _("Provisional. Firm once this is done: %(what)s.")
+        )
         return [words % {"what": listed(plan.waits_for)}]
     return []
 

@@ -32,5 +32,5 @@ def _is_early(line: ContractLine, said: Promise, ships_on: date | None) -> bool:
 def _words(line: ContractLine, said: Promise) -> str:
     values = {"sku": line.sku, "n": figure(line.quantity), "most": figure(said.most)}
     if said.on is None:
-        return _("%(sku)s: of %(n)s, only %(most)s are in stock or purchased") % values
+        return _("%(sku)s: %(most)s of %(n)s in stock or purchased") % values
     return _("%(sku)s: %(n)s can be promised from %(on)s") % (values | {"on": clock.day_words(said.on)})

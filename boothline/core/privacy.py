@@ -6,7 +6,10 @@ references are plain by their kind. A test fails for a free-text field without a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+_AREA = re.compile(r"0(?:10|2\d|[3-9]\d\d)")  # of a Chinese landline: 020, 0757
 
 
 @dataclass(frozen=True)
@@ -41,4 +44,5 @@ def masked(value: str) -> str:
     name, at, host = value.partition("@")
     if at:
         return f"{name[:1]}***@{host}"
-    return f"{value[:3]} **** {value[-2:]}" if len(value) > 6 else "****"
+    area = _AREA.match(value) if len(value) > 9 else None  # of a landline: with a part of it, somebody would read another town
+    return f"{area[0] if area else value[:3]} **** {value[-2:]}" if len(value) > 6 else "****"

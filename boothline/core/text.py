@@ -65,6 +65,12 @@ def listed(words: Iterable[Any], *, weak: bool = True) -> str:
     return spoken(lambda: (("、" if weak else "；") if _is_chinese() else (", " if weak else "; ")).join(said_again(parts)))
 
 
+def in_turn(words: Iterable[Any]) -> str:
+    """Facts about one thing, each its own clause: 甲，乙 or "a, b". 甲、乙 would make a date or a state one more thing of a list."""
+    parts = [str(w) for w in words]
+    return spoken(lambda: ("，" if _is_chinese() else ", ").join(said_again(parts)))
+
+
 def either(words: Iterable[Any]) -> str:
     """One of several things: 甲、乙或丙; "a, b or c"."""
     *rest, last = [str(w) for w in words] or [""]
@@ -124,6 +130,12 @@ def close_up(sentence: str, values: Mapping[str, Any]) -> str:
         put.append(written)
         is_apart = is_apart or ends_apart
     return "".join(put) + (" " if is_apart and sentence.endswith(" ") else "")
+
+
+def phrase(sentence: Any, values: Mapping[str, Any]) -> str:
+    """A message with its values, each at its place as one writes it beside its neighbours: where a value may be a name in Latin letters,
+    this and not `%`."""
+    return spoken(lambda: close_up(str(said_again(sentence)), said := said_again(values)) % said)
 
 
 def _room(one: str, next_one: str, is_apart: bool) -> str:

@@ -18,6 +18,7 @@ from boothline.core.actors import Actor
 from boothline.core.batches import store
 from boothline.core.countries import check_country
 from boothline.core.operations import operation
+from boothline.core.text import phrase
 from boothline.customers import events
 from boothline.customers.card import Customer, hold, passed_on
 from boothline.timeline.history import Telling, record_many
@@ -38,7 +39,7 @@ def assign_many(rows: Rows, *, by: Actor, owner: User | None) -> Deed:
         record_many(events.ASSIGNED, tellings, by=by)
 
     def words(count: int) -> str:
-        return _("owner %(owner)s for %(count)s customers") % {"owner": owner or "–", "count": count}
+        return phrase(_("owner %(owner)s for %(count)s customers"), {"owner": owner or "–", "count": count})
 
     return _change(rows, by, "customers.assign", values, words, told)
 
@@ -54,7 +55,7 @@ def move_many(rows: Rows, *, by: Actor, country: str) -> Deed:
         record_many(events.EDITED, tellings, by=by)
 
     def words(count: int) -> str:
-        return _("country %(country)s for %(count)s customers") % {"country": country or "–", "count": count}
+        return phrase(_("country %(country)s for %(count)s customers"), {"country": country or "–", "count": count})
 
     return _change(rows, by, "customers.edit", {"country": country}, words, told)
 

@@ -31,7 +31,7 @@ from boothline.core.merging import Merging
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked, tags
 from boothline.core.records import Record, alike, revise
-from boothline.core.text import digits, fold, sort_key
+from boothline.core.text import digits, fold, phrase, sort_key
 from boothline.customers import events, reach
 from boothline.customers.lists import GRADE_WORDS, MORE, NATURE_WORDS, POINT_KINDS, PURPOSES, TYPE_WORDS, TYPES, grade_means
 from boothline.customers.rights import owned, owns
@@ -524,7 +524,7 @@ def add_collaborator(customer: Customer, *, by: Actor, user: User) -> Collaborat
     require(by, "customers.assign", customer)
     (customer,) = hold(customer.pk)
     if user.pk == customer.owner_id:
-        raise Refused(_("%(name)s is the owner already.") % {"name": user}, field="user")
+        raise Refused(phrase(_("%(name)s is the owner already."), {"name": user}), field="user")
     made, is_new = Collaborator.objects.get_or_create(customer=customer, user=user)
     if is_new or Collaborator.objects.filter(pk=made.pk, until__isnull=False).update(until=None):
         record(events.COLLABORATOR_ADDED, subject=customer, under=customer, by=by, values={"name": user})

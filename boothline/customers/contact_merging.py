@@ -21,7 +21,7 @@ from boothline.core.journal import written
 from boothline.core.merging import Merging
 from boothline.core.operations import close_now, operation
 from boothline.core.privacy import PERSON, tags
-from boothline.core.text import clean, fold, listed, sort_key
+from boothline.core.text import clean, fold, listed, phrase, sort_key
 from boothline.customers import events
 from boothline.customers.card import REACHING, Consent, Contact, ContactPoint, Customer, hold
 from boothline.customers.duplicates import SHORTEST, reason_words
@@ -106,7 +106,7 @@ def _held(stays: Contact, goes: Contact) -> tuple[Contact, Contact]:
     held = {contact.pk: contact for contact in rows}
     for contact in (stays, goes):
         if contact.pk not in held:
-            raise Refused(_("%(name)s is no longer there.") % {"name": contact}, code="gone")
+            raise Refused(phrase(_("%(name)s is no longer there."), {"name": contact}), code="gone")
     if held[stays.pk].customer_id != held[goes.pk].customer_id:
         raise Refused(_("They belong to two customers. Merge the customers first."), code="two_customers")
     return held[stays.pk], held[goes.pk]

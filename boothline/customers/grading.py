@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.core import clock
 from boothline.core.rules import declare, own_values
-from boothline.core.text import listed
+from boothline.core.text import in_turn
 from boothline.customers.lists import PREPARES, REASONS
 
 SIGN = declare("customers.grade_sign_days", 90, gettext_lazy("Days in which a customer's own act counts as a sign"), low=7, high=365)
@@ -179,4 +179,4 @@ def reason_words(why: dict[str, Any]) -> str:
     more += [clock.day_words(date.fromisoformat(why["on"]))] if "on" in why else []
     more += [str(why["n"])] if "n" in why else []
     words = str(REASONS[why["code"]])
-    return _("%(reason)s (%(more)s)") % {"reason": words, "more": listed(more)} if more else words
+    return _("%(reason)s (%(more)s)") % {"reason": words, "more": in_turn(more)} if more else words

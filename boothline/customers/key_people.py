@@ -22,7 +22,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.rules import declare
-from boothline.core.text import clean
+from boothline.core.text import clean, phrase
 from boothline.customers import events
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.lists import ATTITUDES, PARTS
@@ -94,9 +94,9 @@ def gaps(people: Iterable[Decider]) -> list[str]:
     missing = [] if deciders else [_("nobody who decides is known")]
     for one in known.values():
         if one.part != "decides" and deciders and not _reaches(one, known):
-            missing.append(_("the line from %(name)s up to who decides is not known") % {"name": one.contact.name})
+            missing.append(phrase(_("the line from %(name)s up to who decides is not known"), {"name": one.contact.name}))
     old = [one.contact.name for one in known.values() if one.is_old]
-    missing += [_("how %(name)s stands to us was noted more than %(n)s days ago") % {"name": n, "n": FRESH_DAYS.value} for n in old]
+    missing += [phrase(_("how %(name)s stands to us was noted more than %(n)s days ago"), {"name": n, "n": FRESH_DAYS.value}) for n in old]
     return missing
 
 
@@ -149,7 +149,9 @@ def _check_line(contact: Contact, above: Contact | None) -> None:
     seen: set[int] = set()
     while at and at not in seen:
         if at == contact.pk:
-            raise Refused(_("This would be a ring: %(name)s would report to themselves.") % {"name": contact.name}, field="reports_to")
+            raise Refused(
+                phrase(_("This would be a ring: %(name)s would report to themselves."), {"name": contact.name}), field="reports_to"
+            )
         seen.add(at)
         at = Decider.objects.filter(contact=at).values_list("reports_to", flat=True).first()
 

@@ -210,12 +210,16 @@ class Station:
 
 
 def stations(customer: Customer) -> list[Station]:
-    """The line of five with the latest stay in each, by the facts; *here* is the type that counts, pinned or not."""
+    """The line of five with the latest stay in each, by the facts; *here* is the type that counts, pinned or not. What is behind says what
+    brought them up to it: how they once fell back to it says nothing any more."""
     stays: dict[str, tuple[datetime, datetime | None, Event | None]] = {}
+    rose: dict[str, Event | None] = {}
     since, fact = customer.made_at, None
     for change in customer.type_changes.filter(pinned=False).select_related("event").order_by("id"):
-        stays[change.was] = (since, change.at, fact)
+        stays[change.was] = (since, change.at, rose.get(change.was, fact))
         since, fact = change.at, change.event
+        if TYPES.index(change.now) > TYPES.index(change.was):
+            rose[change.now] = fact
     stays[customer.derived_type] = (since, None, fact)
     found = []
     for at, code in enumerate(TYPES):

@@ -26,7 +26,7 @@ from boothline.core.merging import rule_of
 from boothline.core.operations import close_now, operation
 from boothline.core.privacy import PERSON, WORDS, tags
 from boothline.core.records import Record, label_of
-from boothline.core.text import bracketed, clean, fold, listed, sort_key
+from boothline.core.text import bracketed, clean, fold, listed, phrase, sort_key
 from boothline.customers import events
 from boothline.customers.card import Collaborator, Contact, Customer
 from boothline.customers.duplicates import set_apart_again
@@ -223,9 +223,9 @@ def _held(stays: Customer, goes: Customer, by: Actor) -> tuple[Customer, Custome
             continue
         past = Merge.objects.of(customer.pk).select_related("customer").first()
         if past is None:
-            raise Refused(_("%(name)s is no longer there.") % {"name": customer}, code="gone")
+            raise Refused(phrase(_("%(name)s is no longer there."), {"name": customer}), code="gone")
         words = _("%(name)s was merged into %(into)s already, by %(who)s.")
-        raise Refused(words % {"name": customer, "into": past.customer, "who": past.by_name}, code="gone")
+        raise Refused(phrase(words, {"name": customer, "into": past.customer, "who": past.by_name}), code="gone")
     if Customer.objects.visible_to(by).filter(pk__in=held).count() < 2:
         raise Refused(_("You do not see both customers; somebody who does can merge them."), code="hidden")
     return held[stays.pk], held[goes.pk]
@@ -321,7 +321,7 @@ def _check_undo(merge: Merge, stays: Customer) -> Trail:
     for later in Merge.objects.standing().filter(customer=stays, pk__gt=merge.pk).order_by("-pk"):
         if Trail.read([later.kept]).touches(trail):
             words = _("%(name)s was merged into this customer later. Take that back first.")
-            raise Refused(words % {"name": later.gone_name}, code="later")
+            raise Refused(phrase(words, {"name": later.gone_name}), code="later")
     return trail
 
 

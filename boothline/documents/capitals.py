@@ -1,4 +1,4 @@
-"""Totals in capitals, as contracts write them: 人民币贰拾万零壹佰壹拾陆元整, or SAY CHINESE YUAN TWO HUNDRED THOUSAND ONLY."""
+"""Totals in capitals, as contracts write them: 人民币贰拾万零壹佰壹拾陆元整, or SAY RENMINBI YUAN TWO HUNDRED THOUSAND ONLY."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 CHINESE = {"CNY": "人民币", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "HKD": "港币", "JPY": "日元"}
 ENGLISH = {
-    "CNY": ("CHINESE YUAN", "FEN"), "USD": ("US DOLLARS", "CENTS"), "EUR": ("EUROS", "CENTS"), "GBP": ("POUNDS STERLING", "PENCE"),
+    "CNY": ("RENMINBI YUAN", "FEN"), "USD": ("US DOLLARS", "CENTS"), "EUR": ("EUROS", "CENTS"), "GBP": ("POUNDS STERLING", "PENCE"),
     "HKD": ("HONG KONG DOLLARS", "CENTS"), "JPY": ("JAPANESE YEN", ""),
 }  # fmt: skip
 _SMALL = (

@@ -42,8 +42,13 @@ def words() -> dict[str, str]:
 
 
 def money(amount: Decimal, currency: str, language: str) -> str:
-    """An amount with its currency."""
-    return format_currency(amount, currency, locale=locale_of(language))
+    """An amount with its currency; in English by the code of the currency, as banks and customs read it: CNY 1,200.00."""
+    return _written(amount, currency, language)
+
+
+def _written(amount: Decimal, currency: str, language: str, *, is_exact: bool = False) -> str:
+    pattern = None if language.startswith("zh") else "¤¤\u00a0#,##0.00"
+    return format_currency(amount, currency, pattern, locale=locale_of(language), decimal_quantization=not is_exact)
 
 
 def lines(rows: Iterable[Any], currency: str, language: str, more: dict[int, str] | None = None) -> list[dict[str, str]]:
@@ -54,8 +59,7 @@ def lines(rows: Iterable[Any], currency: str, language: str, more: dict[int, str
         {
             "sku": line.sku, "name": line.named(language), "unit": unit_words(line.unit), "more": (more or {}).get(line.position, ""),
             "quantity": "–" if line.quantity is None else format_decimal(line.quantity, locale=locale),
-            "price": "–" if line.price is None
-            else format_currency(trimmed(line.price), currency, locale=locale, decimal_quantization=False),
+            "price": "–" if line.price is None else _written(trimmed(line.price), currency, language, is_exact=True),
             "discount": f"{line.discount.normalize():f}%" if line.discount else "",
             "amount": "–" if line.amount is None else money(line.amount, currency, language),
         }

@@ -17,8 +17,7 @@ from django.utils.translation import gettext as _
 from boothline.accounts.people import User
 from boothline.catalogue.products import Product, Variant
 from boothline.core.errors import Refused
-from boothline.core.sayings import said_again, spoken
-from boothline.core.text import clean, close_up, fold, prose
+from boothline.core.text import clean, fold, phrase, prose
 from boothline.customers.card import Person, brought_by
 from boothline.exchange.named import NOT_YET, Named, named
 from boothline.exchange.rows import Aside, Row, kept_in_note, no_grade, past_day
@@ -108,7 +107,7 @@ class _Asides:
         except Refused as refused:
             values = {"owner": self._bringer or (self._run.fair.lead if self._run.fair else None)}
             words = _("The customer comes to %(owner)s.") if values["owner"] else _("The customer has no owner.")
-            whose = spoken(lambda: close_up(said_again(words), values) % values)
+            whose = phrase(words, values)
             self._tell(row, "owner", text, prose((refused.words, whose)))
             return False
         aside.owner = known.username if known else text

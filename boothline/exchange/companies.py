@@ -13,7 +13,7 @@ from boothline.accounts.people import User
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.records import label_of
-from boothline.core.text import fold
+from boothline.core.text import fold, phrase
 from boothline.customers import companies
 from boothline.customers.card import Customer, assign, brought_by, edit_customer
 from boothline.customers.companies import Company, add_companies, tell_more
@@ -49,7 +49,7 @@ class Companies:
             words = _("no colleague is called %(name)s; the customer has no owner")
             if self._bringer:
                 words = _("no colleague is called %(name)s; the customer comes to %(owner)s")
-            warn(words % {"name": owner, "owner": self._bringer})
+            warn(phrase(words, {"name": owner, "owner": self._bringer}))
             del values["owner"]
             _keep(values, "Owner", owner)
         elif owner:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from boothline.accounts.people import User
 from boothline.catalogue.products import Product
 from boothline.core.errors import Refused
-from boothline.core.text import fold, listed
+from boothline.core.text import fold, listed, phrase
 from boothline.customers.card import Contact, Customer, Person
 from boothline.customers.duplicates import set_apart
 from boothline.customers.grades import set_grades
@@ -230,7 +230,9 @@ def _note_first_contacts(rows: list[Row], outcomes: list[Outcome], run: Run) -> 
     for row, on, contact in (told for pk, told in found.items() if pk not in noted):
         author = authors.get(fold(row.first_by))
         if row.first_by and author is None:
-            run.warn(row.file, row.number, _("no colleague is called %(name)s; the first contact has no author") % {"name": row.first_by})
+            run.warn(
+                row.file, row.number, phrase(_("no colleague is called %(name)s; the first contact has no author"), {"name": row.first_by})
+            )
         past.append(PastTouch(contact.customer, on, contact=contact, author=author))
     if past:
         run.created["touch"] += len(take_in(past, by=run.by.trusted()))
@@ -312,7 +314,7 @@ def _not_changed(row: Row, person: Person, what: Outcome) -> str:
     """That somebody is on record as the row does not say; "" where it says the same."""
     if what.contact and not what.is_known and what.contact.client_id != person.client_id:
         words = _("on record already as %(name)s (%(customer)s); nothing of theirs was changed")
-        return words % {"name": what.contact.name, "customer": what.contact.customer.name}
+        return phrase(words, {"name": what.contact.name, "customer": what.contact.customer.name})
     apart = _apart(person, what.contact) if what.contact and row.has_own_id else []
     if what.contact and person.note != row.note and person.note not in what.contact.note:
         apart = [_("note")]
@@ -346,7 +348,7 @@ def _looks_like(like: Likeness) -> str:
     reasons = {"name": _("the same company name"), "email": _("the same e-mail address"), "phone": _("the same phone number")}
     words = _("may be on record already: %(who)s (%(why)s); it stays apart, and nothing is overwritten")
     who = listed((like.contact.name, like.customer.name)) if like.contact else like.customer.name
-    return words % {"who": who, "why": reasons.get(like.reason, like.reason)}
+    return phrase(words, {"who": who, "why": reasons.get(like.reason, like.reason)})
 
 
 def _unreachable(error: DatabaseError | InterfaceError) -> Refused:

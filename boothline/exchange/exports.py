@@ -29,6 +29,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed, Refused, Words
 from boothline.core.records import Record as Stored
 from boothline.core.slots import ask
+from boothline.core.text import phrase
 from boothline.core.totals import AMOUNTS
 from boothline.customers.card import Contact, Customer
 from boothline.customers.lists import MORE
@@ -351,7 +352,7 @@ def export_people(people: QuerySet[Contact], *, by: Actor, form: str, title: Wor
 def _require_all(by: Actor) -> None:
     if where(by, "exports.run") is not None:
         words = _("You may export lists of your customers. Everything of a kind goes out by: %(who)s.")
-        raise NotAllowed("exports.run", words % {"who": who_holds("exports.run")}, who=RIGHTS["exports.run"].roles)
+        raise NotAllowed("exports.run", phrase(words, {"who": who_holds("exports.run")}), who=RIGHTS["exports.run"].roles)
 
 
 def records_of(kind: str, *, by: Actor, source: str = "") -> Iterator[Record]:

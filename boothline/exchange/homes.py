@@ -7,7 +7,7 @@ from collections import defaultdict
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
-from boothline.core.text import fold
+from boothline.core.text import fold, phrase
 from boothline.customers import companies
 from boothline.customers.card import Customer
 from boothline.exchange.companies import Companies
@@ -103,7 +103,7 @@ def _find_by_name(rows: list[Row], run: Run) -> None:
             theirs[found[0].key].append(row)
         elif found:
             words = _("several companies of these files are called %(name)s; who works there comes to none of them. Give the row the id.")
-            run.warn(row.file, row.number, words % {"name": found[0].name})
+            run.warn(row.file, row.number, phrase(words, {"name": found[0].name}))
     if run.is_dry:  # which has not stored them
         run.counted |= {fold(run.coming["customer"][key].name) for key in theirs}
         return

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
-from boothline.core.text import close_up, fold
+from boothline.core.text import fold, phrase
 from boothline.customers.card import Customer
 from boothline.customers.merging import names_of_gone
 from boothline.exchange import own_ids
@@ -76,7 +76,7 @@ class Named:
 
 
 def _refused(words: str, values: dict[str, Any]) -> Refused:
-    return Refused(close_up(words, values) % values)
+    return Refused(phrase(words, values))
 
 
 def customers(run: Run) -> Named:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import RIGHTS, declare, may, require, scope, where, who_holds
 from boothline.core.actors import Actor
 from boothline.core.errors import NotAllowed
+from boothline.core.text import phrase
 from boothline.exchange.kinds import KINDS, OF_ORDERS
 
 
@@ -37,7 +38,7 @@ def require_kind(by: Actor, kind: str) -> None:
     require(by, KINDS[kind].right)
     if not may_bring(by, kind):
         words = _now("You may import orders, receipts and shipments. Everything else is imported by %(who)s.")
-        raise NotAllowed("imports.run", words % {"who": who_holds("imports.run", "all")}, who=RIGHTS["imports.run"].roles)
+        raise NotAllowed("imports.run", phrase(words, {"who": who_holds("imports.run", "all")}), who=RIGHTS["imports.run"].roles)
 
 
 def register() -> None:

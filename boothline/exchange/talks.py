@@ -16,7 +16,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.pinyin import HAN
-from boothline.core.text import fold
+from boothline.core.text import fold, phrase
 from boothline.customers.card import Contact, Customer
 from boothline.customers.companies import Company, add_companies
 from boothline.exchange.dates import Dates
@@ -59,7 +59,7 @@ class Talks:
         told = {"customer": customer, "on": day.isoformat(), "author": author, "words": words}
         own_id = values.get("id") or NAMED + hashlib.sha256("\n".join(map(fold, told.values())).encode()).hexdigest()
         if author and fold(author) not in self._people:
-            warn(_("no colleague is called %(name)s; the touch has no author") % {"name": author})
+            warn(phrase(_("no colleague is called %(name)s; the touch has no author"), {"name": author}))
             told["author"] = ""
         told |= _channel(values.get("channel", "")) | ({"contact": values["contact"]} if values.get("contact") else {})
         return Arrival(file, row, own_id, customer, told)

@@ -30,6 +30,7 @@ from boothline.core.journal import Keys, Model, Moved
 from boothline.core.kinds import all_kinds, word_of
 from boothline.core.operations import operation
 from boothline.core.sayings import elsewhere, heard
+from boothline.core.text import phrase
 from boothline.customers import ladder
 from boothline.customers.card import Contact, Customer, keep_next_step
 from boothline.customers.merging import COUNTED, Merge
@@ -293,7 +294,7 @@ def _merged_away(trail: Trail) -> Iterator[Obstacle]:
     """Customers and contacts that the run made and that went into others since: what hung on them hangs there."""
     for merge in Merge.objects.standing().select_related("customer", "contact"):
         if trail.has(Contact if merge.contact_id else Customer, merge.gone_id):
-            words = _("was merged into %(name)s; undo the merge first") % {"name": merge.contact or merge.customer}
+            words = phrase(_("was merged into %(name)s; undo the merge first"), {"name": merge.contact or merge.customer})
             yield Obstacle(merge.gone_name, words, "customer", merge.customer_id)
 
 
@@ -305,7 +306,7 @@ def _landed_since(trail: Trail) -> Iterator[Obstacle]:
                 one.order_id is None or trail.has(Order, one.order_id)
             )
             if not led:
-                words = _("was given to %(name)s since") % {"name": one.customer}
+                words = phrase(_("was given to %(name)s since"), {"name": one.customer})
                 yield Obstacle(str(one), words, "customer", one.customer_id or 0, frozenset({(Opportunity, one.pk)}))
 
 

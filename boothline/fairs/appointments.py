@@ -20,6 +20,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.rules import declare
+from boothline.core.text import phrase
 from boothline.customers.card import Contact, Customer, hold
 from boothline.fairs import events
 from boothline.fairs.editions import Fair
@@ -225,9 +226,9 @@ def _check_slot(fair: Fair, at: datetime, user: User, *, without: Appointment | 
     shifts = _shifts(fair).get(timezone.localdate(at), [])
     mine = [shift for shift in shifts if shift.user_id == user.pk]
     if shifts and not (mine and capacity(mine, at)):
-        raise Refused(_("%(who)s is not on duty then. Choose somebody else or another slot.") % {"who": user}, field="user")
+        raise Refused(phrase(_("%(who)s is not on duty then. Choose somebody else or another slot."), {"who": user}), field="user")
     if _is_busy(user, at, without):
-        raise Refused(_("%(who)s has another appointment then. Choose somebody else or another slot.") % {"who": user}, field="user")
+        raise Refused(phrase(_("%(who)s has another appointment then. Choose somebody else or another slot."), {"who": user}), field="user")
 
 
 def _is_busy(user: User, at: datetime, without: Appointment | None) -> bool:

@@ -33,7 +33,7 @@ class FairsRoom(AppConfig):
         index.declare("fair", "h", Fair, findable_fairs)
         slots.hang("first", FirstStep(
             _("Set up the fair"), _("Name, days and booth. Colleagues then capture visitors into it."), _("Set up a fair"),
-            "fair-new", "fair", "fairs.edit", _("about 3 minutes"), Fair.objects.exists, 30,
+            "fair-new", "fair", "fairs.edit", _("about 3 minutes"), Fair.objects.exists, 30, "fairs",
         ))  # fmt: skip
         slots.hang("settings", Section(_("Fairs"), _("editions, days, booths"), "fairs", "fair", "fairs.see", 70))
         slots.hang("menu", slots.Entry(_("Fairs"), "fairs", "fair", "5", "fairs.see", order=75, keys="gf"))
@@ -49,5 +49,5 @@ class FairsRoom(AppConfig):
         slots.hang("customer.acts", slots.Act(_("Book an appointment"), "appointment-new", "cal", "appointments.edit", order=40))
         slots.hang("customer", slots.Panel("invitations", "fairs/invitations_panel.html", panel.invitations, order=16))
         slots.hang("customer.acts", slots.Act(_("Invite to a fair"), "invitation-new", "mail", "invitations.send", order=42))
-        for action in (first.CAPTURE, first.IMPORT, first.FAIR):
+        for action in (first.CAPTURE, first.FAIR):
             slots.hang("today.first", action)

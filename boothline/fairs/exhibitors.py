@@ -23,7 +23,7 @@ from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record, revise
-from boothline.core.text import fold, sort_key
+from boothline.core.text import fold, phrase, sort_key
 from boothline.customers.card import Customer
 from boothline.customers.companies import Company, add_companies, called
 from boothline.fairs import events
@@ -251,7 +251,7 @@ def make_customer(exhibitor: Exhibitor, *, by: Actor, is_another: bool = False) 
         return held.customer
     if not is_another and called([held.name]):
         words = _("A customer called %(name)s is on record. See whether it is this one; if not, make another.")
-        raise Refused(words % {"name": held.name}, code="known")
+        raise Refused(phrase(words, {"name": held.name}), code="known")
     address = ", ".join(filter(None, (held.address, " ".join(filter(None, (held.postal_code, held.city))))))
     note = "\n".join(filter(None, (held.about, held.website, held.phone, held.email)))
     [made] = add_companies([Company(held.name, country=held.country, address=address[:400], note=note[:20_000])], by=by.trusted())
@@ -264,7 +264,7 @@ def is_customer(exhibitor: Exhibitor, *, by: Actor, customer: Customer) -> Custo
     require(by, "customers.add")
     held = _held(exhibitor)
     if held.customer and held.customer_id != customer.pk:
-        raise Refused(_("It is said to be %(name)s already.") % {"name": held.customer}, code="tied")
+        raise Refused(phrase(_("It is said to be %(name)s already."), {"name": held.customer}), code="tied")
     return held.customer or _tie(held, customer, by)
 
 

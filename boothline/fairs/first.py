@@ -1,4 +1,4 @@
-"""What somebody may begin with on the first day: capture, bring in, add a fair."""
+"""What somebody may begin with on the first day: capture, add a fair."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,11 +8,6 @@ CAPTURE = FirstAction(
     _("Capture the first visitor"),
     _("Name, company and how to reach them. Each capture starts a clock to its first answer, and a next step."),
     _("about 10 seconds"), "scan", url_name="capture-new", button=_("Begin capturing"), right="captures.take", order=10,
-)  # fmt: skip
-IMPORT = FirstAction(
-    _("Bring in the customers that you have"),
-    _("Contacts from a csv file or a vCard. Which row is wrong, and why, is said row by row; the same file again adds nothing."),
-    _("about 5 minutes, in the terminal"), "in", command="boothline import cards.vcf", order=20,
 )  # fmt: skip
 FAIR = FirstAction(
     _("Add a fair"),

@@ -34,7 +34,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
-from boothline.core.text import clean
+from boothline.core.text import clean, phrase
 from boothline.customers.card import Contact, Customer, hold
 from boothline.followups import events
 from boothline.timeline.history import record
@@ -223,7 +223,7 @@ def log_gift(customer: Customer, *, by: Actor, told: Told) -> Gift:
     (customer,) = hold(customer.pk)
     if told.contact.customer_id != customer.pk:
         raise Refused(
-            _("This belongs to another customer. Choose somebody of %(customer)s.") % {"customer": customer},
+            phrase(_("This belongs to another customer. Choose somebody of %(customer)s."), {"customer": customer}),
             field="contact",
             code="foreign",
         )

@@ -19,7 +19,7 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
-from boothline.core.text import clean
+from boothline.core.text import clean, phrase
 from boothline.customers.bulk import assign_many
 from boothline.customers.card import Collaborator, Customer, hold, remove_collaborator
 from boothline.customers.doing import left_behind, let_in
@@ -71,7 +71,7 @@ def hand_over_day(person: User, *, by: Actor, to: User, until: date) -> Handed:
 
 def _check_open(to: User) -> None:
     if not to.is_active:
-        raise Refused(_("The access of %(name)s is closed. Choose somebody else.") % {"name": to}, field="to")
+        raise Refused(phrase(_("The access of %(name)s is closed. Choose somebody else."), {"name": to}), field="to")
 
 
 def end_stand_ins() -> int:

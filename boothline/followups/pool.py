@@ -26,6 +26,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
+from boothline.core.text import phrase
 from boothline.customers.card import Customer, Customers, hold, pass_on
 from boothline.customers.grades import dealings_of
 from boothline.customers.grading import limits
@@ -229,7 +230,7 @@ def allowance(user_id: int | None) -> Allowance:
 def refusal(customer: Customer, by: Actor) -> Words:
     """Why this person may not take this customer now; "" if they may."""
     if customer.owner_id:
-        return _("%(name)s has this customer already.") % {"name": customer.owner}
+        return phrase(_("%(name)s has this customer already."), {"name": customer.owner})
     if customer.nature == "peer":
         return _("A peer is not taken from the pool.")
     free_on = timezone.localdate(customer.owned_since) + timedelta(days=AGAIN_DAYS.value)

@@ -29,7 +29,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
 from boothline.core.slots import ask, hung
-from boothline.core.text import bracketed, listed
+from boothline.core.text import bracketed, in_turn, listed, phrase
 from boothline.customers.card import Contact, Customer
 from boothline.customers.grading import reason_words
 from boothline.customers.rights import owned
@@ -64,10 +64,9 @@ class FirstAction:
     words: Words
     takes: Words
     icon: str
-    url_name: str = ""
-    button: Words = ""
-    right: str = ""
-    command: str = ""
+    url_name: str
+    button: Words
+    right: str
     order: int = 100
 
 
@@ -150,6 +149,12 @@ class Row:
         return time_left(self.due, has_time=self.has_time)
 
     @property
+    def named(self) -> str:
+        """Among others: with its time where that is not today. Beside a date in its words, "today" would seem to be said of that."""
+        is_of_today = not self.has_time and timezone.localdate(self.due) == clock.today()
+        return self.why if is_of_today else bracketed(self.why, self.left)
+
+    @property
     def soon(self) -> bool:
         """Less than half an hour left."""
         return self.has_time and not self.late and self.due - timezone.now() <= timedelta(minutes=30)
@@ -219,7 +224,7 @@ def _folded(rows: list[Row]) -> list[Row]:
         if first is row:
             folded.append(row)
         else:
-            others.setdefault(id(first), []).append(bracketed(row.why, row.left))
+            others.setdefault(id(first), []).append(row.named)
     for row in folded:
         if id(row) in others:  # in one piece: a row shows no more than two
             row.say.append(_("Also: %(what)s") % {"what": listed(others[id(row)], weak=False)})
@@ -257,7 +262,7 @@ def _visitors(asked: Asked) -> list[Row]:
     for held in clocks[: SHOWN + 1]:
         at = _moment(held.started_at)
         values = {"moment": at, "fair": held.show_name, "heat": heat_words(held.heat)}
-        why = (_("Captured %(moment)s at %(fair)s, %(heat)s") if held.show else _("Captured %(moment)s, %(heat)s")) % values
+        why = phrase(_("Captured %(moment)s at %(fair)s, %(heat)s") if held.show else _("Captured %(moment)s, %(heat)s"), values)
         step = held.step if held.step and held.step.done_at is None else None
         all_promised = (step.values or {}).get("all", []) if step else []
         say = [_("Promised: %(what)s") % {"what": listed(map(_, all_promised))}] if all_promised else []
@@ -381,7 +386,7 @@ def _fill(rows: list[Row], by: Actor) -> None:
         pk = row.customer.pk
         row.say += [noted[row.clock.pk]] if row.clock and row.clock.pk in noted else []
         fact = facts.get(pk)
-        known = listed(fact.words) if fact and not row.opens else ""  # what it opens says it all
+        known = in_turn(fact.words) if fact and not row.opens else ""  # what it opens says it all
         row.say += [known] if known and known not in row.why else []
         if pk in last:
             row.say.append(_("Last words: %(words)s") % {"words": last[pk].words[:120]})
@@ -500,4 +505,4 @@ def nothing_yet(by: Actor) -> bool:
 
 def first_actions(by: Actor) -> list[FirstAction]:
     """What somebody may begin with."""
-    return [action for action in hung("today.first") if not action.right or by.has(action.right)]
+    return [action for action in hung("today.first") if by.has(action.right)]

@@ -19,6 +19,7 @@ from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
+from boothline.core.text import phrase
 from boothline.customers.card import Contact, Customer, disagree, hold, keep_touch
 from boothline.followups import events
 from boothline.followups.clocks import answer_clocks, close_clocks
@@ -134,7 +135,9 @@ def log_touch(
     finishes, drops, replaces = list(finishes), list(drops), list(replaces)
     belongs = [named.customer for named in (contact, *finishes, *drops, *replaces, next_step) if named]
     if any(owner != customer for owner in belongs):
-        raise Refused(_("This belongs to another customer. Choose somebody of %(customer)s.") % {"customer": customer}, code="foreign")
+        raise Refused(
+            phrase(_("This belongs to another customer. Choose somebody of %(customer)s."), {"customer": customer}), code="foreign"
+        )
     if sum((next_step is not None, step_holds, bool(ended))) != 1:
         raise Refused(_("Say how it goes on: a next step with a date, or an end with its reason."), field="what")
     clock.check_ahead(wants_on, "wants_on")

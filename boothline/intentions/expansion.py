@@ -31,7 +31,7 @@ from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
-from boothline.core.text import clean, reason_given, sentence_given
+from boothline.core.text import clean, phrase, reason_given, sentence_given
 from boothline.core.wordlists import ForCustomer
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import ordered_last, why_not_asked
@@ -241,7 +241,7 @@ def send_expansion(expansion: Expansion, *, by: Actor, contact: Contact, overrid
     if contact.customer_id != customer.pk:
         raise Refused(_("This person is no contact of the customer."), field="contact")
     if not contact.point("email"):
-        raise Refused(_("%(name)s has no e-mail address. Add one first.") % {"name": contact.name}, field="contact")
+        raise Refused(phrase(_("%(name)s has no e-mail address. Add one first."), {"name": contact.name}), field="contact")
     _check_quiet(customer, by, override_reason)
     if why := why_not_asked(customer, contact):
         raise Refused(_("Not sent: %(why)s.") % {"why": why}, code="consent")

@@ -36,7 +36,7 @@ from boothline.core.privacy import BOOKS, PLAIN, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
-from boothline.core.text import listed
+from boothline.core.text import listed, phrase
 from boothline.core.told import told
 from boothline.core.totals import AMOUNTS, Costs, Priced, check_discount, summed
 from boothline.core.totals import NAMES as PRICE_TERMS
@@ -207,7 +207,7 @@ def _check_cleared(quotation: Quotation) -> None:
     waiting = open_about(quotation, MATTER)
     if waiting:
         words = _("With %(who)s for approval since %(since)s. It can be sent once they have approved it.")
-        raise Refused(words % {"who": waiting.with_whom, "since": waiting.since}, code="in_approval")
+        raise Refused(phrase(words, {"who": waiting.with_whom, "since": waiting.since}), code="in_approval")
     said = listed((told(message, values, weak=False) for message, values in why), weak=False)
     raise Refused(_("This needs approval before it is sent: %(why)s. Ask for it.") % {"why": said}, code="needs_approval")
 
@@ -267,7 +267,9 @@ def send_quotation(
         on = date_format(quotation.valid_until, "DATE_FORMAT")
         raise Refused(_("This quotation was valid until %(on)s. Print a new one.") % {"on": on}, code="expired")
     if channel == "mail" and not contact.point("email"):
-        raise Refused(_("%(name)s has no e-mail address. Add one, or hand the quotation over.") % {"name": contact.name}, field="channel")
+        raise Refused(
+            phrase(_("%(name)s has no e-mail address. Add one, or hand the quotation over."), {"name": contact.name}), field="channel"
+        )
     _check_cleared(quotation)
     end = timezone.make_aware(datetime.combine(quotation.valid_until + timedelta(days=1), time()))
     held = grant(contact, by=by.trusted(), subject=quotation, purpose="quotation", until=end)
@@ -431,9 +433,9 @@ def _write(quotation: Quotation, contact: Contact, held: Grant, by: Actor) -> No
             "until": date_format(quotation.valid_until, "DATE_FORMAT"), "link": "{link}",
         }  # fmt: skip
         write(
-            contact, by=by.trusted(), language=language, grant=held, subject=_("Quotation %(number)s, %(us)s") % values,
-            body=_(
+            contact, by=by.trusted(), language=language, grant=held, subject=phrase(_("Quotation %(number)s, %(us)s"), values),
+            body=phrase(_(
                 "Dear %(name)s,\n\nHere is quotation %(number)s from %(us)s, valid until %(until)s. You can read it "
 "here:\n\n%(link)s\n"
-            ) % values,
+            ), values),
         )  # fmt: skip

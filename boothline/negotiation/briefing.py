@@ -27,7 +27,7 @@ from boothline.core.money import check_quantity, currency_field, price_field, qu
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import clean, listed
+from boothline.core.text import clean, listed, phrase
 from boothline.core.told import in_both
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import Noted
@@ -181,10 +181,10 @@ def _send(briefing: Briefing, contact: Contact, by: Actor) -> None:
         values = {"name": contact.name, "us": company().named(language), "products": str(briefing), "link": "{link}"}
         write(
             contact, by=by.trusted(), language=language, grant=held, subject=_("%(us)s: the products we talked about") % values,
-            body=_(
+            body=phrase(_(
                 "Dear %(name)s,\n\nHere is our information on %(products)s. Have a look, and tell us there what you would like "
 "or what you want to know:\n\n%(link)s\n\n%(us)s\n"
-            ) % values,
+            ), values),
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
-from boothline.core.text import clean, listed
+from boothline.core.text import clean, listed, phrase
 from boothline.customers.card import hold
 from boothline.negotiation import events
 from boothline.negotiation.briefing import EXPLAINED, Briefing, BriefingItem, answer
@@ -62,7 +62,7 @@ def _check_noted(briefing: Briefing, by: Actor) -> None:
     is_own = noted is not None and (noted.actor_kind, noted.actor_id) == (by.kind, by.id)
     if noted and not is_own and not by.is_trusted and by.rights.get("briefings.edit") != "all":
         words = _("%(name)s noted this answer: they correct it, or a manager does.")
-        raise Refused(words % {"name": noted.who}, code="not_own")
+        raise Refused(phrase(words, {"name": noted.who}), code="not_own")
 
 
 def _check_objections(briefing: Briefing) -> None:

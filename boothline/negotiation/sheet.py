@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from boothline.catalogue.products import Variant
+from boothline.core.money import money_words
 from boothline.core.text import bracketed
 from boothline.core.units import unit_words
 from boothline.documents import trade
@@ -70,7 +71,7 @@ def _steps(variant: Variant, language: str) -> list[str]:
         _("from %(quantity)s: %(price)s")
         % {
             "quantity": _pieces(step.from_quantity, variant.product.unit, language),
-            "price": trade.money(step.price, variant.currency, language),
+            "price": money_words(step.price, variant.currency),
         }
         for step in shown
     ]
@@ -105,7 +106,7 @@ def _data(briefing: Briefing, language: str) -> dict[str, Any]:
 
 
 def _facts(row: Shown, language: str) -> list[list[str]]:
-    price = _("on request") if row.price is None else bracketed(trade.money(row.price, row.currency, language), row.price_words)
+    price = _("on request") if row.price is None else bracketed(money_words(row.price, row.currency), row.price_words)
     facts = [[_("Price"), price], [_("Step prices"), " · ".join(row.steps)], [_("Variants"), " · ".join(row.variants)]]
     facts += [[_("Minimum quantity"), row.minimum], [_("Lead time"), _("%(n)s days") % {"n": row.lead_days} if row.lead_days else ""]]
     return [fact for fact in facts if fact[1]]

@@ -34,6 +34,7 @@ from boothline.core.money import (
     figure,
     money_words,
     price_field,
+    price_words,
     quantity_field,
     trimmed,
 )
@@ -143,18 +144,22 @@ class Resolution(Record):
         line = self.problem.line
         if self.kind == "return" and line is None:
             return _("All goods of the order come back; their value is credited when they are received")
-        amount = money_words(self.amount, self.problem.order.currency)
+        currency = self.problem.order.currency
         values = {
-            "q": trimmed(self.quantity), "sku": line.sku if line else "", "amount": amount,
-            "new": self.variant.sku if self.variant else "",
+            "q": trimmed(self.quantity), "sku": line.sku if line else "", "amount": money_words(self.amount, currency),
+            "new": self.variant.sku if self.variant else "", "price": price_words(self.price, currency),
         }  # fmt: skip
         sentences = {
-            "replace": _("%(q)s × %(sku)s are sent again, at no charge"),
+            "replace": _("%(q)s × %(sku)s are sent again, at no charge; the faulty ones come back")
+            if self.faulty_back
+            else _("%(q)s × %(sku)s are sent again, at no charge"),
             "return": _("%(q)s × %(sku)s come back; %(amount)s are credited when they are received"),
-            "exchange": _("%(q)s × %(sku)s come back, %(q)s × %(new)s are sent instead"),
+            "exchange": _("%(q)s × %(sku)s come back, %(q)s × %(new)s are sent instead at %(price)s each"),
             "refund": _("%(amount)s are refunded"),
             "allowance": _("%(amount)s are taken off the price"),
-            "repair": _("%(q)s × %(sku)s are repaired"),
+            "repair": _("%(q)s × %(sku)s are repaired under warranty, at no charge")
+            if self.under_warranty
+            else _("%(q)s × %(sku)s are repaired"),
             "no_fault": _("We found no fault of ours"),
         }
         return sentences[self.kind] % values

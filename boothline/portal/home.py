@@ -18,6 +18,7 @@ from boothline.care.complaints import Complaint
 from boothline.care.surveys import Survey
 from boothline.contracts.establishment import ConfirmationRequest
 from boothline.core import clock
+from boothline.core.text import phrase
 from boothline.customers.card import with_countries
 from boothline.fairs.invitations import Invitation
 from boothline.fairs.lists import UNANSWERED
@@ -109,7 +110,7 @@ def _contract(asked: ConfirmationRequest, guest: Guest) -> Entry:
         "confirmed": _("Confirmed"), "declined": _("Declined"), "withdrawn": _("Withdrawn"), "superseded": _("Replaced by a new version"),
         "changes_asked": _("You asked for changes"),
     }  # fmt: skip
-    waits = _("Waiting for %(name)s") % {"name": asked.signatory.name} if asked.is_live else _("Expired")
+    waits = phrase(_("Waiting for %(name)s"), {"name": asked.signatory.name}) if asked.is_live else _("Expired")
     return Entry(
         "i-file", _("Contract %(number)s") % {"number": number}, "portal-contract", number, note=_po(version.po_number),
         standing=standing.get(asked.state, waits), asks=_("Answer contract %(number)s") % {"number": number} if is_theirs else "",
@@ -230,7 +231,7 @@ def _invitations(guest: Guest) -> Iterable[Entry]:
     for one in Invitation.objects.of_contact(guest.contact).for_list():
         yield _answered(
             Entry("i-fair", _("An invitation for you"), "portal-invitation", one.pk, note=str(one.fair), at=one.sent_at),
-            _("Will you come to %(fair)s?") % {"fair": one.fair} if one.is_open and one.state in UNANSWERED else "", one.answered_at,
+            phrase(_("Will you come to %(fair)s?"), {"fair": one.fair}) if one.is_open and one.state in UNANSWERED else "", one.answered_at,
         )  # fmt: skip
 
 

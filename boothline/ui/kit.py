@@ -42,7 +42,7 @@ from boothline.core.errors import Doubted, NotAllowed, Refused, Stale, Words
 from boothline.core.machine import is_loopback
 from boothline.core.money import figure
 from boothline.core.slots import ask, hung
-from boothline.core.text import listed, whole
+from boothline.core.text import listed, phrase, whole
 from boothline.ui.columns import Column, Sort
 from boothline.ui.keys import KEYS
 from boothline.ui.sentence import Place, places_of, plain, said
@@ -87,7 +87,7 @@ class Page(View):
                 return redirect_to_login(request.get_full_path())
             if self.right != SIGNED_IN and not by.has(self.right):
                 who = ask("who_holds", self.right, default="")
-                words = _("This page is for %(who)s.") % {"who": who}
+                words = phrase(_("This page is for %(who)s."), {"who": who})
                 return failure(request, 403, _("Not your page"), words)
         try:
             with presses.pressing(*_press(request, None if self.right == ANYBODY else by)):
@@ -258,6 +258,10 @@ class ListPage(Page):
     leads: ClassVar[tuple[str, Words, str] | None] = None  # the same, of the page on which the first row is made
     below: ClassVar[str] = ""  # a template under the rows; it shows what `under_rows` gives
     asked: Asked
+
+    def seeks(self) -> Words:
+        """What the search finds, for this reader."""
+        return self.search_words
 
     def rows(self) -> QuerySet[Any]:
         """The rows that the actor may see, with what the list shows."""

@@ -40,7 +40,7 @@ class Visitors(AppConfig):
         slots.hang("papers", Papers(panel.papers, order=10))
         slots.hang("first", FirstStep(
             _("Capture the first visitor"), _("Name, company, what they want. A card's photo goes with it."), _("Capture a visitor"),
-            "capture-new", "scan", "captures.take", _("about 10 seconds"), Capture.objects.exists, 50,
+            "capture-new", "scan", "captures.take", _("about 10 seconds"), Capture.objects.exists, 50, "captures",
         ))  # fmt: skip
         slots.hang("settings", Section(
             _("Recognition"), _("what confirmed buyers and peers taught, and how often the answers are right"), "recognition", "eye",

@@ -24,7 +24,7 @@ from boothline.core.errors import Refused, Stale
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record
-from boothline.core.text import listed
+from boothline.core.text import listed, phrase
 from boothline.fairs.editions import Fair
 from boothline.timeline.history import record
 from boothline.visitors import events
@@ -194,7 +194,7 @@ class Questionnaire(Record):
         constraints = [models.UniqueConstraint(fields=["fair", "n"], name="questionnaire_version")]
 
     def __str__(self) -> str:
-        return _("%(fair)s, version %(n)s") % {"fair": self.fair, "n": self.n}
+        return phrase(_("%(fair)s, version %(n)s"), {"fair": self.fair, "n": self.n})
 
     def asked(self) -> list[Question]:
         """Its questions in their order, retired ones included."""

@@ -30,7 +30,7 @@ from boothline.core.errors import Refused, RowFailed, Stale, Words
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, masked, tags
 from boothline.core.records import Record, revise
-from boothline.core.text import fold
+from boothline.core.text import fold, phrase
 from boothline.customers.card import (
     Consent,
     Contact,
@@ -505,7 +505,7 @@ def _without_known(waiting: dict[int, Taken], batch: Batch, by: Actor) -> dict[i
         first = known.get(row.client_id)
         if first and first.taken_by_id == by.id and first.sent_as and first.sent_as != row.sent_as:
             words = _("%(name)s was saved from this form already, and nothing now. Correct that capture, or press again for somebody new.")
-            batch.refused[i] = words % {"name": first.contact}
+            batch.refused[i] = phrase(words, {"name": first.contact})
         elif first:
             batch.known[i] = first
         elif row.client_id in gone:

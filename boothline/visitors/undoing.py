@@ -22,7 +22,7 @@ from boothline.core.kinds import kind_of
 from boothline.core.operations import operation
 from boothline.core.privacy import masked
 from boothline.core.records import leaning_on
-from boothline.core.text import clean, listed
+from boothline.core.text import clean, listed, phrase
 from boothline.customers.card import (
     Collaborator,
     Consent,
@@ -103,7 +103,7 @@ class _Came:
         own, homes = self.all(), [self.made] if self.made else []
         for those in (homes, self.people, self.steps):
             yield from map(_named, [*leaning_on(those, but=own), *_pointing_at(those)])
-        yield from (_("the card of %(name)s as it was edited since") % {"name": card} for card in self.edited())
+        yield from (phrase(_("the card of %(name)s as it was edited since"), {"name": card}) for card in self.edited())
 
     def edited(self) -> list[Model]:
         """The cards that somebody wrote on since; what corrections of the capture wrote came with it."""
@@ -126,9 +126,9 @@ def _pointing_at(those: Sequence[Model]) -> list[Model]:
 def _named(found: Model) -> str:
     """A record as a person knows it: its room, or what it is where its room says too little, and what it is called there."""
     if isinstance(found, Capture):
-        return _("another capture of %(name)s") % {"name": found.contact}
+        return phrase(_("another capture of %(name)s"), {"name": found.contact})
     room = apps.get_containing_app_config(type(found).__module__)
-    return _("%(room)s: %(name)s") % {"room": CALLED.get(type(found)) or (room.verbose_name if room else ""), "name": found}
+    return phrase(_("%(room)s: %(name)s"), {"room": CALLED.get(type(found)) or (room.verbose_name if room else ""), "name": found})
 
 
 def why_not(capture: Capture) -> str:

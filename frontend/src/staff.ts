@@ -9,6 +9,7 @@ import "./box";
 import "./keys";
 import "./lists";
 import "./only";
+import "./jumps";
 import "./costs";
 import "./sends";
 import "./leave";

@@ -136,7 +136,11 @@ def test_steps_are_ticked_by_facts_and_by_nothing_else(world, client_of):
     ours = company()
     ours.address = "古镇"
     ours.save()
-    assert client_of(world.users["admin"]).get(reverse("first-steps")).content.decode().count("is-done") == 5
+    shown = client_of(world.users["admin"]).get(reverse("first-steps")).content.decode()
+    assert shown.count("is-done") == 5
+    seen = [part.split('"')[0] for part in shown.split('class="sm tap" href="')[1:]]
+    assert {reverse("company"), reverse("people"), reverse("fairs")} <= set(seen), "what is there, and no empty form"
+    assert not {reverse("person-new"), reverse("fair-new"), reverse("capture-new")} & set(seen)
     assert client_of(world.users["admin"]).get("/")["Location"] == reverse("today")
     assert client_of(world.users["mei"]).get("/")["Location"] == reverse("today")
 

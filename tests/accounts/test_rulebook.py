@@ -10,7 +10,8 @@ from django.utils.translation import override
 
 from boothline.accounts.rulebook import book, change_rule, restore_rule, row_of, worded
 from boothline.accounts.wording import add_words, change_words, retire_words, return_words
-from boothline.contracts.establishment import DECLINE_REASONS, LIFE_DAYS, decline
+from boothline.contracts.establishment import LIFE_DAYS, decline
+from boothline.contracts.lists import DECLINE_REASONS
 from boothline.core import memo, rules
 from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.core.rules import RULES, RuleSetting

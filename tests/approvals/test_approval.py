@@ -67,9 +67,17 @@ def test_yes(world, approval, client_of):
     assert "三期一起下" in page and "/contracts/C-0001/" in page and "¥1,000.00" in page
     answer = heyuan.post(f"/approvals/{approval.pk}/consent/", follow=True).content.decode()
     assert "已同意，提交人会收到通知。" in answer
-    assert Approval.objects.get().state == "approved"
+    assert Approval.objects.get().state == "approved" and "下一项" not in answer, "nothing else waits"
     history = client_of(world.users["mei"]).get("/contracts/C-0001/").content.decode()
     assert "Heyuan 同意了 C-0001 v1" in history
+
+
+def test_after_one_case_the_next_is_a_press_away(world, approval, client_of):
+    other = ask_approval(steep(world, world.take("海蓝工程", "王珂", emails=["w@hailan.example"], phones=["13700000001"])), by=world.mei)
+    heyuan = client_of(world.users["heyuan"])
+    assert "下一项" not in heyuan.get(f"/approvals/{approval.pk}/").content.decode(), "this one first"
+    answer = heyuan.post(f"/approvals/{approval.pk}/consent/", follow=True).content.decode()
+    assert f'href="/approvals/{other.pk}/"' in answer and f"下一项：{other.subject_name}" in answer
 
 
 def test_no_and_why_and_late(world, approval, client_of):

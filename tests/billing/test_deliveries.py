@@ -201,8 +201,8 @@ def test_what_is_prepared_of_a_row(worked, client_of):
         return re.findall(r"<tr>(.*?)</tr>", re.search(r"<tbody>(.*?)</tbody>", body.content.decode(), re.S).group(1), re.S)
 
     (mine,) = [row for row in rows() if here.number in row]
-    assert mine.count("未备") == 2 and "粤T 88E66" in mine
-    assert all("未备" not in row for row in rows() if here.number not in row), "what left waits for nothing"
+    assert mine.count("待办") == 2 and "粤T 88E66" in mine
+    assert all("待办" not in row for row in rows() if here.number not in row), "what left waits for nothing"
     for asked, found in (("informed", 1), ("packed", 1), ("lacking", 1)):
         assert len(rows(prepared=asked)) == found, asked
     for asked in ("papers", "vehicle", "all"):

@@ -48,7 +48,7 @@ def charge(world, intention: Intention, **values) -> None:
 
 
 def said_in(pdf: bytes) -> str:
-    return "\n".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)).replace("\r", "")
+    return "\n".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)).replace("\r", "").replace("\u00a0", " ")
 
 
 def edit(world, version: Version, **values) -> Version:
@@ -103,7 +103,9 @@ def test_the_quotation_prints_each_and_the_total_and_the_customer_reads_them(wor
     assert (made.goods, made.total) == (D("1200.00"), D("1435.10"))  # 1,270.00 + 165.10
     files = {file.name: file for file in Attachment.objects.of(made)}
     english = said_in(files[f"{made.number} English.pdf"].content.open("rb").read())
-    assert all(words in english for words in ("Freight", "CN¥120.00", "Order discount", "−CN¥50.00", "Tax 13%", "CN¥165.10", "CN¥1,435.10"))
+    assert all(
+        words in english for words in ("Freight", "CNY 120.00", "Order discount", "−CNY 50.00", "Tax 13%", "CNY 165.10", "CNY 1,435.10")
+    )
     chinese = said_in(files[f"{made.number} 中文.pdf"].content.open("rb").read())
     assert all(words in chinese for words in ("货款", "运费", "整单优惠", "税额（13%）", "¥1,435.10", "壹仟肆佰叁拾伍元壹角"))
     assert quote(intention, by=world.mei) == made
@@ -121,7 +123,7 @@ def test_the_contract_carries_them_and_its_documents_say_each(world, intention):
     assert (version.total, version.price_terms().columns()["freight"]) == (D("1435.10"), D("120.00"))
     assert [amount for _kind, amount in version.payments()] == [D("430.53"), D("1004.57")]
     english, chinese = (said_in(print_version(version, language)) for language in ("en", "zh-hans"))
-    assert all(words in english for words in ("Goods", "Freight", "Order discount", "Tax 13%", "CN¥1,435.10"))
+    assert all(words in english for words in ("Goods", "Freight", "Order discount", "Tax 13%", "CNY 1,435.10"))
     assert all(words in chinese for words in ("货款", "运费", "整单优惠", "税额（13%）", "壹仟肆佰叁拾伍元壹角"))
 
 

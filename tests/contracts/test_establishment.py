@@ -19,7 +19,7 @@ from django.utils.translation import override
 
 from boothline.contracts import establishment
 from boothline.contracts.agreement import Term, edit_version, new_version, prepare
-from boothline.contracts.dossier import dossier_of
+from boothline.contracts.dossier import Dossier, dossier_of
 from boothline.contracts.establishment import (
     NO_LONGER_WANTED,
     ask_changes,
@@ -334,6 +334,7 @@ def test_declined_for_a_reason(world, customer, asked, guest):
     objection = Objection.objects.get()
     assert (objection.reason, objection.contact, objection.is_alive) == ("price", asked.signatory, True)
     assert told("contracts.declined").values["reason"] == "price"
+    assert told("contracts.declined").headline == f"The customer declined contract {asked.contract.number}: Price"
     before = checksum()
     assert decline(asked, by=guest, reason="quality").declined_reason == "price"
     assert checksum() == before
@@ -643,6 +644,15 @@ def test_with_gaps_completing_comes_first_and_says_what_is_missing(world, client
     first = page[page.index('class="btn go"') :]
     assert f"/contracts/{contract.number}/draft/" in first[: first.index("</a>")] and page.count('class="btn go"') == 1
     assert "待补：" in page and "须先审批" in page
+
+
+def test_where_only_the_dossier_is_thin_the_page_says_that_and_not_that_a_draft_is_to_be_completed(world, client_of):
+    customer = world.take()
+    contract = prepare(world.intend(customer), by=world.mei)
+    Dossier.objects.filter(customer=customer).update(legal_name="", code="", registered_address="", bank="")
+    page = client_of(world.users["mei"]).get(f"/contracts/{contract.number}/").content.decode()
+    assert "补齐客户资料（签约）后即可发出；不补齐则须先审批。" in page and "补齐后即可发出" not in page
+    assert "发出前需要审批" not in page, "the box says it already"
 
 
 def test_a_link_that_only_this_machine_opens_says_so(world, client_of, settings):

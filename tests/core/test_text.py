@@ -9,7 +9,8 @@ from django.utils.translation import gettext, override
 
 from boothline.core.errors import Refused
 from boothline.core.money import check_price, check_quantity, with_sums
-from boothline.core.text import close_up, either, fold, reason_given, tells_why
+from boothline.core.privacy import masked
+from boothline.core.text import close_up, either, fold, in_turn, listed, phrase, reason_given, tells_why
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,31 @@ from boothline.core.text import close_up, either, fold, reason_given, tells_why
 )
 def test_between_chinese_and_chinese_is_no_space_and_beside_latin_letters_is_one(message, values, said):
     assert close_up(message, values) % values == said
+
+
+def test_a_sentence_that_python_fills_in_has_the_same_room():
+    """As the heading of a personality, and what a dossier lacks of its signatory."""
+    said = phrase(gettext("of the signatory %(name)s: %(what)s missing"), {"name": "Otto Brandt", "what": "职务"})
+    assert said == "签约人 Otto Brandt 缺：职务"
+    assert phrase(gettext("Personality of %(name)s"), {"name": "张伟"}) == "张伟的客户性格"
+
+
+def test_facts_about_one_thing_are_clauses_and_no_list():
+    said = ["要报价、图纸或样品", "11月27日"]
+    assert (in_turn(said), listed(said)) == ("要报价、图纸或样品，11月27日", "要报价、图纸或样品、11月27日")
+    with override("en"):
+        assert in_turn(["SO-0001", "in trouble"]) == "SO-0001, in trouble"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("0757 8622 3344", "0757 **** 44"), ("020-86223344", "020 **** 44"), ("13788990011", "137 **** 11"), ("+49 221 5550101", "+49 **** 01"),
+        ("075786", "****"), ("05711234", "057 **** 34"),
+    ],
+)  # fmt: skip
+def test_a_masked_landline_keeps_its_whole_area_code(number, said):
+    assert masked(number) == said
 
 
 @pytest.mark.parametrize(

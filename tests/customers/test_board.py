@@ -144,7 +144,7 @@ def test_the_same_few_queries_for_3_and_30(world, client_of):
     made += [world.take(company=f"商行{i}", name=f"人{i}") for i in range(3, 30)]
     assert asked() == few
     page = client.get(reverse("board")).content.decode()
-    assert page.count('class="ccard"') == SHOWN and f"还有{len(made) - SHOWN}位" in page
+    assert page.count('class="ccard"') == SHOWN and f"还有 {len(made) - SHOWN} 位" in page
 
 
 # Ageing, amounts, what would move a card.

@@ -13,10 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from boothline.contracts.agreement import prepare
+from boothline.contracts.establishment import decline
+from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer, add_collaborator, edit_customer, remove_collaborator
 from boothline.customers.companies import Company, add_companies
+from boothline.customers.grading import reason_words
 from boothline.customers.ladder import stations
 from boothline.customers.papers import papers
 from boothline.customers.pins import pin
@@ -50,6 +54,32 @@ def test_the_line_says_when_how_long_and_by_what(world):
         assert [s.fact.kind if s.fact else None for s in found] == [
             None, "negotiation.objected", "intentions.opened", "contracts.prepared", None,
         ]  # fmt: skip
+
+
+def test_what_is_behind_says_what_brought_them_up_to_it(world):
+    """Declined and wanted anew: once the contract is made again, *intending* says what they want, not that they declined."""
+    customer = world.take()
+    asked = world.sent(customer)
+    decline(asked, by=world.guest(asked), reason="price", words="贵")
+    found = {s.type: s.fact.kind for s in stations(Customer.objects.get(pk=customer.pk)) if s.fact}
+    assert found["intending"] == "contracts.declined", "while they stand there, that is why"
+    prepare(asked.version.contract.intention, by=world.mei)
+    found = {s.type: s.fact.kind for s in stations(Customer.objects.get(pk=customer.pk)) if s.fact}
+    assert (found["intending"], found["contract"]) == ("intentions.opened", "contracts.prepared")
+
+
+def test_why_a_grade_names_its_day_behind_a_comma(world):
+    assert (
+        reason_words({"code": "prepares", "what": "asked", "on": f"{clock.today().year}-11-27"})
+        == "正在准备采购（要报价、图纸或样品，11月27日）"
+    )
+
+
+def test_only_who_reads_phones_is_told_that_they_find_by_them(world, client_of):
+    world.take()
+    for path in ("/customers/", "/captures/"):
+        assert "电话" in client_of(world.users["mei"]).get(path).content.decode().split('placeholder="')[-1].split('"')[0]
+        assert "电话" not in client_of(world.users["xiaoyu"]).get(path).content.decode().split('placeholder="')[-1].split('"')[0]
 
 
 def test_a_pin_is_where_the_line_stands_and_the_facts_beside_it(world):

@@ -72,7 +72,7 @@ def test_the_forms(world, client_of):
     assert variant.sku in client.get(f"/exhibits/{made.pk}/edit/").content.decode()
     assert client.post(f"/exhibits/{made.pk}/edit/", {"pieces": "2", "back": "5", "sold": "", "revision": "1"}).status_code == 422
     assert client.post(f"/exhibits/{made.pk}/edit/", {"pieces": "2", "back": "1", "sold": "", "revision": "1"}).status_code == 302
-    assert "少1件" in client.get(f"/fairs/{world.fair.pk}/").content.decode()
+    assert "少 1 件" in client.get(f"/fairs/{world.fair.pk}/").content.decode()
     assert client_of(world.users["mei"]).post(f"/exhibits/{made.pk}/removal/").status_code == 403
     client.post(f"/exhibits/{made.pk}/removal/")
     assert not Exhibit.objects.exists()

@@ -148,14 +148,14 @@ def test_taking(world):
     assert Event.objects.filter(kind="followups.taken").count() == 5
     told = Event.objects.filter(kind="followups.taken", under_id=free[0].pk).get()
     assert told.changes["owner"] == [None, str(world.users["mei"])]
-    with pytest.raises(Refused, match="今天已领取5位"):
+    with pytest.raises(Refused, match="今天已领取 5 位"):
         take_from_pool(free[5], by=world.mei)
     with pytest.raises(Refused):
         take_from_pool(free[0], by=world.kevin)  # somebody was faster
     with pytest.raises(NotAllowed):
         take_from_pool(free[5], by=world.admin)
     RuleSetting.objects.create(code=HELD.code, value="5")
-    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False), pytest.raises(Refused, match="已持有5位"):
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False), pytest.raises(Refused, match="已持有 5 位"):
         take_from_pool(free[5], by=world.mei)
     assign_many({free[5].pk: 0}, by=world.heyuan, owner=world.users["mei"])
     assert owners(free[5]) == [world.users["mei"].pk]
@@ -242,7 +242,7 @@ def test_a_leaver_hands_over_everything_and_the_customers_may_be_taken_back(worl
     client = Client()
     client.force_login(world.users["heyuan"])
     address = reverse("person-leaving", args=[world.users["mei"].pk])
-    assert "客户2位，首次回复1位，下一步1件" in client.get(address).content.decode()
+    assert "客户 2 位，首次回复 1 位，下一步 1 件" in client.get(address).content.decode()
     assert client.post(address, {"to": world.users["mei"].pk, "reason": "离职"}).status_code == 422
     assert client.post(address, {"to": world.users["kevin"].pk, "reason": ""}).status_code == 422
     assert client.post(address, {"to": world.users["kevin"].pk, "reason": "离职"}).status_code == 302

@@ -10,6 +10,7 @@ import time_machine
 from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -103,7 +104,7 @@ def test_however_many_steps_a_row_stands_for_it_names_them_all(world, client_of)
     more = ("给阶梯价", "寄目录", "问交期")
     plan_many([Plan(one, what, clock.today(), owner=world.users["mei"]) for one in customers for what in more], by=world.mei)
     shown = client_of(world.users["mei"]).get("/today/").content.decode()
-    assert shown.count("还有：给阶梯价（今天）；寄目录（今天）；问交期（今天）") == 2
+    assert shown.count("还有：给阶梯价；寄目录；问交期") == 2
 
 
 def test_steps_with_one_customer_are_one_row_and_each_is_done_alone(world):
@@ -113,7 +114,7 @@ def test_steps_with_one_customer_are_one_row_and_each_is_done_alone(world):
     now, found = groups(Asked(world.mei))
     (other,) = [row for group in found for row in group.rows]
     merged = now if now.customer == customer else other
-    assert (merged.why, merged.say[0]) == ("问样品", "还有：给阶梯价（今天）")
+    assert (merged.why, merged.say[0]) == ("问样品", "还有：给阶梯价")
     done(merged.step, by=world.mei)
     now, found = groups(Asked(world.mei))
     assert sorted(row.why for row in [now, *(row for group in found for row in group.rows)]) == ["回访", "给阶梯价"]
@@ -123,13 +124,13 @@ def test_new_visitors_by_remaining_time(world):
     rows = [Taken(person=Person(name=f"热{heat}", company=f"热{heat}公司"), heat=heat) for heat in (1, 3, 4)]
     take_many(rows, by=world.mei, fair=world.fair)
     now, found = shown(world)
-    assert (now.customer.name, now.left) == ("热4公司", "剩30分钟")
+    assert (now.customer.name, now.left) == ("热4公司", "剩 30 分钟")
     assert now.why.endswith("意向很强") and now.say == [], "said once"
     assert found == [("visitors", ["热3公司", "热1公司"])]
-    assert sentences(*groups(Asked(world.mei)))[:2] == ["还有3件事。", "先回复3位客户，最急的剩30分钟。"]
+    assert sentences(*groups(Asked(world.mei)))[:2] == ["还有 3 件事。", "先回复 3 位客户，最急的剩 30 分钟。"]
     with time_machine.travel(THURSDAY + timedelta(minutes=40), tick=False):
         now, _found = shown(world)
-        assert now.late and now.left == "超时10分钟"
+        assert now.late and now.left == "超时 10 分钟"
 
 
 def test_of_two_with_the_same_time_left_the_higher_grade_stands_first(world):
@@ -233,12 +234,12 @@ def test_what_does_not_fit_is_counted_as_more(world, client_of, monkeypatch):
     monkeypatch.setattr(rules, "SHOWN", 3)
     for days in (3, 2, 1):
         overdue(world, f"晚{days}", days)
-    assert sentences(*groups(Asked(world.mei))) == ["还有3件事。", "另有3件逾期。"], "three fit"
+    assert sentences(*groups(Asked(world.mei))) == ["还有 3 件事。", "另有 3 件逾期。"], "three fit"
     answered(world, "明天", days=1)
     assert [day.count for day in week(Asked(world.mei))] == ["3", "0+", "0+", "0+", "0+", "0+", "0+"]
     overdue(world, "晚四", 4)
     world.take("新客公司", "新客")
-    assert sentences(*groups(Asked(world.mei))) == ["还有4+件事。", "先回复1位客户，最急的剩4小时0分。", "另有3+件逾期。"]
+    assert sentences(*groups(Asked(world.mei))) == ["还有 4+ 件事。", "先回复 1 位客户，最急的剩 4 小时 0 分。", "另有 3+ 件逾期。"]
     assert "<span>3+</span>" in page(world, client_of).content.decode()
     html = page(world, client_of, "/today/?view=week").content.decode()
     assert "<span>4+</span>" in html and "放不下" in html
@@ -321,9 +322,9 @@ def test_the_page_shows_one_filled_button_and_the_numbers(world, client_of):
     html = page(world, client_of).content.decode()
     assert html.count("btn go") == 1 and "现在这一位" in html and "首次回复" in html
     assert 'href="tel:' in html
-    assert rules.time_left(timezone.now() + timedelta(hours=3, minutes=20)) == "剩3小时20分"
+    assert rules.time_left(timezone.now() + timedelta(hours=3, minutes=20)) == "剩 3 小时 20 分"
     assert rules.time_left(timezone.now() + timedelta(days=1)) == "明天 10:00"
-    assert rules.time_left(timezone.now() - timedelta(days=2)) == "逾期2天"
+    assert rules.time_left(timezone.now() - timedelta(days=2)) == "逾期 2 天"
 
 
 def test_what_only_i_may_let_pass_stands_on_my_today(world, client_of):
@@ -411,3 +412,9 @@ def test_what_they_ask_about_is_called_as_the_reader_calls_it(world):
         assert NextStep.objects.get(what=QUESTION).words == "答复客户关于轨道射灯的问题"
     with override("en"):
         assert NextStep.objects.get(what=QUESTION).words == "answer the question about Light TR20"
+
+
+def test_on_the_first_day_files_are_brought_in_by_a_press(world, client_of):
+    page = client_of(world.users["heyuan"]).get("/today/").content.decode()
+    assert f'href="{reverse("import-new")}"' in page and "导入已有客户" in page and "终端" not in page
+    assert reverse("import-new") not in client_of(world.users["xiaoyu"]).get("/today/").content.decode(), "not theirs to do"

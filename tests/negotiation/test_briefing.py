@@ -143,6 +143,9 @@ def test_a_wrong_quantity_is_named_and_nothing_is_lost(world, sent):
     page = opened(sent)
     page.send("choice", **{f"quantity_{item.pk}": "很多"})
     assert page.page.status_code == 422 and "很多" in page.text and type_of(sent.customer) == "visitor"
+    field = page.text.split(f'name="quantity_{item.pk}"')[1][:400]
+    assert 'aria-invalid="true"' in field and "数量填数字，例如 200。" in field, "at the product that it is about"
+    assert page.text.count("数量填数字，例如 200。") == 1 and "还没有提交" in page.text
 
 
 def test_another_company_sees_nothing(world, sent):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils.translation import override
 
-from boothline.contracts.establishment import DECLINE_REASONS, NO_LONGER_WANTED
+from boothline.contracts.lists import DECLINE_REASONS, NO_LONGER_WANTED
 from boothline.negotiation.cues import CUES, all_cues, language_of, stops, suggest
 from boothline.negotiation.lists import DEFAULT_SEVERITY, REASONS
 

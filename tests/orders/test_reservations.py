@@ -466,7 +466,7 @@ def test_what_waits_for_an_overdue_purchase_says_how_late_it_is(world, stocked, 
             f"/shipments/{made.number}/",
             f"/deliveries/?month={made.planned_on:%Y-%m}&columns=purchase_in",
         ):
-            assert "逾期2天" in client.get(at).content.decode(), at
+            assert "逾期 2 天" in client.get(at).content.decode(), at
 
 
 def test_what_is_short_is_to_be_bought(world, stocked, client_of):

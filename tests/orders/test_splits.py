@@ -13,6 +13,7 @@ from boothline.approvals.approval import approve
 from boothline.approvals.models import Approval
 from boothline.billing.books import Account, Allocation, Credit, Instalment, Receipt
 from boothline.billing.credits import use
+from boothline.billing.panel import of_order
 from boothline.billing.receipts import void_receipt
 from boothline.contracts.agreement import prepare
 from boothline.contracts.establishment import end_contract, send
@@ -94,6 +95,7 @@ def test_a_part_of_a_line_goes_on_as_an_order_of_its_own(world):
     ]
     event = Event.objects.get(kind="orders.split")
     assert event.values["new"] == new.number and event.values["goods"]
+    assert [[part.amount for part in of_order(one, world.haoran)["receipts"]] for one in (order, new)] == [[180], [180]], "a row a receipt"
 
 
 def test_charges_and_cents_are_shared_by_value_and_nothing_becomes_dearer(world):

@@ -233,7 +233,7 @@ def late(world, request: ConfirmationRequest, how: str) -> None:
         ("withdrawn", "这份请求已于DAY撤回"),
         ("superseded", "合同 NUMBER 第1版已被第2版替代"),
         ("expired", "这份请求已于LAST到期"),
-        ("changes_asked", "您要求了修改。请先收回，或等第2版。"),
+        ("changes_asked", "您已提出修改。请先收回，或等第2版。"),
     ],
 )
 def test_a_late_confirmation_is_told_why(world, signatory, asked, how, said):
@@ -289,7 +289,7 @@ def test_what_was_declined_is_asked_for_again(world, signatory, asked):
     """*Confirm* after a refusal: "declined on ...", with "ask for it again" (next step for S)."""
     late(world, asked, "declined")
     signatory.open(f"/c/{asked.grant_id}/")
-    assert "重新要求" in signatory.text
+    assert "请重新发一份" in signatory.text
     steps = NextStep.objects.filter(owner=world.users["mei"]).count()
     signatory.send("renewal")
     assert NextStep.objects.filter(owner=world.users["mei"]).count() == steps + 1

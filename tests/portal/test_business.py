@@ -34,7 +34,10 @@ def test_fetched_it_stays_sent_and_a_part_of_it_is_taken(proposal):
     first, second = proposal.items.all()
     address = guest.forms()["acceptance"].action
     guest.post(address, {f"take_{first.pk}": "yes", f"quantity_{first.pk}": "many"})
-    assert guest.page.status_code == 422 and "Write the quantity as a number" in guest.text and 'value="many"' in guest.text
+    assert guest.page.status_code == 422 and 'value="many"' in guest.text
+    assert "Write the quantity as a number" in guest.text.split(f'name="quantity_{first.pk}"')[1][:400], "at the product that it is about"
+    guest.post(address, {f"take_{one.pk}": "yes" for one in (first, second)} | {f"quantity_{one.pk}": "0.5" for one in (first, second)})
+    assert guest.text.count('aria-invalid="true"') == 2, "each at its own field, all at once"
     guest.post(address, {f"take_{first.pk}": "yes", f"quantity_{first.pk}": "120", f"quantity_{second.pk}": "50"})
     assert guest.page.status_code == 200 and now(proposal).state == "in_part" and "acceptance" not in guest.forms()
     line = Intention.objects.get(source="expansion").lines.get()

@@ -105,7 +105,8 @@ def test_a_view_is_saved_shown_and_worded(world, client_of):
     other = world.take("海蓝工程", "王珂", by=world.kevin, emails=["x@x.example"], phones=["13700000001"])
     manager = client_of(world.users["admin"])
     at = reverse("view-new", args=["customers"]) + "?owner=me&sort=next&columns=customer,country&density=42"
-    assert "我负责的客户" in manager.get(at).content.decode()
+    assert "我负责的客户" in manager.get(at).content.decode() and "只有你自己看得到" not in manager.get(at).content.decode()
+    assert "只有你自己看得到" in client_of(world.users["mei"]).get(at).content.decode()
     answer = manager.post(at, {"name": "各自的客户", "share": "all", "first": "on"})
     view = SavedView.objects.get()
     assert answer["Location"] == f"{reverse('customers')}?view={view.pk}"

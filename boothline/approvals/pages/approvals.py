@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.approvals.approval import Approval, approve, refuse
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.core.text import phrase
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import ReasonForm
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
@@ -26,7 +27,7 @@ def _own(decided: Approval, by: Actor, state: str) -> None:
     if decided.state == "dropped":
         raise Refused(_("Nothing was decided: it was changed meanwhile and will be asked anew."), code="dropped")
     if decided.decided_by_id != by.id or decided.state != state:
-        raise Refused(_("%(who)s decided on it already.") % {"who": decided.decided_by or _("the system")}, code="decided")
+        raise Refused(phrase(_("%(who)s decided on it already."), {"who": decided.decided_by or _("the system")}), code="decided")
 
 
 class ApprovalList(ListPage):
@@ -71,8 +72,10 @@ class ApprovalPage(DetailPage):
         return str(self.record.title)
 
     def context(self) -> dict[str, Any]:
-        """Whether it is this person's turn."""
-        return {"may_decide": Approval.objects.waiting_for(self.by).filter(pk=self.record.pk).exists()}
+        """Whether it is this person's turn; once it is not, the oldest that still waits for them."""
+        waiting = list(Approval.objects.waiting_for(self.by).order_by("id"))
+        may_decide = self.record in waiting
+        return {"may_decide": may_decide, "next": None if may_decide or not waiting else waiting[0]}
 
 
 class Consent(ActionPage):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.billing.announced import Announcement, set_aside
 from boothline.billing.lists import ANNOUNCED_STATES
-from boothline.core.text import close_up
+from boothline.core.text import phrase
 from boothline.files.attachments import Attachment
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
@@ -29,7 +29,7 @@ def announcement_words(made: Announcement) -> str:
     """What its page and the way to it are called."""
     values = {"name": made.customer}
     sentence = _now("Payment announced by %(name)s")
-    return close_up(sentence, values) % values
+    return phrase(sentence, values)
 
 
 class AnnouncementList(ListPage):

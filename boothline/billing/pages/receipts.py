@@ -23,7 +23,7 @@ from boothline.billing.receipts import Sent, allocate, check_meant, owing, recei
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.money import CURRENCIES, money_words
-from boothline.core.text import close_up, listed, whole
+from boothline.core.text import listed, phrase, whole
 from boothline.customers.card import Customer
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import Attachment
@@ -44,7 +44,7 @@ def receipt_words(receipt: Receipt) -> str:
     """What its page and the way to it are called."""
     values = {"name": receipt.customer}
     sentence = _now("Receipt from %(name)s")
-    return close_up(sentence, values) % values
+    return phrase(sentence, values)
 
 
 class ReceiptList(ListPage):

@@ -18,6 +18,7 @@ from boothline.care.questions import how_counted
 from boothline.care.surveys import Survey, by_question, figures, leave, make_link, occasions, propose, send
 from boothline.core.errors import Refused
 from boothline.core.kinds import kind_of
+from boothline.core.text import phrase
 from boothline.customers.card import Contact, Customer
 from boothline.customers.quiet import reasons_for
 from boothline.customers.trail import customer_trail
@@ -129,7 +130,7 @@ class SurveyLink(LinkPage):
 
     def for_whom(self) -> str:
         """To whom, about what."""
-        return _now("For %(name)s alone: %(subject)s") % {"name": self.record.contact or "", "subject": self.record}
+        return phrase(_now("For %(name)s alone: %(subject)s"), {"name": self.record.contact or "", "subject": self.record})
 
     def make(self) -> str:
         """A fresh address."""

@@ -136,7 +136,8 @@ class ContractPage(DetailPage):
         sees_dossier = self.by.has("dossier.see")
         percent = completeness(dossier) if sees_dossier else None
         is_thin = percent is not None and percent < ENOUGH.value and draft and contract.is_alive
-        said_elsewhere = (INCOMPLETE_WORDS, DOSSIER_WORDS) if sees_dossier else (INCOMPLETE_WORDS,)
+        dossier_lacks = [gap for gap in dossier_gaps(dossier) if gap not in lacking] if is_thin else []
+        said_elsewhere = {INCOMPLETE_WORDS: lacking, DOSSIER_WORDS: dossier_lacks}
         plan = shown["plan"] if shown else None
         return {
             "version": version,
@@ -157,7 +158,7 @@ class ContractPage(DetailPage):
             "below": {line.pk: below_list(line.variant, line.quantity, line.price, version.currency) for line in lines},
             "needs": [(need, traced_where(need, lines, get_language() or "zh")) for need in needs],
             "dossier": percent,
-            "dossier_gaps": [gap for gap in dossier_gaps(dossier) if gap not in lacking] if is_thin else [],
+            "dossier_gaps": dossier_lacks,
             "offered": [label_of(Dossier, name) for name in offered(dossier)]
             if is_thin and may(self.by, "dossier.edit", contract.customer)
             else [],
@@ -175,7 +176,7 @@ class ContractPage(DetailPage):
             "may_close_links": may(self.by, "contracts.send", contract),
             "may_link": may_send and live is not None,
             "reasons": reasons,
-            "why": said_of([one for one in reasons if one[0] not in said_elsewhere]),
+            "why": said_of([one for one in reasons if not said_elsewhere.get(one[0])]),
             "approval": approval,
             "waiting": approval if approval and approval.state == "open" else None,
             "renewing": newest is not None and not draft and newest.state in ("expired", "withdrawn"),

@@ -17,7 +17,6 @@ from boothline.accounts.rights import may
 from boothline.contracts.agreement import Contract
 from boothline.contracts.clearance import approval_of, ask_approval, asks, is_approved, missing, said_of
 from boothline.contracts.establishment import (
-    DECLINE_REASONS,
     Confirmation,
     ConfirmationRequest,
     ask_changes,
@@ -31,11 +30,12 @@ from boothline.contracts.establishment import (
 )
 from boothline.contracts.evidence import hand_device, record_paper, void
 from boothline.contracts.haste import tight
-from boothline.contracts.lists import HOWS, ON_PAPER
+from boothline.contracts.lists import DECLINE_REASONS, HOWS, ON_PAPER
 from boothline.contracts.pages.contracts import OfContract, contract_url
 from boothline.contracts.signatory import name_signatory
 from boothline.core import clock
 from boothline.core.errors import Refused
+from boothline.core.text import phrase
 from boothline.customers.card import Contact, Person, is_unmasked
 from boothline.customers.trail import customer_trail
 from boothline.documents.press import LANGUAGES
@@ -140,7 +140,7 @@ class AskApproval(OfContract):
     def save(self, form: Any) -> str:
         """Asks; pressed late, says with whom it is, since when."""
         approval = ask_approval(self.record.newest, by=self.by, words=form.cleaned_data["words"])
-        self.done = _("With %(who)s for approval since %(since)s.") % {"who": approval.with_whom, "since": approval.since}
+        self.done = phrase(_("With %(who)s for approval since %(since)s."), {"who": approval.with_whom, "since": approval.since})
         return contract_url(self.record)
 
 
@@ -397,7 +397,7 @@ class RequestLink(LinkPage):
         """The signatory, for this contract, until its end."""
         asked: ConfirmationRequest = self.record
         words = _now("For %(name)s alone: contract %(number)s, until %(until)s.")
-        return words % {"name": asked.signatory, "number": asked.contract.number, "until": clock.day_words(asked.last_day)}
+        return phrase(words, {"name": asked.signatory, "number": asked.contract.number, "until": clock.day_words(asked.last_day)})
 
     def make(self) -> str:
         """A fresh address."""

@@ -134,6 +134,7 @@ class TraceForm(forms.Form):
 
     lines = LineChoice(label=_("product lines"), queryset=ContractLine.objects.none(), required=False, widget=forms.CheckboxSelectMultiple)
     clauses = forms.MultipleChoiceField(label=_("clauses that say something"), required=False, widget=forms.CheckboxSelectMultiple)
+    one_of = ("lines", "clauses")
 
     def __init__(self, *args: Any, need: Need, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -92,6 +92,10 @@ class CustomerList(ListPage):
     empty = _("No customers yet. Capture the first visitor at the booth.")
     leads = ("booth", _("Capture a visitor"), "captures.take")
 
+    def seeks(self) -> str:
+        """By phone and e-mail only for whoever may read them."""
+        return str(self.search_words if self.by.has("customers.unmask") else _("Find: name, pinyin"))
+
     def rows(self) -> QuerySet[Customer]:
         """Visible ones."""
         return Customer.objects.visible_to(self.by).for_list()

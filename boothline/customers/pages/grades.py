@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from boothline.core.text import close_up
+from boothline.core.text import phrase
 from boothline.customers.grades import DAYS, GradePin, free_grade, set_grade
 from boothline.customers.grading import reason_words
 from boothline.customers.lists import GRADE_WORDS, GRADES, grade_means
@@ -38,7 +38,7 @@ class SetGrade(CustomerFormPage):
         """What the rule says, and how long one's own word holds."""
         values = {"grade": GRADE_WORDS[self.record.derived_grade], "why": reason_words(self.record.grade_why), "days": DAYS.value}
         words = _("The facts propose %(grade)s: %(why)s. What you set holds for %(days)s days; the proposal stays beside it.")
-        return str(close_up(str(words), values) % values)
+        return phrase(words, values)
 
     def initial(self) -> dict[str, Any]:
         """The grade now."""

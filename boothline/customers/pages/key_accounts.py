@@ -14,7 +14,7 @@ from boothline.accounts.rights import may, require
 from boothline.core import clock
 from boothline.core.money import CURRENCIES
 from boothline.core.records import column_of
-from boothline.core.text import whole
+from boothline.core.text import phrase, whole
 from boothline.customers.card import Contact, Customer
 from boothline.customers.filters import KeyFilter
 from boothline.customers.key_accounts import PLAN_FIELDS, QUARTERS, KeyAccount, KeyPlan, appoint, end_account, plan_year
@@ -266,7 +266,7 @@ class Part(OfAccount):
 
     def heading(self) -> str:
         """Whose."""
-        return str(_("Part of %(name)s in the decision") % {"name": self.record.name})
+        return str(phrase(_("Part of %(name)s in the decision"), {"name": self.record.name}))
 
     def form_options(self) -> dict[str, Any]:
         """Their colleagues."""

@@ -19,7 +19,7 @@ from boothline.core import presses
 from boothline.core.countries import called
 from boothline.core.errors import Refused
 from boothline.core.records import label_of
-from boothline.core.text import whole
+from boothline.core.text import phrase, whole
 from boothline.customers.card import Contact, Customer, is_unmasked
 from boothline.customers.contact_merging import alike_contacts, merge_contacts, set_contacts_apart
 from boothline.customers.duplicates import Alike, likely, set_apart
@@ -147,7 +147,7 @@ class MergeCustomers(CustomerFormPage):
     def leading(self) -> str:
         """What happens."""
         if self.other is None:
-            return _now("Who is the same customer as %(name)s?") % {"name": self.record}
+            return phrase(_now("Who is the same customer as %(name)s?"), {"name": self.record})
         words = _now(
             "Everything of %(goes)s goes over to %(stays)s: people, touches, contracts, orders, money, files, history. "
             "For %(days)s days it can be taken back."
@@ -242,7 +242,7 @@ class MergeContacts(MergeCustomers):
     def leading(self) -> str:
         """What happens."""
         if self.other is None:
-            return _now("Who is the same person as %(name)s?") % {"name": self.record}
+            return phrase(_now("Who is the same person as %(name)s?"), {"name": self.record})
         words = _now(
             "The two become one contact, with the ways to reach both, touches, papers and history. For %(days)s days it can be taken back."
         )
@@ -289,7 +289,7 @@ class TellContactsApart(ActionPage):
             raise Refused(_now("Choose the other contact."))
         set_contacts_apart(self.record, by=self.by, other=other)
         if presses.repeats() is None:
-            messages.success(self.request, _now("%(one)s and %(other)s are two people.") % {"one": self.record, "other": other})
+            messages.success(self.request, phrase(_now("%(one)s and %(other)s are two people."), {"one": self.record, "other": other}))
         return self.back()
 
 
@@ -313,7 +313,7 @@ class TellApart(ActionPage):
             raise Refused(_now("Choose the other customer."))
         set_apart(self.record, by=self.by, other=other)
         if presses.repeats() is None:
-            messages.success(self.request, _now("%(one)s and %(other)s are two customers.") % {"one": self.record, "other": other})
+            messages.success(self.request, phrase(_now("%(one)s and %(other)s are two customers."), {"one": self.record, "other": other}))
         return reverse("duplicates")
 
 
@@ -341,5 +341,5 @@ class TakeMergeBack(ActionPage):
             if found.contact_id is None
             else _now("They are two contacts again: %(name)s has its own card.")
         )
-        say_done(self.request, words % {"name": back})
+        say_done(self.request, phrase(words, {"name": back}))
         return customer_url(back.customer) if self.find().filter(pk=back.customer_id).exists() else self.back()

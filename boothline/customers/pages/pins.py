@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.core import clock
+from boothline.core.text import phrase
 from boothline.customers.card import Customer
 from boothline.customers.lists import TYPE_WORDS, TYPES
 from boothline.customers.moves import ways
@@ -100,7 +101,7 @@ class Move(DetailPage):
 
     def heading(self) -> str:
         """The question."""
-        return str(_("What makes %(customer)s %(type)s?") % {"customer": self.record, "type": TYPE_WORDS[self._to()]})
+        return str(phrase(_("What makes %(customer)s %(type)s?"), {"customer": self.record, "type": TYPE_WORDS[self._to()]}))
 
     def context(self) -> dict[str, Any]:
         """The ways there."""

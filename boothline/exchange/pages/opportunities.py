@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from boothline.core.errors import Refused
-from boothline.core.text import either
+from boothline.core.text import either, phrase
 from boothline.customers.card import Customer
 from boothline.customers.companies import called
 from boothline.exchange.filters import OpportunityFilter
@@ -103,7 +103,7 @@ class BulkOpportunityCustomer(BulkPage):
         customer = self._customer(form.cleaned_data["customer"])
         done = attach(list(self.chosen), by=self.by, customer=customer)
         words = ngettext("%(num)s opportunity is %(customer)s's now.", "%(num)s opportunities are %(customer)s's now.", len(done))
-        messages.success(self.request, words % {"num": len(done), "customer": customer})
+        messages.success(self.request, phrase(words, {"num": len(done), "customer": customer}))
         return reverse("customer", args=[customer.pk]) if len(self.chosen) == 1 else self.back()
 
     def _customer(self, said: str) -> Customer:
@@ -115,9 +115,9 @@ class BulkOpportunityCustomer(BulkPage):
             return found[0]
         if found:
             words = _now("Several customers are called %(name)s. Write the number in the address of the one that is meant.")
-            raise Refused(words % {"name": said}, field="customer")
+            raise Refused(phrase(words, {"name": said}), field="customer")
         near = list(seen.search(said, self.by).order_by("sort_key", "id")[:3])
         words = (
             _now("No customer is called %(name)s. Is one of these meant: %(near)s?") if near else _now("No customer is called %(name)s.")
         )
-        raise Refused(words % {"name": said, "near": either(near)}, field="customer")
+        raise Refused(phrase(words, {"name": said, "near": either(near)}), field="customer")

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext, override
 from boothline.accounts.rights import may
 from boothline.core import clock, presses
 from boothline.core.actors import Actor
+from boothline.core.text import phrase
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
 from boothline.fairs.editions import Fair
@@ -138,7 +139,7 @@ class SendInvitation(AboutInvitation, FormPage):
     def initial(self) -> dict[str, Any]:
         """A subject to begin with, in their language."""
         with override(self.record.contact.speaks):
-            return {"subject": _now("An invitation to %(fair)s") % {"fair": self.record.fair}}
+            return {"subject": phrase(_now("An invitation to %(fair)s"), {"fair": self.record.fair})}
 
     def context(self) -> dict[str, Any]:
         """Background, what speaks against it."""

@@ -62,7 +62,7 @@ class Take(ActionPage):
     """Takes a customer from the pool."""
 
     right = "pool.take"
-    done = _("Yours now. Speak with them within the days that the page says, else they go back.")
+    done = _("Yours now. Their page says by when to speak with them; else they go back to the pool.")
 
     def find(self) -> QuerySet[Customer]:
         """Visible ones."""

@@ -19,7 +19,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.slots import hang
-from boothline.core.text import whole
+from boothline.core.text import phrase, whole
 from boothline.customers.card import Contact, Customer, Customers
 from boothline.customers.trail import customer_trail, customer_url
 from boothline.followups.cadence import HOW
@@ -340,7 +340,7 @@ class HandOver(FormPage):
         data = form.cleaned_data
         handed = hand_over_day(data["person"], by=self.by, to=data["to"], until=data["until"])
         words = _now("%(who)s takes over: first answers %(clocks)s, next steps %(steps)s.")
-        messages.success(self.request, words % {"who": data["to"], "clocks": handed.clocks, "steps": handed.steps})
+        messages.success(self.request, phrase(words, {"who": data["to"], "clocks": handed.clocks, "steps": handed.steps}))
         return reverse("today")
 
 
@@ -379,7 +379,7 @@ class Leaving(FormPage):
             "With %(who)s: %(customers)s customers, %(clocks)s first answers, %(steps)s steps. Contracts, orders, open problems and "
             "complaints go along, so do the fairs that they follow up and their duty there."
         )
-        return words % {"who": self.record, "customers": held.customers, "clocks": held.clocks, "steps": held.steps}
+        return phrase(words, {"who": self.record, "customers": held.customers, "clocks": held.clocks, "steps": held.steps})
 
     def form_options(self) -> dict[str, Any]:
         """Colleagues who own customers."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.catalogue.products import Product
 from boothline.core.money import trimmed
+from boothline.core.text import phrase
 from boothline.customers.card import Contact, Customer
 from boothline.customers.quiet import reasons_for
 from boothline.customers.trail import customer_trail
@@ -214,7 +215,7 @@ class ExpansionLink(LinkPage):
 
     def for_whom(self) -> str:
         """To whom, what kind."""
-        return _now("For %(name)s alone: %(subject)s") % {"name": self.record.contact or "", "subject": self.record}
+        return phrase(_now("For %(name)s alone: %(subject)s"), {"name": self.record.contact or "", "subject": self.record})
 
     def make(self) -> str:
         """A fresh address."""

@@ -65,9 +65,19 @@ class VariantChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Variant) -> str:
         """Product, variant, SKU, list price."""
-        return " · ".join(
-            filter(None, (str(obj.product), obj.named(get_language() or "zh"), obj.sku, price_words(obj.price, obj.currency)))
-        )
+        return " · ".join(filter(None, (*self.names(obj), price_words(obj.price, obj.currency))))
+
+    def names(self, obj: Variant) -> tuple[str, str, str]:
+        """What it is called: an article number alone tells nobody."""
+        return str(obj.product), obj.named(get_language() or "zh"), obj.sku
+
+
+class BoughtChoice(VariantChoice):
+    """The same where it is bought in: our own price says nothing there."""
+
+    def label_from_instance(self, obj: Variant) -> str:
+        """Product, variant, SKU."""
+        return " · ".join(filter(None, self.names(obj)))
 
 
 class LineForm(forms.Form):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.approvals.approval import newest_about
 from boothline.core import clock
+from boothline.core.text import phrase
 from boothline.customers.card import Contact
 from boothline.customers.trail import customer_trail
 from boothline.files.attachments import Attachment
@@ -99,7 +100,7 @@ class AskApproval(ActionPage):
     def press(self) -> str:
         """Asks; pressed late, says with whom it is, since when."""
         approval = ask_approval(self.record, by=self.by)
-        self.done = _now("With %(who)s for approval since %(since)s.") % {"who": approval.with_whom, "since": approval.since}
+        self.done = phrase(_now("With %(who)s for approval since %(since)s."), {"who": approval.with_whom, "since": approval.since})
         return self.back()
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
-from boothline.core.text import whole
+from boothline.core.text import phrase, whole
 from boothline.messaging.letters import Letter, make_link
 from boothline.messaging.notices import Notice, read_notices
 from boothline.ui.columns import Column, Sort
@@ -84,7 +84,7 @@ class LetterLink(LinkPage):
 
     def for_whom(self) -> str:
         """To whom, about what."""
-        return _now("For %(name)s alone: %(subject)s") % {"name": self.record.contact, "subject": self.record.subject}
+        return phrase(_now("For %(name)s alone: %(subject)s"), {"name": self.record.contact, "subject": self.record.subject})
 
     def make(self) -> str:
         """A fresh address."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.company import company
 from boothline.accounts.rights import may, who_holds
 from boothline.catalogue.products import Product
-from boothline.core.text import listed
+from boothline.core.text import listed, phrase
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
 from boothline.negotiation.briefing import Briefing, BriefingItem, answer, brief, make_link
@@ -190,7 +190,7 @@ class BriefingLink(LinkPage):
 
     def for_whom(self) -> str:
         """Who was briefed, on what."""
-        return _now("For %(name)s alone: %(products)s.") % {"name": self.record.contact or "–", "products": self.record}
+        return phrase(_now("For %(name)s alone: %(products)s."), {"name": self.record.contact or "–", "products": self.record})
 
     def make(self) -> str:
         """A fresh address."""

@@ -18,6 +18,7 @@ from boothline.core.errors import Words as Said
 from boothline.core.money import total, trimmed
 from boothline.core.text import labelled
 from boothline.customers.items import items_of
+from boothline.intentions.pages.intentions import VariantChoice
 from boothline.negotiation.lists import REASONS
 from boothline.orders.changes import ChangeWish, LineWish, NewLine, cancel, change, has_rest
 from boothline.orders.holds import Hold, lift, stop
@@ -67,7 +68,7 @@ class ChangeForm(PriceTermsForm):
                 label=self.discount_words, min_value=0, max_value=100, max_digits=5, decimal_places=2, initial=line.discount, required=False
             )
         variants = Variant.objects.filter(product__retired_at=None, currency=order.currency).select_related("product")
-        self.fields["added"] = forms.ModelChoiceField(
+        self.fields["added"] = VariantChoice(
             label=_("add a product"), queryset=variants.order_by("product__sort_key", "sku"), required=False, empty_label=_("nothing more")
         )
         self.fields["quantity"] = Quantity(label=_("quantity"), required=False)
@@ -148,6 +149,8 @@ class CancelForm(forms.Form):
         required=False,
         help_text=_("What was agreed that the customer pays for it."),
     )
+    only_for = {"why": ("who", ("customer",))}
+    needed = ("why",)
 
     def clean(self) -> dict[str, Any]:
         """A customer who cancels has a reason."""

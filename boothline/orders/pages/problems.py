@@ -16,6 +16,7 @@ from boothline.approvals.approval import newest_about
 from boothline.catalogue.products import Variant
 from boothline.core import slots
 from boothline.core.money import figure, trimmed
+from boothline.core.text import phrase
 from boothline.core.units import unit_words
 from boothline.customers.card import Contact
 from boothline.files.attachments import Attachment, read_received
@@ -189,7 +190,7 @@ class ProblemLink(LinkPage):
 
     def for_whom(self) -> str:
         """To whom, about which problem."""
-        return _now("For %(name)s alone: %(subject)s") % {"name": self.record.contact or "", "subject": self.record}
+        return phrase(_now("For %(name)s alone: %(subject)s"), {"name": self.record.contact or "", "subject": self.record})
 
     def make(self) -> str:
         """A fresh address."""
@@ -393,7 +394,10 @@ class SolutionForm(forms.Form):
     price = Price(label=_("exchange: its price"), required=False)
     amount = forms.DecimalField(label=_("refund, allowance: amount"), required=False, max_digits=12, decimal_places=2, min_value=0)
     under_warranty = forms.BooleanField(label=_("repair: under warranty"), required=False)
-    words = Words(label=_("words to the customer, or the reason of no fault"), required=False)
+    words = Words(
+        label=_("words to the customer, or the reason of no fault"), required=False,
+        help_text=_("Where goods go back: where to, and who pays the way. Where a repair costs them something: how much."),
+    )  # fmt: skip
     evidence = forms.FileField(
         label=_("no fault: evidence, picture or PDF"), required=False,
         widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"}),
@@ -412,6 +416,7 @@ class SolutionForm(forms.Form):
         "under_warranty": ("kind", ("repair",)),
         "evidence": ("kind", ("no_fault",)),
     }
+    needed = ("variant", "amount", "evidence")  # wherever they are asked for at all
 
 
 class ProposeSolution(ProblemFormPage):

@@ -19,6 +19,7 @@ from boothline.core.errors import Refused
 from boothline.core.money import figure, trimmed
 from boothline.core.text import listed, whole
 from boothline.customers.card import Customer
+from boothline.intentions.pages.intentions import BoughtChoice
 from boothline.orders.filters import PurchaseFilter
 from boothline.orders.lists import PURCHASE_STATES
 from boothline.orders.purchases import (
@@ -127,7 +128,7 @@ class PurchaseForm(forms.Form):
 
     supplier = Text(label=_("supplier"), max_length=200, required=False)
     firm = forms.ModelChoiceField(
-        label=_("supplier on file"), queryset=Customer.objects.none(), required=False, empty_label=_("none: by its name"),
+        label=_("supplier on file"), queryset=Customer.objects.none(), required=False, empty_label=_("not on file: write the name above"),
         help_text=_("Suppliers of the cooperation list. The name is theirs if you give none."),
     )  # fmt: skip
     reference = Text(label=_("supplier's number"), max_length=60, required=False)
@@ -148,7 +149,7 @@ class PurchaseForm(forms.Form):
             self.fields[f"quantity_{line.pk}"] = Quantity(label=_("quantity"), initial=line.quantity)
         variants = Variant.objects.filter(product__retired_at=None).select_related("product").order_by("product__sort_key", "sku")
         for n in range(1, ROWS + 1):
-            self.fields[f"variant_{n}"] = forms.ModelChoiceField(
+            self.fields[f"variant_{n}"] = BoughtChoice(
                 label=_("Line %(n)s: product") % {"n": n}, queryset=variants, required=False, empty_label=_("nothing more")
             )
             self.fields[f"quantity_new_{n}"] = Quantity(label=_("Line %(n)s: quantity") % {"n": n}, required=False)

@@ -18,6 +18,7 @@ from boothline.catalogue.packing import load
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.money import trimmed
+from boothline.core.text import phrase
 from boothline.customers.items import items_of
 from boothline.customers.suitable import PARTS
 from boothline.documents.press import LANGUAGES
@@ -307,7 +308,7 @@ class Release(ShipmentFormPage):
         reason = form.cleaned_data["override_reason"]
         if self._is_asking(*self._stands()):
             approval = ask_override(self.record, by=self.by, reason=reason)
-            self.done = _("With %(who)s for approval since %(since)s.") % {"who": approval.with_whom, "since": approval.since}
+            self.done = phrase(_("With %(who)s for approval since %(since)s."), {"who": approval.with_whom, "since": approval.since})
         else:
             release(self.record, by=self.by, override_reason=reason)
         return shipment_url(self.record)

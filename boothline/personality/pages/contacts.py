@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from boothline.core.text import phrase
 from boothline.customers.card import Contact
 from boothline.customers.trail import customer_trail, customer_url
 from boothline.personality.opinion import decide, opinion_of, tick
@@ -63,7 +64,7 @@ class Traits(ContactPage):
 
     def heading(self) -> str:
         """Whose."""
-        return str(_("Traits of %(name)s") % {"name": self.record.name})
+        return str(phrase(_("Traits of %(name)s"), {"name": self.record.name}))
 
     def initial(self) -> dict[str, Any]:
         """As they are ticked."""
@@ -86,7 +87,7 @@ class Decide(ContactPage):
 
     def heading(self) -> str:
         """Whose."""
-        return str(_("Personality of %(name)s") % {"name": self.record.name})
+        return str(phrase(_("Personality of %(name)s"), {"name": self.record.name}))
 
     def leading(self) -> str:
         """What the ticks propose."""

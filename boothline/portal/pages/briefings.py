@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from boothline.catalogue.products import Product
 from boothline.core.errors import Refused
@@ -16,7 +14,8 @@ from boothline.core.text import whole
 from boothline.files.attachments import Attachment
 from boothline.negotiation.briefing import Briefing, BriefingItem, Wanted, ask_about, choose, count_fetch, turn_down
 from boothline.negotiation.sheet import print_sheet, rows_of
-from boothline.portal.pages.door import PortalPage
+from boothline.portal.pages.door import PortalPage, faults_of
+from boothline.portal.pages.quantities import field_of, quantities
 
 
 class BriefingPage(PortalPage):
@@ -38,14 +37,17 @@ class BriefingPage(PortalPage):
     def show(self, briefing: Briefing, status: int = 200, **more: Any) -> HttpResponse:
         """With what was typed."""
         rows = rows_of(briefing, get_language() or "zh")
-        context = {"briefing": briefing, "rows": rows, "problem": "", "typed": {}, "asked": self.request.GET.get("asked")}
+        context = {
+            "briefing": briefing, "rows": rows, "fields": [field_of(row.item) for row in rows], "faults": {}, "typed": {},
+            "asked": self.request.GET.get("asked"),
+        }  # fmt: skip
         return self.say("portal/briefing.html", status=status, **context | more)
 
     def again(self, briefing: Briefing, refused: Refused) -> HttpResponse:
-        """The page with what is missing; what concerns no field is a page of its own."""
+        """The page with every fault at its field; what concerns no field is a page of its own."""
         if not refused.field:
             raise refused
-        return self.show(briefing, 422, problem=str(refused.words), typed=self.request.POST)
+        return self.show(briefing, 422, faults=faults_of(refused), typed=self.request.POST)
 
 
 class Choose(BriefingPage):
@@ -118,21 +120,6 @@ class Picture(PortalPage):
 
 def _wanted(briefing: Briefing, typed: Any) -> list[Wanted]:
     """What was ticked, or given a quantity."""
-    found = []
-    for item in briefing.items.all():
-        said = typed.get(f"quantity_{item.pk}", "").strip()
-        if said or f"wanted_{item.pk}" in typed:
-            found.append(Wanted(item, _quantity(said)))
-    return found
-
-
-def _quantity(said: str) -> Decimal | None:
-    if not said:
-        return None
-    try:
-        number = Decimal(said.replace(",", ""))
-    except InvalidOperation as wrong:
-        raise Refused(_("Write the quantity as a number, such as 200."), field="wanted") from wrong
-    if not number.is_finite() or number <= 0:
-        raise Refused(_("Write the quantity as a number, such as 200."), field="wanted")
-    return number
+    items = briefing.items.select_related("product")
+    given = quantities(typed, items)
+    return [Wanted(item, given.get(item.pk)) for item in items if item.pk in given or f"wanted_{item.pk}" in typed]

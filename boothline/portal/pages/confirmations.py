@@ -21,7 +21,6 @@ from boothline.care.complaints import Complaint
 from boothline.contracts import agreement
 from boothline.contracts.difference import Difference, difference
 from boothline.contracts.establishment import (
-    DECLINE_REASONS,
     ConfirmationRequest,
     ask_changes,
     confirm,
@@ -29,12 +28,13 @@ from boothline.contracts.establishment import (
     open_request,
     take_back_changes,
 )
+from boothline.contracts.lists import DECLINE_REASONS
 from boothline.contracts.paper import shares
 from boothline.contracts.progress import for_customer
 from boothline.contracts.reminders import ask_again
 from boothline.contracts.signatory import wish_signatory
 from boothline.core.errors import NotAllowed, Refused
-from boothline.core.text import whole
+from boothline.core.text import phrase, whole
 from boothline.documents.capitals import in_capitals
 from boothline.intentions.quotation import Quotation
 from boothline.orders.problems import Problem
@@ -71,7 +71,7 @@ class ContractPage(PortalPage):
 
     def not_allowed(self, refused: NotAllowed) -> HttpResponse:
         """Who may, by name: the signatory of the request that was answered."""
-        words = _("Only %(name)s can confirm it. You may read it and ask for changes.") % {"name": self.named().signatory.name}
+        words = phrase(_("Only %(name)s can confirm it. You may read it and ask for changes."), {"name": self.named().signatory.name})
         return self.say("portal/refused.html", status=403, words=words, code=refused.code)
 
     def to_contract(self, request: ConfirmationRequest) -> HttpResponse:
@@ -170,7 +170,7 @@ class Confirm(Contract):
     def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """Confirms what was shown, once."""
         asked, typed = self.named(), request.POST
-        consent = _("I confirm this order in the name of %(firm)s.") % {"firm": self.guest.contact.customer.name}
+        consent = phrase(_("I confirm this order in the name of %(firm)s."), {"firm": self.guest.contact.customer.name})
         if "consent" not in typed:
             words = _("Tick the confirmation above the button, then press it again.")
             return self.show(asked, status=422, problem=words, problem_at="consent", typed=typed)

@@ -31,6 +31,11 @@ def language_of(request: HttpRequest, guest: Guest | None) -> str:
     return translation.get_language() or "zh-hans"
 
 
+def faults_of(refused: Refused | None) -> dict[str, str]:
+    """What was refused, by its field; the first of a field is its fault."""
+    return {one.field or "": str(one.words) for one in reversed([refused, *refused.also])} if refused else {}
+
+
 def paper_of(record: Model, filename: str) -> FileResponse:
     """The newest PDF of a record that the customer may read, in the language that is spoken."""
     papers = list(Attachment.objects.of(record).filter(visibility="customer", kind="pdf"))[::-1]

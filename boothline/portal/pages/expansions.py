@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
-from boothline.core.money import typed_quantity
 from boothline.core.text import whole
 from boothline.intentions.expansion import DECLINE_REASONS, Expansion, accept, ask, decline, open_expansion
-from boothline.portal.pages.door import PortalPage
+from boothline.portal.pages.door import PortalPage, faults_of
+from boothline.portal.pages.quantities import field_of, quantities
 
 
 class ExpansionPage(PortalPage):
@@ -32,7 +30,11 @@ class ExpansionPage(PortalPage):
 
     def show(self, expansion: Expansion, status: int = 200, **more: Any) -> HttpResponse:
         """With what was typed."""
-        context = {"expansion": expansion, "items": list(expansion.items.all()), "reasons": DECLINE_REASONS, "problem": "", "typed": {}}
+        items = list(expansion.items.all())
+        context = {
+            "expansion": expansion, "items": items, "fields": [field_of(item) for item in items], "reasons": DECLINE_REASONS, "faults": {},
+            "typed": {},
+        }  # fmt: skip
         return self.say("portal/expansion.html", status=status, **context | more)
 
 
@@ -53,7 +55,7 @@ class Pressed(ExpansionPage):
         except Refused as refused:
             if not refused.field:
                 raise
-            return self.show(expansion, 422, problem=str(refused.words), typed=request.POST)
+            return self.show(expansion, 422, faults=faults_of(refused), typed=request.POST)
         return redirect("portal-expansion", grant=grant, key=expansion.pk)
 
     def do(self, expansion: Expansion, typed: Any) -> None:
@@ -74,11 +76,8 @@ class Accept(Pressed):
 
     def do(self, expansion: Expansion, typed: Any) -> None:
         """Takes it."""
-        wanted = {
-            item.pk: _quantity(typed.get(f"quantity_{item.pk}", ""), item.quantity)
-            for item in expansion.items.all()
-            if f"take_{item.pk}" in typed
-        }
+        ticked = [item for item in expansion.items.all() if f"take_{item.pk}" in typed]
+        wanted = quantities(typed, ticked, {item.pk: item.quantity for item in ticked if item.quantity})
         accept(expansion, by=self.guest.actor, wanted=wanted)
 
 
@@ -96,11 +95,3 @@ class Decline(Pressed):
     def do(self, expansion: Expansion, typed: Any) -> None:
         """Takes the reason."""
         decline(expansion, by=self.guest.actor, reason=typed.get("reason", ""), words=typed.get("why", ""))
-
-
-def _quantity(said: str, proposed: Decimal | None) -> Decimal:
-    """What was typed, else what was proposed."""
-    number = typed_quantity(said) if said.strip() else proposed
-    if number is None or number <= 0:
-        raise Refused(_("Write the quantity as a number, such as 200."), field="wanted")
-    return number

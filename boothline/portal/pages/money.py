@@ -17,7 +17,7 @@ from boothline.core.errors import Refused
 from boothline.core.money import CURRENCIES, typed_quantity
 from boothline.files.attachments import Attachment, read_received
 from boothline.orders.register import Order
-from boothline.portal.pages.door import PortalPage
+from boothline.portal.pages.door import PortalPage, faults_of
 
 
 class Money(PortalPage):
@@ -65,7 +65,7 @@ class AnnouncePayment(PortalPage):
 
     def _form(self, typed: Any, refused: Refused | None = None) -> HttpResponse:
         """With every fault at its field."""
-        faults = {one.field or "": str(one.words) for one in reversed([refused, *refused.also])} if refused else {}
+        faults = faults_of(refused)
         return self.say(
             "portal/payment.html", status=422 if faults else 200, typed=typed, faults=faults, orders=self._orders(), currencies=CURRENCIES
         )  # fmt: skip

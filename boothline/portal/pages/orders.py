@@ -32,7 +32,7 @@ from boothline.orders.shipments import STATES, Shipment, ShipmentLine, are_leavi
 from boothline.orders.solutions import agree, refuse
 from boothline.portal.home import contracts_of, question_of, shipped_to, standing_words
 from boothline.portal.pages.confirmations import drawn_picture
-from boothline.portal.pages.door import PortalPage
+from boothline.portal.pages.door import PortalPage, faults_of
 
 M = TypeVar("M", bound=Model)
 WHOLE_ORDER = "all"  # what the form sends where no single line is meant
@@ -285,11 +285,6 @@ class Photo(OrderPages):
         if kept is None:
             raise Http404
         return FileResponse(kept.content.open("rb"), content_type=kept.content_type, filename=kept.name)
-
-
-def faults_of(refused: Refused | None) -> dict[str, str]:
-    """What was refused, by its field; the first of a field is its fault."""
-    return {one.field or "": str(one.words) for one in reversed([refused, *refused.also])} if refused else {}
 
 
 def _photos(request: HttpRequest) -> tuple[Picture, ...]:

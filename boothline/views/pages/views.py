@@ -67,6 +67,7 @@ class ViewForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not may_share:
             del self.fields["share"]
+            self.fields["name"].help_text = _("Only you see this view. A manager can share one with the team or with everybody.")
         if is_new:
             del self.fields["again"]
 

@@ -64,6 +64,10 @@ class CaptureList(ListPage):
     empty = _("No captures yet. Capture the first visitor.")
     create = ("capture-new", _("Capture a visitor"), "captures.take")
 
+    def seeks(self) -> str:
+        """By phone and e-mail only for whoever may read them."""
+        return str(self.search_words if self.by.has("customers.unmask") else _("Find: name, company"))
+
     def rows(self) -> QuerySet[Capture]:
         """Visible ones."""
         return Capture.objects.visible_to(self.by).for_list()
