@@ -74,6 +74,7 @@ class NextStep(Record):
     due_on = models.DateField(gettext_lazy("when"))
     moved = models.PositiveSmallIntegerField(default=0, editable=False)  # how often it was postponed
     done_at = models.DateTimeField(null=True)
+    is_dropped = models.BooleanField(default=False, editable=False)  # over, and nobody did it: not needed any more, or replaced
     labels = {"owner": gettext_lazy("owner")}
     privacy = tags(what=WORDS, values=WORDS, kind=PLAIN)
 
@@ -201,7 +202,7 @@ def replace(steps: list[NextStep], *, by: Actor, now: NextStep) -> None:
 def _end(steps: list[NextStep]) -> list[NextStep]:
     """Those of them that were still open: they are not any more."""
     still = set(NextStep.objects.open().filter(pk__in=[step.pk for step in steps]).values_list("pk", flat=True))
-    NextStep.objects.filter(pk__in=still).update(done_at=timezone.now())
+    NextStep.objects.filter(pk__in=still).update(done_at=timezone.now(), is_dropped=True)
     keep_nearest([step.customer_id for step in steps])
     return [step for step in steps if step.pk in still]
 

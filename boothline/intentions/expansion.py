@@ -6,7 +6,7 @@ expiry until we answer. The specification names intending customers; a customer 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -364,7 +364,8 @@ def ask(expansion: Expansion, *, by: Actor, words: str) -> Expansion:
     together = "\n\n".join(filter(None, (expansion.question, words)))
     _move(expansion, "asked", asked_at=expansion.asked_at if not is_first else timezone.now(), question=together)
     if is_first:
-        plan_many([Plan(expansion.customer, QUESTION, add_workdays(clock.today(), 1), values={})], by=by.trusted())
+        step = Plan(expansion.customer, QUESTION, add_workdays(clock.today(), 1), values={"expansion": expansion.pk})
+        plan_many([step], by=by.trusted())
     record(events.EXPANSION_ASKED, subject=expansion, under=expansion.customer, by=by, values=_said(expansion) | {"words": words[:500]})
     return expansion
 
@@ -374,21 +375,33 @@ def answer_question(expansion: Expansion, *, by: Actor, words: str) -> Expansion
     """We answer: the customer is told, and has as many days as were left when they asked. Answered twice, the first stands."""
     require(by, "expansions.send", expansion.customer)
     expansion = _held(expansion)
-    if expansion.state != "asked" or expansion.asked_at is None or expansion.ends_on is None:
+    if expansion.state != "asked":
         if expansion.our_answer:
             return expansion
         raise Refused(_("Nothing is asked."), code="nothing_asked")
     words = clean(words, 2000)
     if not words:
         raise Refused(_("Write what the customer is to read."), field="words")
-    ends = expansion.ends_on + timedelta(days=(clock.today() - timezone.localdate(expansion.asked_at)).days)
-    assert expansion.contact is not None  # it was sent
-    held = grant(expansion.contact, by=by.trusted(), subject=expansion, purpose="expansion", until=_midnight_after(ends))
-    Grant.objects.filter(pk=held.pk).update(expires_at=_midnight_after(ends))
-    _move(expansion, "opened", our_answer=words, ends_on=ends, grant=held)
+    _go_on(expansion, by, our_answer=words)
     _write(expansion, by, "answered")
     record(events.EXPANSION_ANSWERED, subject=expansion, under=expansion.customer, by=by, values=_said(expansion) | {"words": words[:500]})
     return expansion
+
+
+def go_on(questions: Iterable[int], *, by: Actor) -> None:
+    """Nobody has the step any more that their question about these requests was, and nobody answered in writing: the question holds the
+    end no longer."""
+    for expansion in Expansion.objects.filter(pk__in=questions, state="asked").for_list():
+        _go_on(expansion, by)
+
+
+def _go_on(expansion: Expansion, by: Actor, **facts: Any) -> None:
+    """It waits for the customer again, with as many days as were left when they asked."""
+    assert expansion.contact is not None and expansion.asked_at is not None and expansion.ends_on is not None  # it was sent, and they asked
+    ends = expansion.ends_on + timedelta(days=(clock.today() - timezone.localdate(expansion.asked_at)).days)
+    held = grant(expansion.contact, by=by.trusted(), subject=expansion, purpose="expansion", until=_midnight_after(ends))
+    Grant.objects.filter(pk=held.pk).update(expires_at=_midnight_after(ends))
+    _move(expansion, "opened", ends_on=ends, grant=held, **facts)
 
 
 @operation("intentions.withdraw_expansion")

@@ -122,8 +122,10 @@ class DecisionStep(models.Model):
 
     @property
     def state(self) -> str:
-        """open · done · skipped."""
-        return "skipped" if self.skipped_at else "done" if self.step.done_at else "open"
+        """open · done · skipped · dropped: nobody did it, and nobody has to any more."""
+        if self.skipped_at:
+            return "skipped"
+        return "open" if self.step.done_at is None else "dropped" if self.step.is_dropped else "done"
 
 
 @dataclass(frozen=True)
@@ -256,12 +258,11 @@ def skip(step: DecisionStep, *, by: Actor, words: str) -> DecisionStep:
     if step.state != "open" or not step.decision.is_live:
         return step
     DecisionStep.objects.filter(pk=step.pk).update(skipped_at=timezone.now(), skipped_because=words)
-    drop([step.step], by=by.trusted())
     record(
         events.STEP_SKIPPED, subject=decision.objection, under=decision.customer, by=by,
         values={"step": step.what, "words": words},
     )  # fmt: skip
-    ask_when_over(decision, by=by.trusted())
+    drop([step.step], by=by.trusted())
     step.refresh_from_db()
     return step
 

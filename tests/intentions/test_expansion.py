@@ -18,8 +18,10 @@ from boothline.customers.dealings import Noted, note
 from boothline.customers.quiet import lift, place
 from boothline.followups import today
 from boothline.followups.models import NextStep
-from boothline.followups.steps import Plan
+from boothline.followups.steps import Plan, done
+from boothline.followups.touches import log_touch
 from boothline.intentions.expansion import (
+    QUESTION,
     Expansion,
     Proposed,
     accept,
@@ -233,6 +235,34 @@ def test_a_question_makes_a_step_and_holds_the_expiry(world, customer):
         answered = answer_question(expansion, by=world.mei, words="Yes, by DALI.")
         assert answered.state == "opened" and answered.ends_on == ends + timedelta(days=20)
         assert accept(answered, by=guest(answered), wanted={answered.items.first().pk: Decimal(5)}).state == "in_part"
+
+
+@pytest.mark.parametrize("how", ["an end", "done by word"])
+def test_a_question_whose_step_is_over_holds_the_end_no_longer(world, customer, how):
+    """Asked on day 20 of 30; on day 25 nobody has to answer in writing any more: ten days are left."""
+    expansion, start = sent(world, customer), timezone.now()
+    with time_machine.travel(start + timedelta(days=20), tick=False):
+        ask(expansion, by=guest(expansion), words="Waterproof?")
+    with time_machine.travel(start + timedelta(days=25), tick=False):
+        if how == "an end":
+            log_touch(customer, by=world.mei, channel="phone", words="不需要了", ended="no_need")
+        else:
+            done(NextStep.objects.open().get(what=QUESTION), by=world.mei)
+        now = fresh(expansion)
+        assert (now.state, now.ends_on, now.our_answer) == ("opened", expansion.ends_on + timedelta(days=5), "")
+    with time_machine.travel(start + timedelta(days=100), tick=False):
+        run_daily()
+        assert fresh(expansion).state == "expired"
+        assert prepare_expansion(customer, by=world.mei, kind="related", items=[Proposed(world.products["TR20"])])
+
+
+def test_each_of_two_questions_has_its_own_step(world, customer):
+    one, other = sent(world, customer), sent(world, customer, kind="larger")
+    for asked in (one, other):
+        ask(asked, by=guest(asked), words="Waterproof?")
+    answer_question(fresh(one), by=world.mei, words="Yes.")
+    assert [step.values["expansion"] for step in NextStep.objects.open().filter(what=QUESTION)] == [other.pk]
+    assert (fresh(one).state, fresh(other).state) == ("opened", "asked")
 
 
 def test_reminders_at_7_and_25_days_and_expiry_after_30(world, customer):

@@ -17,7 +17,10 @@ from boothline.catalogue.products import Step, edit_variant
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
-from boothline.followups.steps import NextStep, done
+from boothline.customers.card import Customer
+from boothline.followups import pool
+from boothline.followups.steps import NextStep, Plan, done, drop
+from boothline.followups.touches import log_touch
 from boothline.intentions.products import lose, lose_line
 from boothline.messaging.notices import Notice
 from boothline.negotiation.decisions import Decision, ask_again_all, decide, give_up, offers, skip
@@ -243,3 +246,44 @@ def test_the_page_that_closes_an_objection_says_which(world, client_of):
     held = object_to(world.take(), by=world.mei, reason="price", words="比上家贵 8%", product=world.products["TR20"])
     page = client_of(world.users["mei"]).get(f"/objections/{held.pk}/outcome/").content.decode()
     assert all(words in page for words in ("价格", "光速贸易有限公司", "轨道射灯", "比上家贵 8%"))
+
+
+@pytest.mark.parametrize("how", ["an end", "the pool", "another step"])
+def test_a_plan_whose_steps_nobody_has_to_do_any_more_is_asked_how_it_ended(world, how):
+    held = object_to(world.take(), by=world.mei, reason="other", words="再想想")
+    made = decide(held, by=world.mei, template="other.ask")
+    (row,) = made.steps.select_related("step__customer")
+    if how == "an end":
+        log_touch(held.customer, by=world.mei, channel="phone", words="不需要了", ended="no_need")
+    elif how == "another step":
+        later = Plan(held.customer, "下周再谈", clock.today() + timedelta(days=7))
+        log_touch(held.customer, by=world.mei, channel="phone", words="说下周再谈", next_step=later, replaces=[row.step])
+    else:
+        with time_machine.travel(timezone.now() + timedelta(days=200), tick=False):
+            pool.run_daily()
+            assert Customer.objects.get().owner is None
+    assert not NextStep.objects.open().filter(pk=row.step_id).exists()
+    made.refresh_from_db()
+    assert made.asked_at and made.is_live and kinds(held)[-1] == "negotiation.outcome_asked"
+    assert made.steps.get().state == "dropped", "nobody did it"
+
+
+def test_a_plan_that_lost_one_step_of_several_goes_on(world):
+    held = object_to(world.take(), by=world.mei, reason="service")
+    made = decide(held, by=world.mei, template="service.apologise")
+    first, *rest = made.steps.select_related("step__customer")
+    drop([first.step], by=world.mei)
+    made.refresh_from_db()
+    assert made.asked_at is None and [row.state for row in made.steps.all()] == ["dropped", *["open"] * len(rest)]
+    for row in rest:
+        done(row.step, by=world.mei)
+    made.refresh_from_db()
+    assert made.asked_at and [row.state for row in made.steps.all()] == ["dropped", *["done"] * len(rest)]
+
+
+def test_the_page_says_of_a_step_that_nobody_did_that_it_is_not_needed(world, client_of):
+    held = object_to(world.take(), by=world.mei, reason="other", words="再想想")
+    decide(held, by=world.mei, template="other.ask")
+    log_touch(held.customer, by=world.mei, channel="phone", words="不需要了", ended="no_need")
+    page = client_of(world.users["mei"]).get(f"/objections/{held.pk}/").content.decode()
+    assert '<span class="tag">不用做了</span>' in page and '<span class="tag">已完成</span>' not in page
