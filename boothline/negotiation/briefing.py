@@ -302,10 +302,12 @@ def _refuse_answered(briefing: Briefing) -> None:
 
 
 def pend_again(customer: Customer, briefing: Briefing | None, *, by: Actor) -> None:
-    """What held the customer back is resolved, so their answer is awaited again; without a briefing, one *by word*."""
-    if briefing is None:
-        briefing = Briefing.objects.create(customer=customer, channel="word")
-    again: dict[str, Any] = {"answer": "pending", "answered_at": None, "lapsed_at": None, "is_explained": True}
+    """What held the customer back is resolved, so their answer is awaited again; without a briefing that explained something, one *by
+    word* where none is pending."""
+    if briefing is None or not briefing.is_explained:
+        awaited = Briefing.objects.pending().filter(customer=customer).order_by("-id").first()
+        briefing = awaited or Briefing.objects.create(customer=customer, channel="word")
+    again: dict[str, Any] = {"answer": "pending", "answered_at": None, "lapsed_at": None}
     Briefing.objects.filter(pk=briefing.pk).update(**again)
     briefing.items.update(wanted=False)
     record(events.PENDING_AGAIN, subject=briefing, under=customer, by=by)

@@ -122,7 +122,8 @@ def object_to(
     contact: Contact | None = None,
     **more: Any,
 ) -> Objection:
-    """Records an objection. Severity is the reason's own where nobody says otherwise; the newest briefing is its ground.
+    """Records an objection. Severity is the reason's own where nobody says otherwise; the newest briefing that explained
+    something is its ground: a link that was merely sent is none.
 
     `more`: competitor, their_price, their_currency, their_terms, place."""
     require(by, "objections.edit", customer)
@@ -134,7 +135,7 @@ def object_to(
     objection = Objection.objects.create(
         customer=customer, contact=contact, product=product, reason=reason, words=words, language=cues.language_of(words),
         severity=severity or DEFAULT_SEVERITY.get(reason, 2), **more,
-        briefing=Briefing.objects.filter(customer=customer).order_by("-id").first(),
+        briefing=Briefing.objects.filter(customer=customer, is_explained=True).order_by("-id").first(),
     )  # fmt: skip
     record(events.OBJECTED, subject=objection, under=customer, by=by, values={"reason": reason, "words": words[:500]})
     return objection

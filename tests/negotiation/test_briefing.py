@@ -18,17 +18,19 @@ from boothline.contracts.establishment import ConfirmationRequest, decline, send
 from boothline.contracts.lapse import lapse_all as lapse_contracts
 from boothline.contracts.lapse import reopen_lapsed
 from boothline.contracts.models import Contract, Version
+from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
 from boothline.customers.dealings import Dealing, Noted, note
-from boothline.followups.steps import NextStep, done
+from boothline.followups.steps import NextStep, Plan, done
+from boothline.followups.touches import log_touch
 from boothline.intentions.products import Intention, IntentionLine, Wish, lose, open_intention
 from boothline.links.grants import grant, mint
 from boothline.negotiation.briefing import Briefing, Wanted, answer, ask_about, brief, choose, make_link, turn_down
 from boothline.negotiation.corrections import correct_answer
 from boothline.negotiation.interest import interests_of
-from boothline.negotiation.objections import object_to
+from boothline.negotiation.objections import close, object_to
 from boothline.negotiation.prices import price_for
 from boothline.negotiation.sheet import print_sheet, rows_of
 from boothline.orders.changes import ChangeWish, LineWish, change
@@ -73,6 +75,31 @@ def test_example_4_link_sent_a_scanner_fetched_it_five_times(world, sent):
     sent.refresh_from_db()
     assert (sent.fetched, sent.acted_at, sent.is_only_sent, Event.objects.count()) == (5, None, True, events)
     assert type_of(sent.customer) == "visitor"
+
+
+def test_a_link_that_nobody_opened_explains_nothing_when_an_objection_is_resolved(world, customer):
+    """What was sent was not shown: no grade A by it. The answer that is awaited is one by word."""
+    later = Plan(customer, "再联系", clock.today() + timedelta(days=5))
+    log_touch(customer, by=world.mei, channel="phone", words="接通，聊了两句", next_step=later)
+    sent = brief(customer, by=world.mei, products=list(world.products.values()), contact=customer.contacts.first(), channel="link")
+    held = object_to(customer, by=world.mei, reason="price")
+    assert held.briefing is None
+    grade = Customer.objects.get().grade
+    close(held, by=world.mei, outcome="resolved")
+    sent.refresh_from_db()
+    assert sent.is_only_sent and Customer.objects.get().grade == grade and type_of(customer) == "negotiating"
+    assert [b.channel for b in Briefing.objects.pending()] == ["word"]
+    close(object_to(customer, by=world.mei, reason="moq"), by=world.mei, outcome="resolved")
+    assert Briefing.objects.pending().count() == 1, "it is awaited already"
+
+
+def test_what_was_explained_before_a_link_is_the_ground_of_an_objection(world, customer):
+    shown = brief(customer, by=world.mei, products=[world.products["TR20"]])
+    brief(customer, by=world.mei, products=[world.products["PN60"]], contact=customer.contacts.first(), channel="link")
+    answer(shown, by=world.mei, answer="not_interested")
+    held = object_to(customer, by=world.mei, reason="price")
+    close(held, by=world.mei, outcome="resolved")
+    assert held.briefing == shown and list(Briefing.objects.pending()) == [shown]
 
 
 def test_example_5_the_customer_presses_interested_in(world, sent):
