@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -39,7 +40,7 @@ from boothline.customers.quiet import reasons_for
 from boothline.followups.steps import Plan, plan_many, waited_for
 from boothline.intentions import events
 from boothline.intentions.lists import EXPANSION_KINDS, EXPANSION_STATES
-from boothline.intentions.products import Intention, Wish, amounts, open_intention
+from boothline.intentions.products import Intention, IntentionLine, Wish, amounts, open_intention
 from boothline.intentions.recommendation import Recommended, recommend, worded
 from boothline.links.grants import Grant, grant, revoke
 from boothline.messaging.letters import link_waits, newest_about, write
@@ -181,10 +182,13 @@ class Proposed:
 
 
 def refused_lately(customer: Customer) -> set[int]:
-    """The products that this customer refused in the last half year."""
+    """The products that this customer refused in the last half year: proposed, or intended and not wanted any more."""
     since = timezone.now() - timedelta(days=REFUSED_DAYS)
     refused = ExpansionItem.objects.filter(expansion__customer=customer, is_refused=True, expansion__answered_at__gte=since)
-    return set(refused.values_list("product_id", flat=True))
+    lost = IntentionLine.objects.filter(intention__customer=customer, product__isnull=False).filter(
+        Q(lost_at__gte=since) | Q(intention__state="lost", intention__lost_on__gte=timezone.localdate(since))
+    )
+    return {*refused.values_list("product_id", flat=True), *lost.values_list("product_id", flat=True)}
 
 
 def recommended(customer: Customer, kind: str) -> list[Recommended]:

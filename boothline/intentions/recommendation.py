@@ -101,9 +101,8 @@ def recommend(customer: Customer, *, kind: str = "related", refused: set[int] | 
     family that they have). Left out: bought in the last half cycle, discontinued, without a price, `refused` lately."""
     today = clock.today()
     own = _bought_by(customer)
-    has = set(own) | set(
-        IntentionLine.objects.filter(intention__customer=customer, lost_at=None, product__isnull=False).values_list("product_id", flat=True)
-    )
+    intended = IntentionLine.objects.filter(intention__customer=customer, intention__state__in=("open", "in_contract"), lost_at=None)
+    has = set(own) | set(intended.filter(product__isnull=False).values_list("product_id", flat=True))
     related = _related(has)
     together = _together(customer, own)
     largest = max((value for value, _why in together.values()), default=Decimal(0))

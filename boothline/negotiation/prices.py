@@ -36,6 +36,12 @@ def price_for(customer: Customer, variant: Variant, quantity: Decimal | None = N
     return Priced(None if is_below_floor(variant, price, currency) else price, currency, kind)
 
 
+def price_in(currency: str, customer: Customer, variant: Variant, quantity: Decimal | None = None) -> Decimal | None:
+    """The price for this customer, where it is in this currency."""
+    priced = price_for(customer, variant, quantity)
+    return priced.price if priced.currency == currency else None
+
+
 def price_taken(customer: Customer, variant: Variant, quantity: Decimal | None, shown: Decimal | None, currency: str) -> Decimal | None:
     """What a piece costs when they take so many of what was shown to them. What was shown stands; but the list price of another quantity
     gives way to the price of this one."""

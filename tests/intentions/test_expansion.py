@@ -37,7 +37,7 @@ from boothline.intentions.expansion import (
 )
 from boothline.intentions.models import Intention
 from boothline.intentions.offers import OFFER
-from boothline.intentions.products import hand_over, lose
+from boothline.intentions.products import Wish, hand_over, lose, lose_line, open_intention
 from boothline.intentions.quotation import quote, send_quotation
 from boothline.intentions.recommendation import again_from, cobuying, recommend, reorder_due
 from boothline.messaging.models import Letter
@@ -134,6 +134,27 @@ def test_what_is_recommended_and_why(world, customer):
     assert {r.product.code: r.score for r in recommend(customer, kind="reorder")}["PN60"] == Decimal("0.25")
     bought(customer, panel, ago=2)  # within the last half cycle
     assert "PN60" not in {r.product.code for r in recommend(customer, kind="reorder")}
+
+
+@pytest.mark.parametrize("how", ["all of it", "by the line"])
+def test_what_they_once_did_not_take_is_recommended_again_after_half_a_year(world, customer, how):
+    """Refused in the last 180 days it is left out; it is nothing that they have, to which another would be an accessory."""
+    track, panel = world.products.values()
+    Product.objects.update(made_at=timezone.now() - timedelta(days=91))
+    case = add_product(by=SYSTEM, code="C1", name="包", name_latin="Case", variants=[{"sku": "C1-1", "price": Decimal(9)}])
+    Product.objects.filter(pk=case.pk).update(made_at=timezone.now() - timedelta(days=91))
+    relate(track, by=world.heyuan, other=panel, kind="complement")
+    relate(panel, by=world.heyuan, other=case, kind="accessory")
+    wanted = open_intention(customer, by=world.mei, wishes=[Wish(product=panel, quantity=Decimal(5)), Wish(special="定制灯")])
+    bought(customer, track, ago=100)
+    assert [r.product.code for r in recommended(customer, "related")] == ["C1"], "they want panels"
+    if how == "all of it":
+        lose(wanted, by=world.mei, reason="价格太贵")
+    else:
+        lose_line(wanted.lines.get(product=panel), by=world.mei, reason="价格太贵")
+    assert recommended(customer, "related") == []
+    with time_machine.travel(timezone.now() + timedelta(days=181), tick=False):
+        assert [(r.product.code, r.reasons) for r in recommended(customer, "related")] == [("PN60", ["goes with Light TR20"])]
 
 
 def test_what_was_just_ordered_is_recommended_again_from_a_day_that_the_form_names(world, customer, client_of):
