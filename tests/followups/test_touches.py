@@ -116,6 +116,22 @@ def test_an_end_is_refused_while_business_is_open_without_a_step(idle, world):
     assert log(customer, world.mei, ended="no_need").ended == "no_need"
 
 
+@pytest.mark.parametrize("what", ["intend", "contract", "ordered"])
+def test_a_step_about_something_else_is_none_of_business_that_began_after_it(idle, world, what):
+    plan_many([Plan(idle, "祝贺开业", in_days(30))], by=world.mei)
+    with time_machine.travel(timezone.now() + timedelta(hours=1), tick=False):
+        getattr(world, what)(idle)
+        customer = Customer.objects.get(pk=idle.pk)
+        for step in NextStep.objects.open().filter(customer=customer).exclude(what="祝贺开业"):
+            done(step, by=world.mei)
+        with pytest.raises(Refused, match={"intend": "意向：", "contract": "合同 C-", "ordered": "订单 SO-"}[what]) as refused:
+            log(customer, world.mei, ended="no_need")
+        assert refused.value.field == "ended" and not Touch.objects.exists()
+        plan_many([Plan(customer, "问到货", in_days(5))], by=world.mei)
+        assert log(customer, world.mei, ended="no_need").ended == "no_need"
+    assert NextStep.objects.open().filter(customer=customer).count() == 2, "what is open goes on"
+
+
 def test_the_step_that_it_was_is_done_and_does_not_hold(customer, world):
     held = NextStep.objects.get(customer=customer)
     with pytest.raises(Refused):
