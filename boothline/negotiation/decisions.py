@@ -45,8 +45,8 @@ class Decisions(models.QuerySet["Decision"]):
     """Questions about decision plans."""
 
     def visible_to(self, by: Actor) -> Decisions:
-        """The plans of the customers that the actor sees."""
-        return self.filter(objection__customer__in=Customer.objects.visible_to(by))
+        """Those for the objections that the actor sees."""
+        return self.filter(objection__in=Objection.objects.visible_to(by))
 
     def live(self) -> Decisions:
         """Neither answered nor given up."""

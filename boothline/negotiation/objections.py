@@ -35,8 +35,8 @@ class Objections(models.QuerySet["Objection"]):
     """Questions about objections."""
 
     def visible_to(self, by: Actor) -> Objections:
-        """The objections of the customers that the actor sees."""
-        return self.filter(customer__in=Customer.objects.visible_to(by))
+        """The objections of the customers that the actor sees; nobody's without the right."""
+        return self.filter(customer__in=Customer.objects.visible_to(by)) if by.has("objections.see") else self.none()
 
     def alive(self) -> Objections:
         """Still holding the customer back."""

@@ -14,14 +14,15 @@ from django.utils.translation import override
 from boothline.accounts.duties import who_does
 from boothline.accounts.people import User, edit_person
 from boothline.catalogue.products import Step, edit_variant
+from boothline.contracts.needs import Need, record_need
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
-from boothline.customers.card import Customer
+from boothline.customers.card import Customer, assign
 from boothline.followups import pool
 from boothline.followups.steps import NextStep, Plan, done, drop
 from boothline.followups.touches import log_touch
-from boothline.intentions.products import lose, lose_line
+from boothline.intentions.products import Wish, lose, lose_line, open_intention
 from boothline.messaging.notices import Notice
 from boothline.negotiation.decisions import Decision, ask_again_all, decide, give_up, offers, skip
 from boothline.negotiation.objections import CueUse, Objection, close, edit_objection, object_many, object_to
@@ -287,3 +288,25 @@ def test_the_page_says_of_a_step_that_nobody_did_that_it_is_not_needed(world, cl
     log_touch(held.customer, by=world.mei, channel="phone", words="不需要了", ended="no_need")
     page = client_of(world.users["mei"]).get(f"/objections/{held.pk}/").content.decode()
     assert '<span class="tag">不用做了</span>' in page and '<span class="tag">已完成</span>' not in page
+
+
+def test_booth_staff_read_no_objection_and_no_need(world, client_of):
+    """They captured the customer, so they see them; what was said in the negotiation is not theirs."""
+    customer = world.take(by=world.xiaoyu)
+    assign(customer, by=world.heyuan, owner=world.users["mei"], revision=customer.revision)
+    said, need = "别家给的底价是六十二块", "要能开十三个点的专票"
+    held = object_to(
+        customer, by=world.mei, reason="price", words=said, product=world.products["PN60"], competitor="星河照明", their_price=Decimal(62)
+    )
+    decide(held, by=world.mei, template="price.other")
+    record_need(customer, by=world.mei, words=need)
+    open_intention(customer, by=world.mei, wishes=[Wish(product=world.products["TR20"], quantity=Decimal(7), price=Decimal(61))])
+    booth, mei = client_of(world.users["xiaoyu"]), client_of(world.users["mei"])
+    for seen, words in ((f"/customers/{customer.pk}/", (said, need)), (f"/objections/{held.pk}/", (said, "星河照明"))):
+        assert all(word in mei.get(seen).content.decode() for word in words)
+        answer = booth.get(seen)
+        assert answer.status_code == (200 if "customers" in seen else 403)
+        assert not any(word in answer.content.decode() for word in words)
+    assert not Objection.objects.visible_to(world.xiaoyu).exists() and not Decision.objects.visible_to(world.xiaoyu).exists()
+    assert not Need.objects.visible_to(world.xiaoyu).exists() and Need.objects.visible_to(world.mei).count() == 1
+    assert "427.00" in mei.get("/board/").content.decode() and "427.00" not in booth.get("/board/").content.decode()
