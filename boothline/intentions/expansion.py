@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
-from boothline.catalogue.products import Product, Variant, of_several
+from boothline.catalogue.products import Product, Variant, first_variants, of_several
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -46,7 +46,7 @@ from boothline.links.grants import Grant, grant, revoke
 from boothline.messaging.letters import link_waits, newest_about, write
 from boothline.messaging.letters import make_link as link_to
 from boothline.negotiation.lists import REASONS
-from boothline.negotiation.prices import of_one_price, price_for, price_taken
+from boothline.negotiation.prices import of_one_price, price_taken, prices_for
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -214,17 +214,21 @@ def prepare_expansion(customer: Customer, *, by: Actor, kind: str, items: list[P
         )
     named = [item.product.pk for item in items]
     unsaid, last = of_several(named), ordered_last(customer, named)
-    variants = [last.get(item.product.pk) or item.product.variants.first() for item in items]
-    prices = [v and price_for(customer, v, item.quantity) for item, v in zip(items, variants, strict=True)]
-    currency = next((price.currency for price in prices if price), "CNY")
-    made = Expansion.objects.create(customer=customer, kind=kind, words=to_them, currency=currency)
-    for item, variant, price in zip(items, variants, prices, strict=True):
+    for item in items:
         check_quantity(item.quantity, unit=item.product.unit)
-        ExpansionItem.objects.create(
+    variants = first_variants([item.product for item in items]) | last
+    asked = [(variants[item.product.pk], item.quantity) for item in items if item.product.pk in variants]
+    prices = {variant.product_id: price for (variant, _n), price in zip(asked, prices_for(customer, asked), strict=True)}
+    currency = next((price.currency for price in prices.values()), "CNY")
+    made = Expansion.objects.create(customer=customer, kind=kind, words=to_them, currency=currency)
+    ExpansionItem.objects.bulk_create(
+        ExpansionItem(
             expansion=made, product=item.product, quantity=item.quantity, why=why.get(item.product.pk, []),
-            variant=None if item.product.pk in unsaid and item.product.pk not in last else variant,
-            price=price.price if price and price.currency == currency else None,
-        )  # fmt: skip
+            variant=None if item.product.pk in unsaid and item.product.pk not in last else variants.get(item.product.pk),
+            price=price.price if (price := prices.get(item.product.pk)) and price.currency == currency else None,
+        )
+        for item in items
+    )  # fmt: skip
     record(events.EXPANSION_PREPARED, subject=made, under=customer, by=by, values=_said(made))
     return made
 

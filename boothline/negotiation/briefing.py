@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
-from boothline.catalogue.products import Product, Variant, refuse_retired
+from boothline.catalogue.products import Product, Variant, first_variants, refuse_retired
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -38,7 +38,7 @@ from boothline.links.grants import Grant, grant, mint
 from boothline.messaging.letters import write
 from boothline.negotiation import events
 from boothline.negotiation.lists import ANSWERS, CHANNELS
-from boothline.negotiation.prices import PRICES, price_for
+from boothline.negotiation.prices import PRICES, Priced, prices_for
 from boothline.timeline.history import Event, record
 from boothline.worktime.calendar import add_workdays
 
@@ -145,24 +145,31 @@ def brief(
         customer=customer, contact=contact, channel=channel, note=note, is_explained=channel in EXPLAINED, shown_by=by.name[:200],
         language=contact.language if contact else "",
     )  # fmt: skip
-    items = BriefingItem.objects.bulk_create(_item(briefing, product, (quantities or {}).get(product.pk)) for product in products)
+    items = BriefingItem.objects.bulk_create(_items(briefing, products, quantities or {}))
     shown = [Noted(item.product, item.variant, item.price, item.currency) for item in items if item.price is not None]
     note_prices(customer, "briefing", briefing, shown, by=by)
+    named = Briefing.objects.for_list().get(pk=briefing.pk)  # with the products that name it, in two queries
     if channel in EXPLAINED:
-        record(events.BRIEFED, subject=briefing, under=customer, by=by, values={"products": products})
+        record(events.BRIEFED, subject=named, under=customer, by=by, values={"products": products})
     else:
         to = contact.name if contact else "–"
         values = {"products": products, "how": channel, "to": to}
-        record(events.BRIEFING_SENT, subject=briefing, under=customer, by=by, values=values)
+        record(events.BRIEFING_SENT, subject=named, under=customer, by=by, values=values)
         answered_by(customer, contact, by=by)
     if channel == "link" and contact:
         _send(briefing, contact, by)
     return briefing
 
 
-def _item(briefing: Briefing, product: Product, quantity: Decimal | None) -> BriefingItem:
-    variant = product.variants.prefetch_related("steps").first()
-    priced = price_for(briefing.customer, variant, quantity) if variant else None
+def _items(briefing: Briefing, products: list[Product], quantities: Mapping[int, Decimal]) -> list[BriefingItem]:
+    """Each with its first variant at the price for this customer."""
+    firsts = first_variants(products)
+    wanted = [(variant, quantities.get(product)) for product, variant in firsts.items()]
+    prices = dict(zip(firsts, prices_for(briefing.customer, wanted), strict=True))
+    return [_item(briefing, product, firsts.get(product.pk), prices.get(product.pk)) for product in products]
+
+
+def _item(briefing: Briefing, product: Product, variant: Variant | None, priced: Priced | None) -> BriefingItem:
     return BriefingItem(
         briefing=briefing, product=product, variant=variant, price=priced.price if priced else None,
         currency=priced.currency if priced else "CNY", price_kind=priced.kind if priced and priced.price is not None else "",

@@ -173,7 +173,12 @@ class IntentionPage(DetailPage):
     def find(self) -> QuerySet[Intention]:
         """Visible ones."""
         required = Prefetch("requirements", Requirement.objects.for_list())
-        return Intention.objects.visible_to(self.by).for_list().select_related("customer__owner").prefetch_related(required)
+        return (
+            Intention.objects.visible_to(self.by)
+            .for_list()
+            .select_related("customer__owner")
+            .prefetch_related(required, "lines__variant__steps")
+        )
 
     def trail(self) -> list[tuple[str, str]]:
         """The customer."""
