@@ -187,7 +187,7 @@ def _together(customer: Customer, own: dict[int, list[date]]) -> dict[int, tuple
         return {}
     names = {p.pk: {"product": p.name, "latin": p.name_latin} for p in Product.objects.filter(pk__in=own)}
     others, buyers_of = _orders().exclude(customer=customer), models.Count("customer", distinct=True)
-    like = others.filter(customer__in=_like(customer))
+    like = others.filter(_like(customer))
     shared: list[tuple[int, int, int, int]] = []  # a, its buyers, b, who bought both
     for a in sorted(own, key=lambda a: own[a][-1], reverse=True)[:LAST]:
         buyers = like.filter(product=a).values("customer").distinct()
@@ -207,8 +207,10 @@ def _together(customer: Customer, own: dict[int, list[date]]) -> dict[int, tuple
     return found
 
 
-def _like(customer: Customer) -> models.QuerySet[Capture, Any]:
-    """Customers of the same kind of company, as they said at the booth."""
+def _like(customer: Customer) -> models.Q:
+    """Bought by customers of the same kind of company, as they said at the booth; asked of each buyer, not of every capture."""
     said = Capture.objects.filter(customer=customer, answers__company_kind__isnull=False).order_by("-id").first()
-    like = Capture.objects.filter(answers__company_kind=said.answers["company_kind"]) if said else Capture.objects.none()
-    return like.order_by().values("customer")
+    if said is None:
+        return models.Q(pk__in=[])
+    alike = Capture.objects.filter(customer=models.OuterRef("customer"), answers__company_kind=said.answers["company_kind"])
+    return models.Q(models.Exists(alike))

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -43,6 +45,7 @@ from boothline.intentions.recommendation import again_from, cobuying, recommend,
 from boothline.messaging.models import Letter
 from boothline.negotiation.briefing import Wanted, brief, choose
 from boothline.timeline.models import Event
+from boothline.visitors.solicitation import Capture
 from boothline.worktime.calendar import add_workdays
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +137,31 @@ def test_what_is_recommended_and_why(world, customer):
     assert {r.product.code: r.score for r in recommend(customer, kind="reorder")}["PN60"] == Decimal("0.25")
     bought(customer, panel, ago=2)  # within the last half cycle
     assert "PN60" not in {r.product.code for r in recommend(customer, kind="reorder")}
+
+
+@pytest.mark.once
+def test_like_customers_are_asked_for_among_the_buyers_not_in_every_capture(world, customer):
+    """Five like firms bought the same and something else; firms of another kind count only where there are fewer."""
+    track, panel = world.products.values()
+    Capture.objects.filter(customer=customer).update(answers={"company_kind": "retailer"})
+    bought(customer, track)
+    for n in range(12):
+        other = world.take(company=f"同行{n}", name=f"某{n}", emails=[f"n{n}@x.example"], phones=[f"1390000{n:04d}"])
+        Capture.objects.filter(customer=other).update(answers={"company_kind": "retailer" if n < 5 else "trading"})
+        bought(other, track)
+        if n < 3:
+            bought(other, panel)
+    with CaptureQueriesContext(connection) as caught:
+        (found,) = (one for one in recommended(customer, "related") if one.product == panel)
+    assert found.reasons[0] == "3 of 5 buyers of Light TR20 also bought it"
+    asked = [q["sql"] for q in caught.captured_queries if "visitors_capture" in q["sql"]]
+    assert asked and not any("SCAN visitors_capture" in plan_of(sql) or "SCAN U" in plan_of(sql) for sql in asked)
+
+
+def plan_of(sql: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        return "\n".join(str(row) for row in cursor.fetchall())
 
 
 @pytest.mark.parametrize("how", ["all of it", "by the line"])
