@@ -21,6 +21,7 @@ from boothline.core.errors import Refused, Words
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
+from boothline.core.text import clean
 from boothline.core.told import told
 from boothline.customers.card import Customer, hold, keep_next_step
 from boothline.customers.doing import doers
@@ -235,7 +236,7 @@ def postpone(step: NextStep, *, by: Actor, due_on: date, reason: str = "", revis
         moved = _("Somebody moved this step meanwhile: it is on %(on)s now. Check the day, then press again.")
         raise Refused(moved % {"on": clock.day_words(step.due_on)}, field="due_on", code="stale")
     _check_day(due_on)
-    due_on = workday_for(due_on)
+    due_on, reason = workday_for(due_on), clean(reason, 200)
     if step.asks_why and not reason:
         raise Refused(_("It was postponed twice already. Say why it moves again."), field="reason")
     was = step.due_on

@@ -29,7 +29,7 @@ from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.text import clean, listed
 from boothline.core.told import in_both
-from boothline.customers.card import Contact, Customer, hold
+from boothline.customers.card import Contact, Customer, hold, proposed_language
 from boothline.customers.dealings import Noted
 from boothline.customers.dealings import note as note_prices
 from boothline.followups.clocks import answered_by
@@ -143,7 +143,7 @@ def brief(
     hold(customer.pk)
     briefing = Briefing.objects.create(
         customer=customer, contact=contact, channel=channel, note=note, is_explained=channel in EXPLAINED, shown_by=by.name[:200],
-        language=contact.language if contact else "",
+        language=contact.speaks if contact else proposed_language("", customer.country, customer.name),
     )  # fmt: skip
     items = BriefingItem.objects.bulk_create(_items(briefing, products, quantities or {}))
     shown = [Noted(item.product, item.variant, item.price, item.currency) for item in items if item.price is not None]

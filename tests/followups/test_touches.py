@@ -179,6 +179,16 @@ def test_a_step_lies_at_most_a_year_ahead(customer, world):
     assert event.changes["due_on"][1] == workday_for(in_days(365)).isoformat()
 
 
+def test_blanks_are_no_reason_for_a_third_day(customer, world):
+    step = NextStep.objects.get(customer=customer)
+    for n in (4, 5):
+        step = postpone(step, by=world.mei, due_on=in_days(n))
+    with pytest.raises(Refused) as refused:
+        postpone(step, by=world.mei, due_on=in_days(9), reason="  ")
+    assert refused.value.field == "reason"
+    assert postpone(step, by=world.mei, due_on=in_days(9), reason="客户出差").moved == 3
+
+
 def test_done_once(customer, world):
     step = NextStep.objects.get(customer=customer)
     first = done(step, by=world.mei).done_at

@@ -21,12 +21,13 @@ from boothline.contracts.models import Contract, Version
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
-from boothline.customers.card import Customer
+from boothline.customers.card import Customer, edit_customer
 from boothline.customers.dealings import Dealing, Noted, note
 from boothline.followups.steps import NextStep, Plan, done
 from boothline.followups.touches import log_touch
 from boothline.intentions.products import Intention, IntentionLine, Wish, lose, open_intention
 from boothline.links.grants import grant, mint
+from boothline.messaging.models import Letter
 from boothline.negotiation.briefing import Briefing, Wanted, answer, ask_about, brief, choose, make_link, turn_down
 from boothline.negotiation.corrections import correct_answer
 from boothline.negotiation.interest import interests_of
@@ -368,3 +369,17 @@ def test_an_answer_that_somebody_corrected_meanwhile_is_not_overwritten(world, c
         shown.refresh_from_db()
         assert (said.status_code, shown.answer) == (422, "not_interested")
     assert Event.objects.about(shown).filter(kind="negotiation.answered").count() == answer_noted
+
+
+@pytest.mark.parametrize("channel", ["person", "tablet", "link"])
+def test_a_briefing_keeps_the_language_that_it_was_given_in(world, customer, channel):
+    """The one of the letter: what they chose, else what number, country and name propose; without a contact, what the company's do."""
+    german = world.take(company="Nordlicht GmbH", name="Anna Berg", emails=["a@nordlicht.example"], phones=["+49 30 1234567"])
+    edit_customer(german, by=world.mei, revision=german.revision, values={"country": "DE"})
+    for whose, language in ((customer, "zh"), (Customer.objects.get(pk=german.pk), "en")):
+        contact = whose.contacts.get()
+        assert brief(whose, by=world.mei, products=[world.products["TR20"]], contact=contact, channel=channel).language[:2] == language
+        if channel == "link":
+            assert Letter.objects.latest("id").language[:2] == language
+        else:
+            assert brief(whose, by=world.mei, products=[world.products["TR20"]], channel=channel).language[:2] == language

@@ -310,3 +310,16 @@ def test_booth_staff_read_no_objection_and_no_need(world, client_of):
     assert not Objection.objects.visible_to(world.xiaoyu).exists() and not Decision.objects.visible_to(world.xiaoyu).exists()
     assert not Need.objects.visible_to(world.xiaoyu).exists() and Need.objects.visible_to(world.mei).count() == 1
     assert "427.00" in mei.get("/board/").content.decode() and "427.00" not in booth.get("/board/").content.decode()
+
+
+def test_an_objection_is_said_by_somebody_of_the_customer_and_weighs_one_to_three(world):
+    customer = world.take()
+    other = world.take(company="东方贸易", name="李雷", emails=["l@x.example"], phones=["13900001111"])
+    for wrong, field in (({"contact": other.contacts.get()}, "contact"), *(({"severity": n}, "severity") for n in (99, 0, -1))):
+        with pytest.raises(Refused) as refused:
+            object_to(customer, by=world.mei, reason="price", **wrong)
+        assert refused.value.field == field
+    assert not Objection.objects.exists()
+    held = object_to(customer, by=world.mei, reason="price", contact=customer.contacts.get(), severity=3)
+    with pytest.raises(Refused):
+        edit_objection(held, by=world.mei, revision=held.revision, values={"severity": 7})
