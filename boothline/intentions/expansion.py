@@ -60,7 +60,10 @@ FIRST_REMINDER = declare(
 SECOND_REMINDER = declare(
     "intentions.expansion_remind_second", 25, gettext_lazy("Days until an expansion request is reminded of again"), low=1, high=180
 )
-REFUSED_DAYS = 180  # so long what was refused is not recommended again
+REFUSED_DAYS = declare(
+    "intentions.recommend_refused_days", 180, gettext_lazy("Days in which what a customer refused is not recommended again"), low=0,
+    high=730,
+)  # fmt: skip
 QUESTION = waited_for(gettext_noop("answer their question about the expansion request"))
 RUNNING = ("sent", "opened", "asked")
 OPEN = ("draft", *RUNNING)
@@ -183,7 +186,7 @@ class Proposed:
 
 def refused_lately(customer: Customer) -> set[int]:
     """The products that this customer refused in the last half year: proposed, or intended and not wanted any more."""
-    since = timezone.now() - timedelta(days=REFUSED_DAYS)
+    since = timezone.now() - timedelta(days=REFUSED_DAYS.value)
     refused = ExpansionItem.objects.filter(expansion__customer=customer, is_refused=True, expansion__answered_at__gte=since)
     lost = IntentionLine.objects.filter(intention__customer=customer, product__isnull=False).filter(
         Q(lost_at__gte=since) | Q(intention__state="lost", intention__lost_on__gte=timezone.localdate(since))

@@ -31,7 +31,7 @@ from boothline.followups.steps import FURTHEST, NextStep, Plan, drop, plan_many
 from boothline.negotiation import events
 from boothline.negotiation.objections import Objection, keep_planned
 from boothline.negotiation.playbook import TEMPLATES, Step, Template, templates_for
-from boothline.negotiation.ranking import OUTCOMES, Case, Ranked, Use, rank
+from boothline.negotiation.ranking import OUTCOMES, Case, Ranked, Scale, Use, rank
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -156,7 +156,7 @@ class Offer:
 def offers(objection: Objection) -> list[Offer]:
     """The templates of the reason, best first; behind them those whose condition fails, with the reason."""
     templates = {template.code: template for template in templates_for(objection.reason)}
-    ranked = rank(list(templates), _uses(objection.reason), case_of(objection), prior=PRIOR.value)
+    ranked = rank(list(templates), _uses(objection.reason), case_of(objection), prior=PRIOR.value, scale=Scale.now())
     found = []
     for row in ranked:
         unmet = templates[row.template].unmet(objection)
