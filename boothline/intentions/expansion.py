@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
-from boothline.catalogue.products import Product, Variant, first_variants, of_several
+from boothline.catalogue.products import Product, Variant, first_variants, of_several, refuse_retired
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -318,18 +318,20 @@ def accept(expansion: Expansion, *, by: Actor, wanted: dict[int, Decimal]) -> Ex
         raise Refused(_("Choose at least one product, with its quantity."), field="wanted")
     for item in items:
         if item.pk in wanted:
+            refuse_retired(item.product, "wanted")
             check_quantity(wanted[item.pk], "wanted", item.product.unit)
+    offered = [item for item in items if not item.product.retired_at]  # what went out of the catalogue meanwhile nobody refuses
     taken = [item for item in items if item.pk in wanted]
     if not taken or any(not wanted[item.pk] for item in taken):
         raise Refused(_("Choose at least one product, with its quantity."), field="wanted")
-    for item in items:
+    for item in offered:
         ExpansionItem.objects.filter(pk=item.pk).update(accepted=wanted.get(item.pk), is_refused=item.pk not in wanted)
     holds = of_one_price(expansion.customer, [item.product_id for item in taken if not item.variant])
     wishes = [
         Wish(item.product, item.variant, quantity=wanted[item.pk], price=_price(expansion, item, wanted[item.pk], holds)) for item in taken
     ]
     intention = open_intention(expansion.customer, by=by.trusted(), wishes=wishes, currency=expansion.currency, source="expansion")
-    _move(expansion, "accepted" if len(taken) == len(items) else "in_part", answered_at=timezone.now(), intention=intention)
+    _move(expansion, "accepted" if len(taken) == len(offered) else "in_part", answered_at=timezone.now(), intention=intention)
     values = _said(expansion) | {"products": amounts(list(intention.lines.all()))}
     record(events.EXPANSION_ACCEPTED, subject=expansion, under=expansion.customer, by=by, values=values)
     return expansion

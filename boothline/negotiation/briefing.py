@@ -227,6 +227,7 @@ def choose(briefing: Briefing, *, by: Actor, wanted: list[Wanted]) -> Briefing:
     if not wanted:
         raise Refused(_("Tick what you are interested in."), field="wanted")
     for one in wanted:
+        refuse_retired(one.item.product, "wanted")
         check_quantity(one.quantity, unit=one.item.product.unit)
     briefing = _held(briefing)
     if briefing.answer == "wants":

@@ -10,11 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
+from boothline.accounts.rulebook import change_rule
 from boothline.catalogue.products import Product, Step, Variant, add_product, edit_variant, retire
 from boothline.catalogue.relations import relate
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
+from boothline.core.rules import RULES
 from boothline.customers.card import Consent, Customer, disagree
 from boothline.customers.dealings import Noted, note
 from boothline.customers.quiet import lift, place
@@ -260,6 +262,18 @@ def test_less_than_all_is_in_part_and_what_was_left_out_is_not_recommended_again
     assert second.product.code not in {r.product.code for r in recommended(customer, "related")}
 
 
+def test_what_is_retired_while_a_proposal_runs_is_not_to_be_had_and_the_rest_is_all_of_it(world, customer):
+    expansion = sent(world, customer)
+    track, panel = (expansion.items.get(product__code=code) for code in ("TR20", "PN60"))
+    retire(panel.product, by=world.heyuan)
+    with pytest.raises(Refused, match="not offered any more") as refused:
+        accept(expansion, by=guest(expansion), wanted={track.pk: Decimal(5), panel.pk: Decimal(5)})
+    assert refused.value.field == "wanted" and fresh(expansion).state == "sent"
+    assert accept(expansion, by=guest(expansion), wanted={track.pk: Decimal(5)}).state == "accepted"
+    panel.refresh_from_db()
+    assert not panel.is_refused, "nobody refused it"
+
+
 def test_declined_with_a_reason_and_the_first_answer_stands(world, customer):
     expansion = sent(world, customer)
     with pytest.raises(Refused, match="Choose a reason"):
@@ -444,3 +458,15 @@ def test_what_they_want_by_the_link_of_a_briefing_waits_for_an_offer_as_well(wor
     assert waiting_for_mei(world) == ["make them an offer: they want 20 pcs Light TR20"]
     hand_over(Intention.objects.get(customer=customer), by=world.mei)
     assert not waiting_for_mei(world)
+
+
+def test_what_a_relation_is_worth_and_how_long_a_product_is_new_are_settings(world, customer):
+    track, panel = world.products.values()
+    Product.objects.update(made_at=timezone.now() - timedelta(days=91))
+    relate(track, by=world.heyuan, other=panel, kind="complement")
+    bought(customer, track)
+    assert recommended(customer, "related")[0].score == Decimal("0.28")
+    worth = "accessory 100, spare 100, complement 40, series 60, upgrade 50"
+    change_rule(RULES["intentions.recommend_relations"], by=world.admin, revision=0, value=worth)
+    change_rule(RULES["intentions.recommend_new_days"], by=world.admin, revision=0, value=100)
+    assert recommended(customer, "related")[0].score == Decimal("0.24"), "0.35 x 0.4, and new again"

@@ -291,6 +291,18 @@ def test_what_is_retired_is_neither_shown_nor_intended(world, customer):
     assert open_intention(customer, by=world.mei, wishes=[Wish(product=product)]).lines.count() == 1
 
 
+def test_what_is_retired_while_a_link_runs_cannot_be_chosen_there_and_the_rest_can(world, sent):
+    track, panel = (sent.items.get(product__code=code) for code in ("TR20", "PN60"))
+    page = opened(sent)
+    retire(panel.product, by=SYSTEM)
+    page.send("choice", **{f"wanted_{panel.pk}": "on", f"quantity_{panel.pk}": "3"})
+    assert page.page.status_code == 422 and "已停售" in page.text and type_of(sent.customer) == "visitor"
+    assert "这款产品已停售。" in page.text and f"wanted_{panel.pk}" not in page.text and f"wanted_{track.pk}" in page.text
+    page.send("choice", **{f"wanted_{track.pk}": "on", f"quantity_{track.pk}": "3"})
+    assert page.page.status_code == 200 and type_of(sent.customer) == "intending"
+    assert [line.product for line in IntentionLine.objects.all()] == [track.product]
+
+
 def answering(page, shown: Briefing) -> Form:
     return next(form for form in forms_of(page.get(f"/briefings/{shown.pk}/answer/").content) if "answer" in form.choices)
 
