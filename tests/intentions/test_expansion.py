@@ -466,7 +466,7 @@ def test_what_a_relation_is_worth_and_how_long_a_product_is_new_are_settings(wor
     relate(track, by=world.heyuan, other=panel, kind="complement")
     bought(customer, track)
     assert recommended(customer, "related")[0].score == Decimal("0.28")
-    worth = "accessory 100, spare 100, complement 40, series 60, upgrade 50"
+    worth = "accessory:100,spare:100,complement:40,series:60,upgrade:50"
     change_rule(RULES["intentions.recommend_relations"], by=world.admin, revision=0, value=worth)
     change_rule(RULES["intentions.recommend_new_days"], by=world.admin, revision=0, value=100)
     assert recommended(customer, "related")[0].score == Decimal("0.24"), "0.35 x 0.4, and new again"

@@ -36,7 +36,6 @@ from boothline.ui.kit import PAGES, ActionPage, DetailPage, FormPage
 from tests.estate import Estate, intend
 from tests.suites.lists import FRAME, _table
 from tests.test_permissions import POLICY
-from tests.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.by_turns]
 DETAILS = sorted(n for n, v in PAGES.items() if issubclass(v, DetailPage) and not issubclass(v, (FormPage, ActionPage)))
@@ -115,9 +114,9 @@ def many_products(n: int) -> list[Product]:
     return products
 
 
-def test_a_page_costs_the_same_for_two_products_and_for_twelve(world: World):
+def test_a_page_costs_the_same_for_two_products_and_for_twelve(estate: Estate):
     """Of staff and of the customer; each product has a step price, a requirement, a price."""
-    products = many_products(12)
+    world, products = estate.world, many_products(12)
     costs: dict[str, list[int]] = defaultdict(list)
     for n, name in ((2, "甲"), (12, "乙")):
         customer = world.take(company=f"{name}公司", name=f"{name}经理", emails=[f"{n}@firm.example"], phones=[f"1390000{n:04d}"])
@@ -153,7 +152,8 @@ def asked_by_guest(address: str, grant: int) -> int:
     return len(caught)
 
 
-def test_proposing_and_showing_ask_the_same_for_two_products_and_for_twelve(world: World):
+def test_proposing_and_showing_ask_the_same_for_two_products_and_for_twelve(estate: Estate):
+    world = estate.world
     products, asked = many_products(12), []
     for n in (2, 12):
         customer = world.take(company=f"{n} 号公司", name=f"{n} 号经理", emails=[f"{n}@firm.example"], phones=[f"1390000{n:04d}"])
