@@ -258,6 +258,12 @@ def deactivate(user: User, *, by: Actor) -> User:
     return user
 
 
+def check_here(user: User, field: str) -> None:
+    """Refuses to give work to somebody whose access is closed."""
+    if not user.is_active:
+        raise Refused(_now("The access of %(name)s is closed. Choose somebody else.") % {"name": user}, field=field)
+
+
 @operation("accounts.activate")
 def activate(user: User, *, by: Actor) -> User:
     """Opens it again. Old sign-ins stay ended."""

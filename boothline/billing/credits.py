@@ -6,12 +6,14 @@ On the last day a refund stands for approval. The customer's written wish to lea
 from __future__ import annotations
 
 import logging
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from boothline.accounts.duties import managers
 from boothline.accounts.rights import require
@@ -25,6 +27,7 @@ from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
 from boothline.core.money import check_unit, money_words
 from boothline.core.operations import operation
+from boothline.core.rules import declare
 from boothline.core.text import clean, reason_given
 from boothline.customers.card import hold
 from boothline.orders.register import Order, locked
@@ -32,7 +35,10 @@ from boothline.timeline.history import record
 
 log = logging.getLogger(__name__)
 
-WARNED_ON = (14, 21, 26)  # days after the origin
+WARNED = declare(
+    "billing.credit_warning_days", "14,7,2", gettext_lazy("Days before a credit is refunded on which its owner is told"),
+    takes=gettext_lazy("days in their order, such as 14,7,2"), check=lambda text: bool(re.fullmatch(r"[1-9]\d{0,2}(,[1-9]\d{0,2})*", text)),
+)  # fmt: skip
 
 
 @operation("billing.use_credit")
@@ -139,7 +145,8 @@ def _day(due_on: date) -> int:
 
 def _passed(day: int) -> int:
     """The last warning whose day has come; 0 before the first."""
-    return max((d for d in WARNED_ON if d <= day), default=0)
+    warned_on = (CREDIT_DAYS.value - int(before) for before in WARNED.value.split(","))
+    return max((d for d in warned_on if 0 < d <= day), default=0)
 
 
 def _spoken(by: Actor) -> dict[str, Any]:
@@ -147,7 +154,7 @@ def _spoken(by: Actor) -> dict[str, Any]:
 
 
 def run_daily() -> int:
-    """The daily task: warnings on days 14, 21 and 26; a refund for approval on the last day; after it, the manager daily."""
+    """The daily task: warnings 14, 7 and 2 days before the last; a refund for approval on the last day; after it, the manager daily."""
     done = 0
     for credit in Credit.objects.open().for_list():
         try:

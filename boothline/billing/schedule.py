@@ -50,8 +50,12 @@ DOCUMENT_DAYS = declare(
     "billing.documents_days", 7, gettext_lazy("Days after shipping until payment against documents is due"), low=0, high=90
 )
 MONTH_DAY = declare("billing.monthly_day", 25, gettext_lazy("Day of the next month on which monthly payments are due"), low=1, high=28)
-LC_DATES = ("ship_by", "present_by", "expires_on")  # in the order of life
-WARNING_DAYS = (14, 7)  # before a date of a letter of credit
+LC_NEAR = declare(
+    "billing.lc_near_days", 14, gettext_lazy("Days before a date of a letter of credit from which on it is amber"), low=1, high=90
+)
+LC_URGENT = declare(
+    "billing.lc_urgent_days", 7, gettext_lazy("Days before a date of a letter of credit from which on it is red"), low=0, high=90
+)
 FOLLOW_DATE = ("before_shipping", "in_full", "whole")  # due before the shipping date, and move with it
 PAYMENT = ("deposit_percent", "balance", "balance_on")  # what a version says of it
 ASK = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s")
@@ -81,8 +85,8 @@ class LetterOfCredit(Record):
         return self.order.customer
 
     def dates(self) -> list[tuple[str, date | None, str]]:
-        """(words, day, amber within 14 days, red within 7; "" else)."""
-        named = [(name, getattr(self, name)) for name in LC_DATES]
+        """(words, day, amber when it is near, red when urgent; "" else)."""
+        named = (("ship_by", self.ship_by), ("present_by", self.present_by), ("expires_on", self.expires_on))
         return [(label_of(type(self), name), day, nearness(day)) for name, day in named]
 
 
@@ -91,7 +95,7 @@ def nearness(day: date | None, today: date | None = None) -> str:
     if day is None:
         return ""
     left = (day - (today or clock.today())).days
-    return "red" if left <= WARNING_DAYS[1] else "ochre" if left <= WARNING_DAYS[0] else ""
+    return "red" if left <= LC_URGENT.value else "ochre" if left <= LC_NEAR.value else ""
 
 
 @operation("billing.schedule")

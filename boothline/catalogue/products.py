@@ -417,6 +417,14 @@ def of_several(products: Iterable[int]) -> set[int]:
     return set(counted.filter(many__gt=1).values_list("product", flat=True))
 
 
+def first_variants(products: Iterable[Product]) -> dict[int, Variant]:
+    """{product id: its first variant}, in one query."""
+    found: dict[int, Variant] = {}
+    for variant in Variant.objects.filter(product__in=products).select_related("product"):
+        found.setdefault(variant.product_id, variant)
+    return found
+
+
 def step_price(variant: Variant, quantity: Decimal | None) -> Decimal:
     """What one piece costs when so many are taken: the list price, or the price of the highest step that is reached."""
     reached = [step for step in variant.steps.all() if quantity is not None and step.from_quantity <= quantity]

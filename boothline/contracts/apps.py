@@ -8,19 +8,15 @@ class ContractsRoom(AppConfig):
     verbose_name = _("Contracts")
 
     def ready(self) -> None:
-        from boothline.accounts.setup import Section
         from boothline.contracts import (
             claim,
             clearance,
-            events,
             findable,
             haste,
             lapse,
             listens,
             milestones,
-            panel,
             rights,
-            today,
         )
         from boothline.contracts.agreement import findable_contracts
         from boothline.contracts.dossier import sharing_code
@@ -39,12 +35,7 @@ class ContractsRoom(AppConfig):
         )
         from boothline.contracts.reminders import remind_all
         from boothline.core import kinds, slots, tasks
-        from boothline.customers.board import Facts
         from boothline.customers.duplicates import Sign
-        from boothline.customers.moves import Ways
-        from boothline.customers.papers import Papers
-        from boothline.customers.story import Shelved
-        from boothline.followups.today import Band
         from boothline.search import index
 
         kinds.register("contract", Contract)
@@ -68,6 +59,21 @@ class ContractsRoom(AppConfig):
         tasks.daily(remind_all)
         tasks.daily(lapse.lapse_all)
         tasks.daily(milestones.run_daily)
+        self._hang()
+
+    def _hang(self) -> None:
+        """What this room shows on the pages of others, and answers them."""
+        from boothline.accounts.setup import Section
+        from boothline.contracts import claim, events, panel, today
+        from boothline.core import slots
+        from boothline.customers.board import Facts
+        from boothline.customers.moves import Ways
+        from boothline.customers.papers import Papers
+        from boothline.customers.story import Shelved
+        from boothline.followups.today import Band
+        from boothline.followups.touches import Business
+
+        slots.hang("business", Business(claim.open_since, order=40))
         slots.hang("board", Facts("contract", panel.on_board, panel.in_lane, order=40))
         slots.hang("papers", Papers(panel.papers, order=40))
         slots.hang(

@@ -6,6 +6,7 @@ kept with the days on which it was in force. A contract is sent from 60; a wrong
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -30,6 +31,7 @@ from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, WORDS, 
 from boothline.core.records import Record, label_of, revise
 from boothline.core.rules import declare
 from boothline.core.text import clean, fold, listed, phrase, reason_given
+from boothline.core.weights import declare_weights
 from boothline.customers.card import Contact, Customer, country_of, hold
 from boothline.files.attachments import Received, put_received
 from boothline.followups.steps import Plan, plan_many
@@ -56,6 +58,28 @@ FIELDS = {  # what the form of each party asks, in its order
         "notify_party", "signatory", "delivery_address",
     ),
     "person": ("legal_name", "delivery_address"),
+}  # fmt: skip
+WEIGHTS = {
+    "chinese": declare_weights(
+        "contracts.dossier_weights_chinese",
+        {
+            "name": 15, "code": 20, "address": 10, "representative": 5, "bank": 15, "invoice": 5, "signatory": 10, "licence": 10,
+            "delivery": 10,
+        },
+        gettext_lazy("Weights of the dossier of a Chinese company, in percent"),
+    ),
+    "foreign": declare_weights(
+        "contracts.dossier_weights_foreign",
+        {
+            "name": 15, "tax": 15, "country": 5, "address": 10, "bank": 15, "consignee": 10, "signatory": 15, "licence": 10,
+            "delivery": 5,
+        },
+        gettext_lazy("Weights of the dossier of a foreign company, in percent"),
+    ),
+    "person": declare_weights(
+        "contracts.dossier_weights_person", {"name": 30, "phone": 30, "delivery": 30, "email": 10},
+        gettext_lazy("Weights of the dossier of a private person, in percent"),
+    ),
 }  # fmt: skip
 
 
@@ -318,44 +342,46 @@ def parts(dossier: Dossier) -> list[Part]:
     """Every part of completeness for this kind of party, in the order of the rule book."""
     papers = list(dossier.papers.all()) if dossier.pk else []
     has_licence = any(p.kind == "licence" and p.is_valid for p in papers)
-    return {"chinese": _chinese, "foreign": _foreign, "person": _person}[dossier.party](dossier, has_licence)
+    found = {"chinese": _chinese, "foreign": _foreign, "person": _person}[dossier.party](dossier, has_licence)
+    weights = WEIGHTS[dossier.party].value
+    return [replace(part, weight=weights[part.code]) for part in found]
 
 
 def _chinese(d: Dossier, has_licence: bool) -> list[Part]:
     return [
-        _part("name", 15, d.legal_name, _("legal name missing")),
-        _part("code", 20, d.code and not d.has_wrong_code, _("valid credit code missing")),
-        _part("address", 10, d.registered_address, _("registered address missing")),
-        _part("representative", 5, d.representative, _("legal representative missing")),
-        _part("bank", 15, d.bank and d.bank_account and not d.bank_waits, _bank_gap(d)),
-        _part("invoice", 5, d.invoice_address and d.invoice_phone, _("invoice address or phone missing")),
-        _part("signatory", 10, not _unsigned(d.signatory), _unsigned(d.signatory)),
-        _part("licence", 10, has_licence, _("business licence missing")),
-        _part("delivery", 10, d.delivery_address, _("delivery address missing")),
+        _part("name", d.legal_name, _("legal name missing")),
+        _part("code", d.code and not d.has_wrong_code, _("valid credit code missing")),
+        _part("address", d.registered_address, _("registered address missing")),
+        _part("representative", d.representative, _("legal representative missing")),
+        _part("bank", d.bank and d.bank_account and not d.bank_waits, _bank_gap(d)),
+        _part("invoice", d.invoice_address and d.invoice_phone, _("invoice address or phone missing")),
+        _part("signatory", not _unsigned(d.signatory), _unsigned(d.signatory)),
+        _part("licence", has_licence, _("business licence missing")),
+        _part("delivery", d.delivery_address, _("delivery address missing")),
     ]
 
 
 def _foreign(d: Dossier, has_licence: bool) -> list[Part]:
     return [
-        _part("name", 15, d.legal_name, _("legal name missing")),
-        _part("tax", 15, d.tax_number, _("tax or registration number missing")),
-        _part("country", 5, d.customer.country, _("country missing")),
-        _part("address", 10, d.registered_address, _("registered address missing")),
-        _part("bank", 15, d.bank and d.bic and d.bank_account and not d.bank_waits, _bank_gap(d)),
-        _part("consignee", 10, d.consignee and d.notify_party, _unnamed(d)),
-        _part("signatory", 15, not _unsigned(d.signatory), _unsigned(d.signatory)),
-        _part("licence", 10, has_licence, _("registration document missing")),
-        _part("delivery", 5, d.delivery_address, _("port or delivery address missing")),
+        _part("name", d.legal_name, _("legal name missing")),
+        _part("tax", d.tax_number, _("tax or registration number missing")),
+        _part("country", d.customer.country, _("country missing")),
+        _part("address", d.registered_address, _("registered address missing")),
+        _part("bank", d.bank and d.bic and d.bank_account and not d.bank_waits, _bank_gap(d)),
+        _part("consignee", d.consignee and d.notify_party, _unnamed(d)),
+        _part("signatory", not _unsigned(d.signatory), _unsigned(d.signatory)),
+        _part("licence", has_licence, _("registration document missing")),
+        _part("delivery", d.delivery_address, _("port or delivery address missing")),
     ]
 
 
 def _person(d: Dossier, has_licence: bool) -> list[Part]:
     people = list(d.customer.contacts.prefetch_related("points"))
     return [
-        _part("name", 30, d.legal_name or d.customer.name, _("name missing")),
-        _part("phone", 30, any(c.point("phone") for c in people), _("phone missing")),
-        _part("delivery", 30, d.delivery_address, _("delivery address missing")),
-        _part("email", 10, any(c.point("email") for c in people), _("e-mail missing")),
+        _part("name", d.legal_name or d.customer.name, _("name missing")),
+        _part("phone", any(c.point("phone") for c in people), _("phone missing")),
+        _part("delivery", d.delivery_address, _("delivery address missing")),
+        _part("email", any(c.point("email") for c in people), _("e-mail missing")),
     ]
 
 
@@ -381,8 +407,8 @@ def _unsigned(contact: Contact | None) -> str:
     return phrase(_("of the signatory %(name)s: %(what)s missing"), {"name": contact, "what": listed(lacks)}) if lacks else ""
 
 
-def _part(code: str, weight: int, is_there: Any, gap: str) -> Part:
-    return Part(code, weight, Decimal(int(bool(is_there))), "" if is_there else gap)
+def _part(code: str, is_there: Any, gap: str) -> Part:
+    return Part(code, Decimal(int(bool(is_there))), "" if is_there else gap)
 
 
 def completeness(dossier: Dossier) -> int:

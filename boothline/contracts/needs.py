@@ -39,7 +39,10 @@ class Needs(models.QuerySet["Need"]):
     """Questions about needs."""
 
     def visible_to(self, by: Actor) -> Needs:
-        """Those of the contracts that the actor sees; those without a contract, of the customers that they see."""
+        """Those of the contracts that the actor sees; those without a contract, of the customers that they see; none
+        without the right."""
+        if not by.has("contracts.see"):
+            return self.none()
         told = models.Q(contract=None, customer__in=Customer.objects.visible_to(by))
         return self.filter(told | models.Q(contract__in=Contract.objects.visible_to(by)))
 

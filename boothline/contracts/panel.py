@@ -44,7 +44,7 @@ def dossier(customer: Customer, by: Actor) -> dict[str, Any] | None:
 
 def told(customer: Customer, by: Actor) -> dict[str, Any] | None:
     """What they need and no contract has taken in yet."""
-    needs = list(Need.objects.told(customer).order_by("id")[:10])
+    needs = list(Need.objects.visible_to(by).told(customer).order_by("id")[:10])
     return {"needs": needs, "may_edit": may(by, "contracts.prepare", customer)} if needs else None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from boothline.accounts.people import User
+from boothline.accounts.people import User, check_here
 from boothline.accounts.rights import require, where
 from boothline.core.actors import Actor
 from boothline.core.batches import store
@@ -32,6 +32,8 @@ CHANGED = "customers.change_many"
 def assign_many(rows: Rows, *, by: Actor, owner: User | None) -> Deed:
     """Gives many customers to an owner, or to nobody (the pool)."""
     require(by, "customers.assign")
+    if owner:
+        check_here(owner, "owner")
     values = {"owner_id": owner.pk if owner else None} | ({"team_id": owner.team_id} if owner else {})
 
     def told(customers: list[Customer], deed: Deed) -> None:

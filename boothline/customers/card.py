@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.company import company
-from boothline.accounts.people import Team, User
+from boothline.accounts.people import Team, User, check_here
 from boothline.accounts.rights import may, require, where
 from boothline.core.actors import Actor
 from boothline.core.countries import CHINESE_READING, check_country, code_of, dialled, is_chinese_number
@@ -507,8 +507,10 @@ def _points_apart(theirs: list[tuple[str, str]], mine: list[tuple[str, str]]) ->
 
 @operation("customers.assign")
 def assign(customer: Customer, *, by: Actor, owner: User | None, revision: int) -> Customer:
-    """Gives a customer to an owner, or to nobody (the pool)."""
+    """Gives a customer to an owner, or to nobody (the pool). Not to somebody who left; only a file may say that they were theirs."""
     require(by, "customers.assign", customer)
+    if owner and not by.is_trusted:
+        check_here(owner, "owner")
     was = customer.owner_id
     changes = revise(customer, revision=revision, values={"owner": owner, "team": owner.team if owner else customer.team})
     if "owner" in changes:
@@ -522,6 +524,7 @@ def assign(customer: Customer, *, by: Actor, owner: User | None, revision: int) 
 def add_collaborator(customer: Customer, *, by: Actor, user: User) -> Collaborator:
     """A colleague works with the customer too. Pressed twice, they do it once."""
     require(by, "customers.assign", customer)
+    check_here(user, "user")
     (customer,) = hold(customer.pk)
     if user.pk == customer.owner_id:
         raise Refused(phrase(_("%(name)s is the owner already."), {"name": user}), field="user")

@@ -11,6 +11,7 @@ DONE = declare("followups.done", _("%(who)s completed: %(subject)s"), icon="ok",
 UNPLANNED = declare("followups.unplanned", _("%(who)s took the next step back: %(subject)s"), icon="undo")
 DROPPED = declare("followups.dropped", _("No longer to be done: %(subject)s"), icon="x", is_ours=True)
 REPLACED = declare("followups.replaced", _("%(subject)s is replaced by: %(now)s"), icon="later", erases=("now",), is_ours=True)
+ENDED = (DONE, DROPPED, REPLACED)  # a step is over: whatever hangs on one hears all three
 POSTPONED = declare(
     "followups.postponed", _('%(who)s moved "%(subject)s" to %(on)s %(reason)s'), icon="later", hue="ochre", erases=("reason",)
 )

@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boothline.accounts.duties import who_does
-from boothline.accounts.people import User
+from boothline.accounts.people import User, check_here
 from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
-from boothline.core.text import clean, phrase
+from boothline.core.text import clean
 from boothline.customers.bulk import assign_many
 from boothline.customers.card import Collaborator, Customer, hold, remove_collaborator
 from boothline.customers.doing import left_behind, let_in
@@ -52,7 +52,7 @@ def hand_over_day(person: User, *, by: Actor, to: User, until: date) -> Handed:
         require(by, "customers.assign")
     if to.pk == person.pk:
         raise Refused(_("Choose somebody else: the one who is away cannot stand in."), field="to")
-    _check_open(to)
+    check_here(to, "to")
     clock.check_ahead(until, "until")
     open_clocks = Clock.objects.open().filter(owner=person)
     open_steps = NextStep.objects.open().filter(owner=person, due_on__lte=until)
@@ -67,11 +67,6 @@ def hand_over_day(person: User, *, by: Actor, to: User, until: date) -> Handed:
     values = {"until": until, "now": to, "people": [to.pk], "clocks": len(clocks), "steps": len(steps)}
     record(events.DAY_HANDED, subject=person, by=by, values=values)
     return Handed(len(clocks), len(steps))
-
-
-def _check_open(to: User) -> None:
-    if not to.is_active:
-        raise Refused(phrase(_("The access of %(name)s is closed. Choose somebody else."), {"name": to}), field="to")
 
 
 def end_stand_ins() -> int:
@@ -109,7 +104,7 @@ def hand_over_all(person: User, *, by: Actor, to: User, reason: str) -> Left:
     reason = clean(reason, 200)
     if to.pk == person.pk:
         raise Refused(_("Choose somebody else: the one who leaves cannot take over."), field="to")
-    _check_open(to)
+    check_here(to, "to")
     if not reason:
         raise Refused(_("Say why; the history keeps it."), field="reason")
     rows = dict(Customer.objects.visible_to(by).filter(owner=person).values_list("pk", "revision"))

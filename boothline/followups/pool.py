@@ -202,11 +202,11 @@ def put_back(taking: Taking, *, by: Actor) -> bool:
 
 
 def _let_go(customer: Customer, why: str, *, by: Actor) -> None:
-    steps = list(NextStep.objects.open().filter(customer=customer).for_list())
-    if steps:
-        drop(steps, by=by.trusted())
     was, owner = customer.owner, customer.owner_id
     names = pass_on(customer, None, timezone.now())
+    steps = list(NextStep.objects.open().filter(customer=customer).for_list())
+    if steps:  # after that: what still has to be answered is not asked of who lost them
+        drop(steps, by=by.trusted())
     values = {"was": was or "–", "why": why, "people": [owner]}
     record(events.POOLED, subject=customer, under=customer, by=by, values=values, changes={"owner": names})
 

@@ -21,6 +21,7 @@ from boothline.core.errors import NotAllowed, Refused, Words
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
+from boothline.core.text import clean
 from boothline.core.told import told
 from boothline.customers.card import Customer, hold, keep_next_step
 from boothline.customers.doing import doers
@@ -74,6 +75,7 @@ class NextStep(Record):
     due_on = models.DateField(gettext_lazy("when"))
     moved = models.PositiveSmallIntegerField(default=0, editable=False)  # how often it was postponed
     done_at = models.DateTimeField(null=True)
+    is_dropped = models.BooleanField(default=False, editable=False)  # over, and nobody did it: not needed any more, or replaced
     labels = {"owner": gettext_lazy("owner")}
     privacy = tags(what=WORDS, values=WORDS, kind=PLAIN)
 
@@ -230,7 +232,7 @@ def replace(steps: list[NextStep], *, by: Actor, now: NextStep) -> None:
 def _end(steps: list[NextStep]) -> list[NextStep]:
     """Those of them that were still open: they are not any more."""
     still = set(NextStep.objects.open().filter(pk__in=[step.pk for step in steps]).values_list("pk", flat=True))
-    NextStep.objects.filter(pk__in=still).update(done_at=timezone.now())
+    NextStep.objects.filter(pk__in=still).update(done_at=timezone.now(), is_dropped=True)
     keep_nearest([step.customer_id for step in steps])
     return [step for step in steps if step.pk in still]
 
@@ -263,7 +265,7 @@ def postpone(step: NextStep, *, by: Actor, due_on: date, reason: str = "", revis
         moved = _("Somebody moved this step meanwhile: it is on %(on)s now. Check the day, then press again.")
         raise Refused(moved % {"on": clock.day_words(step.due_on)}, field="due_on", code="stale")
     _check_day(due_on)
-    due_on = workday_for(due_on)
+    due_on, reason = workday_for(due_on), clean(reason, 200)
     if step.asks_why and not reason:
         raise Refused(_("It was postponed twice already. Say why it moves again."), field="reason")
     was = step.due_on

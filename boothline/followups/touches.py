@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from dataclasses import replace as changed
 from datetime import date, datetime
+from itertools import chain
 
 from django.db import models
 from django.utils import timezone
@@ -13,9 +15,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
-from boothline.core import clock
+from boothline.core import clock, slots
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, Words
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -23,7 +25,7 @@ from boothline.core.text import phrase
 from boothline.customers.card import Contact, Customer, disagree, hold, keep_touch
 from boothline.followups import events
 from boothline.followups.clocks import answer_clocks, close_clocks
-from boothline.followups.steps import NextStep, Plan, check_doer, done, drop, plan_many, replace, workday_for
+from boothline.followups.steps import NextStep, NextSteps, Plan, check_doer, done, drop, plan_many, replace, workday_for
 from boothline.timeline.history import record
 
 CHANNELS = {
@@ -97,6 +99,14 @@ class Touch(Record):
 
     def __str__(self) -> str:
         return self.words[:60]
+
+
+@dataclass(frozen=True)
+class Business:
+    """Hung into the slot "business": a room names what is open with a customer there, and since when each of it is."""
+
+    tell: Callable[[Customer], list[tuple[Words, datetime]]]
+    order: int = 100
 
 
 def open_business(customer: Customer) -> bool:
@@ -173,9 +183,20 @@ def _let_go(customer: Customer, contact: Contact | None, ended: str, *, by: Acto
     open_steps = NextStep.objects.open().filter(customer=customer).select_related("customer")
     if not open_business(customer):
         of_clocks = list(open_steps)
-    elif not open_steps.exclude(pk__in=[step.pk for step in of_clocks]).exists():  # a first answer is no step of that business
-        raise Refused(_("Business with this customer is still open. Set its next step before you end this."), field="ended")
+    else:
+        _check_business(customer, open_steps.exclude(pk__in=[step.pk for step in of_clocks]))  # a first answer is no step of that business
     if of_clocks:
         drop(of_clocks, by=by)
     if ended == "no_contact":
         disagree([contact] if contact else list(customer.contacts.select_related("customer")), by=by)
+
+
+def _check_business(customer: Customer, steps: NextSteps) -> None:
+    """Each open business needs a step of its own, planned since it is open: what stood there before was about something else."""
+    latest = max((step.made_at for step in steps), default=None)
+    if latest is None:
+        raise Refused(_("Business with this customer is still open. Set its next step before you end this."), field="ended")
+    for what, since in chain.from_iterable(business.tell(customer) for business in slots.hung("business")):
+        if latest < since:
+            words = _("%(what)s is still open, and no step was set since it began. Set its next step before you end this.")
+            raise Refused(words % {"what": what}, field="ended")

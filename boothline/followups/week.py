@@ -109,10 +109,17 @@ def _steps(asked: Weekly) -> list[Planned]:
         Planned(
             day=max(step.due_on, today) if step.due_on < asked.first else step.due_on, customer=step.customer, why=str(step),
             what=str(step.get_kind_display()), opens=("customer", step.customer_id), is_done=step.done_at is not None, step=step.pk,
-            result="" if step.done_at is None else _("done on %(on)s") % {"on": clock.day_words(timezone.localdate(step.done_at))},
+            result=_result(step),
         )
         for step in found
     ]  # fmt: skip
+
+
+def _result(step: NextStep) -> str:
+    if step.done_at is None:
+        return ""
+    on = {"on": clock.day_words(timezone.localdate(step.done_at))}
+    return _("no longer needed since %(on)s") % on if step.is_dropped else _("done on %(on)s") % on
 
 
 def _decisions(asked: Weekly) -> list[Planned]:

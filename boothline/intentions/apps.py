@@ -12,6 +12,7 @@ class IntentionsRoom(AppConfig):
         from boothline.customers.board import Facts
         from boothline.customers.grading import Evidence
         from boothline.customers.moves import Ways
+        from boothline.followups.touches import Business
         from boothline.intentions import claim, evidence, expansion, lapse, listens, panel, quotation, rights
         from boothline.intentions.models import Collection, Expansion, Intention, IntentionLine, Quotation, Requirement
 
@@ -23,6 +24,7 @@ class IntentionsRoom(AppConfig):
         kinds.register("expansion", Expansion)
         rights.register()
         claim.register()
+        slots.hang("business", Business(claim.open_since, order=30))
         listens.register()
         quotation.register()
         tasks.daily(quotation.expire_all)

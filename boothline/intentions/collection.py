@@ -6,7 +6,7 @@ go along as a list on the draft.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -27,6 +27,7 @@ from boothline.core.records import Record, revise
 from boothline.core.rules import declare
 from boothline.core.text import listed
 from boothline.core.totals import Costs, Priced, check_discount, check_terms, summed, terms_from
+from boothline.core.weights import declare_weights
 from boothline.customers.card import Contact, Customer
 from boothline.intentions import events
 from boothline.intentions.products import Intention, only_open
@@ -55,6 +56,14 @@ LASTING = (  # what is mostly the same the next time
 DEPOSIT = declare(
     "intentions.deposit_percent", Decimal(30), gettext_lazy("Deposit in percent that is proposed with order details"), low=0, high=100
 )
+WEIGHTS = declare_weights(
+    "intentions.completeness_weights",
+    {
+        "variant": 15, "quantity": 15, "price": 15, "requirements": 12, "term": 8, "date": 7, "payment": 10, "address": 8, "consignee": 5,
+        "invoice": 3, "signatory": 2,
+    },
+    gettext_lazy("Weights of what an order needs, in percent"),
+)  # fmt: skip
 
 
 class OrderDetails(Priced, Record):
@@ -103,13 +112,13 @@ class Collection(OrderDetails):
 
 @dataclass(frozen=True)
 class Part:
-    """One part of completeness: its weight, how much of it is there (0 to 1), and the words for what is missing."""
+    """One part of completeness: how much of it is there (0 to 1), the words for what is missing, and its weight."""
 
     code: str
-    weight: int
     share: Decimal
     gap: str
     is_needed: bool = False  # without it no contract can be made
+    weight: int = 0
 
 
 def collection_of(intention: Intention) -> Collection:
@@ -157,20 +166,21 @@ def is_counted(intention: Intention) -> bool:
 
 def parts(collected: Collection) -> list[Part]:
     """Every part of completeness, in the order of the form."""
-    lines = collected.intention.standing
+    lines, weights = collected.intention.standing, WEIGHTS.value
     numbers = list(enumerate(lines, start=1))
     no_variant = [n for n, line in numbers if not line.variant_id]
     no_quantity = [n for n, line in numbers if not line.quantity]
     no_price = [n for n, line in numbers if line.price is None]
     unanswered = open_musts(collected.intention)
-    return [
+    found = [
         _by_line("variant", no_variant, len(lines), _("variant missing on line %(lines)s")),
         _by_line("quantity", no_quantity, len(lines), _("quantity missing on line %(lines)s")),
         _by_line("price", no_price, len(lines), _("price missing on line %(lines)s")),
-        _whole("requirements", 12, not unanswered, _("open must: %(words)s") % {"words": listed(unanswered, weak=False)}),
-        _whole("date", 7, collected.wanted_on is not None, _("wanted shipping date missing")),
+        _whole("requirements", not unanswered, _("open must: %(words)s") % {"words": listed(unanswered, weak=False)}),
+        _whole("date", collected.wanted_on is not None, _("wanted shipping date missing")),
         *detail_parts(collected),
     ]
+    return [replace(part, weight=weights[part.code]) for part in found]
 
 
 def detail_parts(details: OrderDetails) -> list[Part]:
@@ -180,23 +190,23 @@ def detail_parts(details: OrderDetails) -> list[Part]:
     is_dated = details.balance != "fixed" or details.balance_on is not None
     has_signatory = bool(signatory and (signatory.point("email") or signatory.point("phone")))
     return [
-        _whole("term", 8, has_term, _("delivery term missing")),
-        _whole("payment", 10, details.deposit_percent is not None and bool(details.balance) and is_dated, _("payment terms missing")),
-        _whole("address", 8, bool(details.delivery_address), _("delivery address missing")),
-        _whole("consignee", 5, bool(details.consignee and details.consignee_phone), _("consignee or their phone missing")),
-        _whole("invoice", 3, bool(details.invoice_title), _("bill-to name or tax number missing")),
-        _whole("signatory", 2, has_signatory, _("signatory missing, or their e-mail and phone")),
+        _whole("term", has_term, _("delivery term missing")),
+        _whole("payment", details.deposit_percent is not None and bool(details.balance) and is_dated, _("payment terms missing")),
+        _whole("address", bool(details.delivery_address), _("delivery address missing")),
+        _whole("consignee", bool(details.consignee and details.consignee_phone), _("consignee or their phone missing")),
+        _whole("invoice", bool(details.invoice_title), _("bill-to name or tax number missing")),
+        _whole("signatory", has_signatory, _("signatory missing, or their e-mail and phone")),
     ]
 
 
 def _by_line(code: str, missing: list[int], count: int, words: str) -> Part:
     there = Decimal(count - len(missing)) / count if count else Decimal(0)
     gap = words % {"lines": listed(missing) or "1"} if there < 1 else ""
-    return Part(code, 15, there, gap, is_needed=True)
+    return Part(code, there, gap, is_needed=True)
 
 
-def _whole(code: str, weight: int, is_there: bool, gap: str) -> Part:
-    return Part(code, weight, Decimal(int(is_there)), "" if is_there else gap)
+def _whole(code: str, is_there: bool, gap: str) -> Part:
+    return Part(code, Decimal(int(is_there)), "" if is_there else gap)
 
 
 def completeness(collected: Collection) -> int:

@@ -6,13 +6,14 @@ expiry until we answer. The specification names intending customers; a customer 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
-from boothline.catalogue.products import Product, Variant, of_several
+from boothline.catalogue.products import Product, Variant, first_variants, of_several, refuse_retired
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -40,13 +41,13 @@ from boothline.followups.steps import Plan, plan_many, waited_for
 from boothline.intentions import events
 from boothline.intentions.collection import collect_as_before
 from boothline.intentions.lists import EXPANSION_KINDS, EXPANSION_STATES
-from boothline.intentions.products import Intention, Wish, amounts, open_intention
+from boothline.intentions.products import Intention, IntentionLine, Wish, amounts, open_intention
 from boothline.intentions.recommendation import Recommended, recommend, worded
 from boothline.links.grants import Grant, grant, revoke
 from boothline.messaging.letters import link_waits, newest_about, write
 from boothline.messaging.letters import make_link as link_to
 from boothline.negotiation.lists import REASONS
-from boothline.negotiation.prices import of_one_price, price_for, price_taken
+from boothline.negotiation.prices import of_one_price, price_taken, prices_for
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -60,7 +61,10 @@ FIRST_REMINDER = declare(
 SECOND_REMINDER = declare(
     "intentions.expansion_remind_second", 25, gettext_lazy("Days until an expansion request is reminded of again"), low=1, high=180
 )
-REFUSED_DAYS = 180  # so long what was refused is not recommended again
+REFUSED_DAYS = declare(
+    "intentions.recommend_refused_days", 180, gettext_lazy("Days in which what a customer refused is not recommended again"), low=0,
+    high=730,
+)  # fmt: skip
 QUESTION = waited_for(gettext_noop("answer their question about the expansion request"))
 RUNNING = ("sent", "opened", "asked")
 OPEN = ("draft", *RUNNING)
@@ -183,10 +187,13 @@ class Proposed:
 
 
 def refused_lately(customer: Customer) -> set[int]:
-    """The products that this customer refused in the last half year."""
-    since = timezone.now() - timedelta(days=REFUSED_DAYS)
+    """The products that this customer refused in the last half year: proposed, or intended and not wanted any more."""
+    since = timezone.now() - timedelta(days=REFUSED_DAYS.value)
     refused = ExpansionItem.objects.filter(expansion__customer=customer, is_refused=True, expansion__answered_at__gte=since)
-    return set(refused.values_list("product_id", flat=True))
+    lost = IntentionLine.objects.filter(intention__customer=customer, product__isnull=False).filter(
+        Q(lost_at__gte=since) | Q(intention__state="lost", intention__lost_on__gte=timezone.localdate(since))
+    )
+    return {*refused.values_list("product_id", flat=True), *lost.values_list("product_id", flat=True)}
 
 
 def recommended(customer: Customer, kind: str) -> list[Recommended]:
@@ -212,17 +219,21 @@ def prepare_expansion(customer: Customer, *, by: Actor, kind: str, items: list[P
         )
     named = [item.product.pk for item in items]
     unsaid, last = of_several(named), ordered_last(customer, named)
-    variants = [last.get(item.product.pk) or item.product.variants.first() for item in items]
-    prices = [v and price_for(customer, v, item.quantity) for item, v in zip(items, variants, strict=True)]
-    currency = next((price.currency for price in prices if price), "CNY")
-    made = Expansion.objects.create(customer=customer, kind=kind, words=to_them, currency=currency)
-    for item, variant, price in zip(items, variants, prices, strict=True):
+    for item in items:
         check_quantity(item.quantity, unit=item.product.unit)
-        ExpansionItem.objects.create(
+    variants = first_variants([item.product for item in items]) | last
+    asked = [(variants[item.product.pk], item.quantity) for item in items if item.product.pk in variants]
+    prices = {variant.product_id: price for (variant, _n), price in zip(asked, prices_for(customer, asked), strict=True)}
+    currency = next((price.currency for price in prices.values()), "CNY")
+    made = Expansion.objects.create(customer=customer, kind=kind, words=to_them, currency=currency)
+    ExpansionItem.objects.bulk_create(
+        ExpansionItem(
             expansion=made, product=item.product, quantity=item.quantity, why=why.get(item.product.pk, []),
-            variant=None if item.product.pk in unsaid and item.product.pk not in last else variant,
-            price=price.price if price and price.currency == currency else None,
-        )  # fmt: skip
+            variant=None if item.product.pk in unsaid and item.product.pk not in last else variants.get(item.product.pk),
+            price=price.price if (price := prices.get(item.product.pk)) and price.currency == currency else None,
+        )
+        for item in items
+    )  # fmt: skip
     record(events.EXPANSION_PREPARED, subject=made, under=customer, by=by, values=_said(made))
     return made
 
@@ -310,11 +321,13 @@ def accept(expansion: Expansion, *, by: Actor, wanted: dict[int, Decimal]) -> Ex
         raise Refused(_("Choose at least one product, with its quantity."), field="wanted")
     for item in items:
         if item.pk in wanted:
+            refuse_retired(item.product, "wanted")
             check_quantity(wanted[item.pk], "wanted", item.product.unit)
+    offered = [item for item in items if not item.product.retired_at]  # what went out of the catalogue meanwhile nobody refuses
     taken = [item for item in items if item.pk in wanted]
     if not taken or any(not wanted[item.pk] for item in taken):
         raise Refused(_("Choose at least one product, with its quantity."), field="wanted")
-    for item in items:
+    for item in offered:
         ExpansionItem.objects.filter(pk=item.pk).update(accepted=wanted.get(item.pk), is_refused=item.pk not in wanted)
     holds = of_one_price(expansion.customer, [item.product_id for item in taken if not item.variant])
     wishes = [
@@ -323,7 +336,7 @@ def accept(expansion: Expansion, *, by: Actor, wanted: dict[int, Decimal]) -> Ex
     intention = open_intention(expansion.customer, by=by.trusted(), wishes=wishes, currency=expansion.currency, source="expansion")
     if expansion.kind == "reorder":
         collect_as_before(intention)
-    _move(expansion, "accepted" if len(taken) == len(items) else "in_part", answered_at=timezone.now(), intention=intention)
+    _move(expansion, "accepted" if len(taken) == len(offered) else "in_part", answered_at=timezone.now(), intention=intention)
     values = _said(expansion) | {"products": amounts(list(intention.lines.all()))}
     record(events.EXPANSION_ACCEPTED, subject=expansion, under=expansion.customer, by=by, values=values)
     return expansion
@@ -369,7 +382,8 @@ def ask(expansion: Expansion, *, by: Actor, words: str) -> Expansion:
     together = "\n\n".join(filter(None, (expansion.question, words)))
     _move(expansion, "asked", asked_at=expansion.asked_at if not is_first else timezone.now(), question=together)
     if is_first:
-        plan_many([Plan(expansion.customer, QUESTION, add_workdays(clock.today(), 1), values={})], by=by.trusted())
+        step = Plan(expansion.customer, QUESTION, add_workdays(clock.today(), 1), values={"expansion": expansion.pk})
+        plan_many([step], by=by.trusted())
     record(events.EXPANSION_ASKED, subject=expansion, under=expansion.customer, by=by, values=_said(expansion) | {"words": words[:500]})
     return expansion
 
@@ -379,22 +393,35 @@ def answer_question(expansion: Expansion, *, by: Actor, words: str) -> Expansion
     """We answer: the customer is told, and has as many days as were left when they asked. Answered twice, the first stands."""
     require(by, "expansions.send", expansion.customer)
     expansion = _held(expansion)
-    if expansion.state != "asked" or expansion.asked_at is None or expansion.begun_on is None or expansion.ends_on is None:
+    if expansion.state != "asked":
         if expansion.our_answer:
             return expansion
         raise Refused(_("Nothing is asked."), code="nothing_asked")
     words = clean(words, 2000)
     if not words:
         raise Refused(_("Write what the customer is to read."), field="words")
-    waited = clock.today() - timezone.localdate(expansion.asked_at)
-    ends, begun = expansion.ends_on + waited, expansion.begun_on + waited
-    assert expansion.contact is not None  # it was sent
-    held = grant(expansion.contact, by=by.trusted(), subject=expansion, purpose="expansion", until=_midnight_after(ends))
-    Grant.objects.filter(pk=held.pk).update(expires_at=_midnight_after(ends))
-    _move(expansion, "opened", our_answer=words, begun_on=begun, ends_on=ends, grant=held)
+    _go_on(expansion, by, our_answer=words)
     _write(expansion, by, "answered")
     record(events.EXPANSION_ANSWERED, subject=expansion, under=expansion.customer, by=by, values=_said(expansion) | {"words": words[:500]})
     return expansion
+
+
+def go_on(questions: Iterable[int], *, by: Actor) -> None:
+    """Nobody has the step any more that their question about these requests was, and nobody answered in writing: the question holds the
+    end no longer."""
+    for expansion in Expansion.objects.filter(pk__in=questions, state="asked").for_list():
+        _go_on(expansion, by)
+
+
+def _go_on(expansion: Expansion, by: Actor, **facts: Any) -> None:
+    """It waits for the customer again, with as many days as were left when they asked."""
+    assert expansion.contact is not None and expansion.asked_at is not None  # it was sent, and they asked
+    assert expansion.begun_on is not None and expansion.ends_on is not None
+    waited = clock.today() - timezone.localdate(expansion.asked_at)
+    ends = expansion.ends_on + waited
+    held = grant(expansion.contact, by=by.trusted(), subject=expansion, purpose="expansion", until=_midnight_after(ends))
+    Grant.objects.filter(pk=held.pk).update(expires_at=_midnight_after(ends))
+    _move(expansion, "opened", begun_on=expansion.begun_on + waited, ends_on=ends, grant=held, **facts)
 
 
 @operation("intentions.withdraw_expansion")

@@ -12,9 +12,10 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.customers import events as customers
 from boothline.customers.card import Customer
-from boothline.followups.steps import happened
+from boothline.followups import events as followups
+from boothline.followups.steps import NextStep, happened
 from boothline.intentions import events as own
-from boothline.intentions import offers, requirements
+from boothline.intentions import expansion, offers, requirements
 from boothline.intentions.expansion import QUESTION
 from boothline.intentions.products import Intention, IntentionLine, Wish, open_intention
 from boothline.intentions.quotation import MATTER, Quotation
@@ -46,6 +47,9 @@ def register() -> None:
         hearing.now(kind, offers.offered)
     for kind in (own.EXPANSION_ANSWERED, own.EXPANSION_ACCEPTED, own.EXPANSION_DECLINED, own.EXPANSION_WITHDRAWN):
         hearing.now(kind, end_the_question)
+    for kind in followups.ENDED:
+        hearing.now(kind, steps_ended)
+    hearing.now(own.REOPENED, require_again)
 
 
 def intend_wanted(events: list[Any], by: Actor) -> None:
@@ -101,7 +105,22 @@ def ask_no_more(events: list[Any], by: Actor) -> None:
 
 def end_the_question(events: list[Any], by: Actor) -> None:
     """They asked something about an expansion request: it is answered, or over."""
-    happened(QUESTION, by=by, customers=[event.under_id for event in events])
+    for event in events:
+        happened(QUESTION, by=by, customers=[event.under_id], expansion=event.subject_id)
+
+
+def steps_ended(events: list[Any], by: Actor) -> None:
+    """Of these steps somebody may have waited for the answer to a question, or to a requirement."""
+    ended = [event.subject_id for event in events]
+    questions = NextStep.objects.filter(pk__in=ended, what=QUESTION).values_list("values__expansion", flat=True)
+    expansion.go_on([pk for pk in questions if pk], by=by)
+    if dropped := [event.subject_id for event in events if event.kind != followups.DONE.code]:  # done, they say: then they answer
+        requirements.ask_again(Requirement.objects.filter(step__in=dropped), by=by)
+
+
+def require_again(events: list[Any], by: Actor) -> None:
+    """Intentions go on: so does what was required of them."""
+    requirements.ask_again(Requirement.objects.filter(intention__in=[event.subject_id for event in events]), by=by)
 
 
 def hand_lines_down(events: list[Any], by: Actor) -> None:

@@ -60,12 +60,14 @@ def ways_on(customer: Customer, by: Actor) -> list[Way]:
 
 def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
     """What the newest open intention names, and what it comes to where every line has quantity and price."""
-    found = Intention.objects.claiming().filter(customer__in=ids).for_list().order_by("id")
+    found = Intention.objects.visible_to(by).claiming().filter(customer__in=ids).for_list().order_by("id")
     return {i.customer_id: Fact((str(i),), worth(i), i.currency) for i in found}
 
 
 def in_lane(rows: Customers, by: Actor) -> dict[str, Decimal]:
     """{currency: amount} of what these customers want, as far as quantity and price are known."""
+    if not by.has("intentions.see"):
+        return {}
     standing = IntentionLine.objects.filter(intention__state="open", intention__customer__in=rows.values("pk"), lost_at=None)
     found: dict[str, Decimal] = defaultdict(Decimal)
     for currency, quantity, price in (

@@ -22,6 +22,7 @@ from boothline.catalogue.products import Product
 from boothline.catalogue.relations import Relation
 from boothline.core import clock
 from boothline.core.rules import declare
+from boothline.core.weights import declare_weights
 from boothline.customers.card import Customer
 from boothline.customers.dealings import Dealing
 from boothline.intentions.products import IntentionLine
@@ -35,14 +36,20 @@ SHARES = {
     ),
     "newness": declare("intentions.recommend_newness", 10, gettext_lazy("Recommendation: weight of newness"), low=0, high=100),
 }
-RELATION_WORTH = {
-    "accessory": Decimal(1), "spare": Decimal(1), "complement": Decimal("0.8"), "series": Decimal("0.6"), "upgrade": Decimal("0.5"),
-}  # fmt: skip
-NEW_DAYS = 90
+RELATION_WORTH = declare_weights(
+    "intentions.recommend_relations", {"accessory": 100, "spare": 100, "complement": 80, "series": 60, "upgrade": 50},
+    gettext_lazy("Recommendation: what each kind of relation is worth, in percent"), total=None,
+)  # fmt: skip
+NEW_DAYS = declare(
+    "intentions.recommend_new_days", 90, gettext_lazy("Recommendation: days in which a product is new in the catalogue"), low=1, high=730
+)
 USUAL_CYCLE = 90  # days, where they have not ordered it often enough to know
 AGAIN = ("reorder", "larger")  # kinds about what they ordered before
 LAST = 20  # of so many products that they ordered last, others are asked who bought them too
-FEW = 5  # so few buyers say nothing: everybody's count then; and they are smoothed by as many
+FEW = declare(
+    "intentions.recommend_few_buyers", 5,
+    gettext_lazy("Recommendation: like buyers below whom everybody's count, and by whom co-buying is smoothed"), low=1, high=100,
+)  # fmt: skip
 RELATED = {
     "accessory": gettext_noop("accessory of %(product)s"),
     "spare": gettext_noop("spare part of %(product)s"),
@@ -82,9 +89,9 @@ def worded(code: str, values: dict[str, Any]) -> str:
     return _(message) % said
 
 
-def cobuying(n_a: int, n_ab: int, p_b: Decimal) -> Decimal:
+def cobuying(n_a: int, n_ab: int, p_b: Decimal, few: int = 5) -> Decimal:
     """By how much more often who bought a bought b than everybody did: (n_ab + 5 p_b) / (n_a + 5) - p_b, not below 0."""
-    return max(Decimal(0), (n_ab + FEW * p_b) / (n_a + FEW) - p_b)
+    return max(Decimal(0), (n_ab + few * p_b) / (n_a + few) - p_b)
 
 
 def reorder_due(days: list[date], today: date) -> tuple[bool, int]:
@@ -101,15 +108,14 @@ def recommend(customer: Customer, *, kind: str = "related", refused: set[int] | 
     family that they have). Left out: bought in the last half cycle, discontinued, without a price, `refused` lately."""
     today = clock.today()
     own = _bought_by(customer)
-    has = set(own) | set(
-        IntentionLine.objects.filter(intention__customer=customer, lost_at=None, product__isnull=False).values_list("product_id", flat=True)
-    )
+    intended = IntentionLine.objects.filter(intention__customer=customer, intention__state__in=("open", "in_contract"), lost_at=None)
+    has = set(own) | set(intended.filter(product__isnull=False).values_list("product_id", flat=True))
     related = _related(has)
     together = _together(customer, own)
     largest = max((value for value, _why in together.values()), default=Decimal(0))
     families = set(Product.objects.filter(pk__in=has).exclude(family="").values_list("family", flat=True)) if kind == "newline" else set()
     offered = Product.objects.offered().filter(variants__isnull=False).exclude(pk__in=refused or ()).distinct()
-    weights = {name: share.value for name, share in SHARES.items()}
+    weights, new_since = {name: share.value for name, share in SHARES.items()}, today - timedelta(days=NEW_DAYS.value)
     found = []
     for product in offered:
         days = own.get(product.pk, [])
@@ -135,7 +141,7 @@ def recommend(customer: Customer, *, kind: str = "related", refused: set[int] | 
             value, values = together[product.pk]
             parts["cobuying"] = value / largest
             why.append(("cobuying", values))
-        if timezone.localdate(product.made_at) >= today - timedelta(days=NEW_DAYS):
+        if timezone.localdate(product.made_at) >= new_since:
             parts["newness"] = Decimal(1)
             why.append(("newness", {}))
         if why:
@@ -171,8 +177,9 @@ def _bought_by(customer: Customer) -> dict[int, list[date]]:
 def _related(has: set[int]) -> dict[int, tuple[Decimal, dict[str, Any]]]:
     """{product: (the strongest relation, its words)} to what the customer has."""
     found: dict[int, tuple[Decimal, dict[str, Any]]] = {}
+    worths = {kind: Decimal(percent) / 100 for kind, percent in RELATION_WORTH.value.items()}
     for relation in Relation.objects.filter(product__in=has).select_related("product"):
-        worth = RELATION_WORTH[relation.kind]
+        worth = worths[relation.kind]
         if worth > found.get(relation.other_id, (Decimal(0), {}))[0]:
             found[relation.other_id] = (
                 worth,
@@ -188,12 +195,13 @@ def _together(customer: Customer, own: dict[int, list[date]]) -> dict[int, tuple
         return {}
     names = {p.pk: {"product": p.name, "latin": p.name_latin} for p in Product.objects.filter(pk__in=own)}
     others, buyers_of = _orders().exclude(customer=customer), models.Count("customer", distinct=True)
-    like = others.filter(customer__in=_like(customer))
+    like = others.filter(_like(customer))
+    few = FEW.value
     shared: list[tuple[int, int, int, int]] = []  # a, its buyers, b, who bought both
     for a in sorted(own, key=lambda a: own[a][-1], reverse=True)[:LAST]:
         buyers = like.filter(product=a).values("customer").distinct()
         n_a = buyers.count()
-        if n_a < FEW:
+        if n_a < few:
             buyers = others.filter(product=a).values("customer").distinct()
             n_a = buyers.count()
         both = others.filter(customer__in=buyers).exclude(product__in=own).values_list("product").annotate(buyers_of)
@@ -202,14 +210,16 @@ def _together(customer: Customer, own: dict[int, list[date]]) -> dict[int, tuple
     bought = dict(_orders().filter(product__in={b for _a, _n, b, _both in shared}).values_list("product").annotate(buyers_of))
     found: dict[int, tuple[Decimal, dict[str, Any]]] = {}
     for a, n_a, b, n_ab in shared:
-        value = cobuying(n_a, n_ab, Decimal(bought[b]) / everybody)
+        value = cobuying(n_a, n_ab, Decimal(bought[b]) / everybody, few)
         if value > found.get(b, (Decimal(0), {}))[0]:
             found[b] = (value, {"both": n_ab, "buyers": n_a} | names[a])
     return found
 
 
-def _like(customer: Customer) -> models.QuerySet[Capture, Any]:
-    """Customers of the same kind of company, as they said at the booth."""
+def _like(customer: Customer) -> models.Q:
+    """Bought by customers of the same kind of company, as they said at the booth; asked of each buyer, not of every capture."""
     said = Capture.objects.filter(customer=customer, answers__company_kind__isnull=False).order_by("-id").first()
-    like = Capture.objects.filter(answers__company_kind=said.answers["company_kind"]) if said else Capture.objects.none()
-    return like.order_by().values("customer")
+    if said is None:
+        return models.Q(pk__in=[])
+    alike = Capture.objects.filter(customer=models.OuterRef("customer"), answers__company_kind=said.answers["company_kind"])
+    return models.Q(models.Exists(alike))

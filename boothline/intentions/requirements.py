@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -325,7 +326,16 @@ def _step_done(asked: Requirement, by: Actor) -> None:
 def leave(those: list[Requirement], *, by: Actor) -> None:
     """Nobody has to answer these any more: what they were asked of is wanted no more, or another way was found."""
     if still := [asked.step for asked in those if asked.step and asked.step.done_at is None]:
+        for asked in those:
+            _write(asked, step=None)  # theirs no more, so that nobody plans it again
         steps.drop(still, by=by.trusted())
+
+
+def ask_again(those: Requirements, *, by: Actor) -> None:
+    """What of these is still to be answered, and is asked of nobody any more, is asked again."""
+    waiting = those.open().filter(Q(step=None) | Q(step__done_at__isnull=False), intention__state__in=ANSWERABLE)
+    for asked in waiting.exclude(line__lost_at__isnull=False).for_list():
+        _plan(asked, by)
 
 
 def _write(asked: Requirement, **facts: Any) -> None:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
-from boothline.catalogue.products import Product, Variant, refuse_retired
+from boothline.catalogue.products import Product, Variant, first_variants, refuse_retired
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -29,7 +29,7 @@ from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.text import clean, listed, phrase
 from boothline.core.told import in_both
-from boothline.customers.card import Contact, Customer, hold
+from boothline.customers.card import Contact, Customer, hold, proposed_language
 from boothline.customers.dealings import Noted
 from boothline.customers.dealings import note as note_prices
 from boothline.followups.clocks import answered_by
@@ -38,7 +38,7 @@ from boothline.links.grants import Grant, grant, mint
 from boothline.messaging.letters import goes_by_mail, link_waits, write
 from boothline.negotiation import events
 from boothline.negotiation.lists import ANSWERS, CHANNELS
-from boothline.negotiation.prices import PRICES, price_for
+from boothline.negotiation.prices import PRICES, Priced, prices_for
 from boothline.timeline.history import Event, record
 from boothline.worktime.calendar import add_workdays
 
@@ -145,27 +145,34 @@ def brief(
     hold(customer.pk)
     briefing = Briefing.objects.create(
         customer=customer, contact=contact, channel=channel, note=note, is_explained=channel in EXPLAINED, shown_by=by.name[:200],
-        language=contact.language if contact else "",
+        language=contact.speaks if contact else proposed_language("", customer.country, customer.name),
     )  # fmt: skip
-    items = BriefingItem.objects.bulk_create(_item(briefing, product, (quantities or {}).get(product.pk)) for product in products)
+    items = BriefingItem.objects.bulk_create(_items(briefing, products, quantities or {}))
     shown = [Noted(item.product, item.variant, item.price, item.currency) for item in items if item.price is not None]
     note_prices(customer, "briefing", briefing, shown, by=by)
+    named = Briefing.objects.for_list().get(pk=briefing.pk)  # with the products that name it, in two queries
     to = contact.name if contact else "–"
     if channel in EXPLAINED:
-        record(events.BRIEFED, subject=briefing, under=customer, by=by, values={"products": products})
+        record(events.BRIEFED, subject=named, under=customer, by=by, values={"products": products})
     elif channel == "link" and contact and not goes_by_mail(contact):
-        record(events.BRIEFING_READY, subject=briefing, under=customer, by=by, values={"products": products, "to": to})
+        record(events.BRIEFING_READY, subject=named, under=customer, by=by, values={"products": products, "to": to})
     else:
-        record(events.BRIEFING_SENT, subject=briefing, under=customer, by=by, values={"products": products, "how": channel, "to": to})
+        record(events.BRIEFING_SENT, subject=named, under=customer, by=by, values={"products": products, "how": channel, "to": to})
         answered_by(customer, contact, by=by)
     if channel == "link" and contact:
         _send(briefing, contact, by)
     return briefing
 
 
-def _item(briefing: Briefing, product: Product, quantity: Decimal | None) -> BriefingItem:
-    variant = product.variants.prefetch_related("steps").first()
-    priced = price_for(briefing.customer, variant, quantity) if variant else None
+def _items(briefing: Briefing, products: list[Product], quantities: Mapping[int, Decimal]) -> list[BriefingItem]:
+    """Each with its first variant at the price for this customer."""
+    firsts = first_variants(products)
+    wanted = [(variant, quantities.get(product)) for product, variant in firsts.items()]
+    prices = dict(zip(firsts, prices_for(briefing.customer, wanted), strict=True))
+    return [_item(briefing, product, firsts.get(product.pk), prices.get(product.pk)) for product in products]
+
+
+def _item(briefing: Briefing, product: Product, variant: Variant | None, priced: Priced | None) -> BriefingItem:
     return BriefingItem(
         briefing=briefing, product=product, variant=variant, price=priced.price if priced else None,
         currency=priced.currency if priced else "CNY", price_kind=priced.kind if priced and priced.price is not None else "",
@@ -225,6 +232,7 @@ def choose(briefing: Briefing, *, by: Actor, wanted: list[Wanted]) -> Briefing:
     if not wanted:
         raise Refused(_("Tick what you are interested in."), field="wanted")
     for one in wanted:
+        refuse_retired(one.item.product, "wanted")
         check_quantity(one.quantity, unit=one.item.product.unit)
     briefing = _held(briefing)
     if briefing.answer == "wants":
@@ -307,10 +315,12 @@ def _refuse_answered(briefing: Briefing) -> None:
 
 
 def pend_again(customer: Customer, briefing: Briefing | None, *, by: Actor) -> None:
-    """What held the customer back is resolved, so their answer is awaited again; without a briefing, one *by word*."""
-    if briefing is None:
-        briefing = Briefing.objects.create(customer=customer, channel="word")
-    again: dict[str, Any] = {"answer": "pending", "answered_at": None, "lapsed_at": None, "is_explained": True}
+    """What held the customer back is resolved, so their answer is awaited again; without a briefing that explained something, one *by
+    word* where none is pending."""
+    if briefing is None or not briefing.is_explained:
+        awaited = Briefing.objects.pending().filter(customer=customer).order_by("-id").first()
+        briefing = awaited or Briefing.objects.create(customer=customer, channel="word")
+    again: dict[str, Any] = {"answer": "pending", "answered_at": None, "lapsed_at": None}
     Briefing.objects.filter(pk=briefing.pk).update(**again)
     briefing.items.update(wanted=False)
     record(events.PENDING_AGAIN, subject=briefing, under=customer, by=by)

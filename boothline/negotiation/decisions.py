@@ -32,7 +32,7 @@ from boothline.negotiation import events
 from boothline.negotiation.objections import Objection, keep_planned
 from boothline.negotiation.plan_templates import template_of, templates_for
 from boothline.negotiation.playbook import Said, Step, Template, spoken
-from boothline.negotiation.ranking import OUTCOMES, Case, Ranked, Use, rank
+from boothline.negotiation.ranking import OUTCOMES, Case, Ranked, Scale, Use, rank
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -47,8 +47,8 @@ class Decisions(models.QuerySet["Decision"]):
     """Questions about decision plans."""
 
     def visible_to(self, by: Actor) -> Decisions:
-        """The plans of the customers that the actor sees."""
-        return self.filter(objection__customer__in=Customer.objects.visible_to(by))
+        """Those for the objections that the actor sees."""
+        return self.filter(objection__in=Objection.objects.visible_to(by))
 
     def live(self) -> Decisions:
         """Neither answered nor given up."""
@@ -136,8 +136,10 @@ class DecisionStep(models.Model):
 
     @property
     def state(self) -> str:
-        """open · done · skipped."""
-        return "skipped" if self.skipped_at else "done" if self.step.done_at else "open"
+        """open · done · skipped · dropped: nobody did it, and nobody has to any more."""
+        if self.skipped_at:
+            return "skipped"
+        return "open" if self.step.done_at is None else "dropped" if self.step.is_dropped else "done"
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,7 @@ class Offer:
 def offers(objection: Objection) -> list[Offer]:
     """The templates of the reason, best first; behind them those whose condition fails, with the reason."""
     templates = {template.code: template for template in templates_for(objection.reason)}
-    ranked = rank(list(templates), _uses(objection.reason), case_of(objection), prior=PRIOR.value)
+    ranked = rank(list(templates), _uses(objection.reason), case_of(objection), prior=PRIOR.value, scale=Scale.now())
     found = []
     for row in ranked:
         found.append(Offer(templates[row.template], row, templates[row.template].unmet(objection)))
@@ -278,12 +280,11 @@ def skip(step: DecisionStep, *, by: Actor, words: str) -> DecisionStep:
     if step.state != "open" or not step.decision.is_live:
         return step
     DecisionStep.objects.filter(pk=step.pk).update(skipped_at=timezone.now(), skipped_because=words)
-    drop([step.step], by=by.trusted())
     record(
         events.STEP_SKIPPED, subject=decision.objection, under=decision.customer, by=by,
         values={"step": step.key, "words": words},
     )  # fmt: skip
-    ask_when_over(decision, by=by.trusted())
+    drop([step.step], by=by.trusted())
     step.refresh_from_db()
     return step
 

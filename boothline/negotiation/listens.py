@@ -11,13 +11,15 @@ from boothline.timeline import hearing
 
 
 def register() -> None:
-    """When the last step of a plan is done its outcome is asked; when an objection ends its plan has learned."""
-    hearing.now(followups.DONE, steps_done)
+    """When the last step of a plan is done, or need not be done any more, its outcome is asked; when an objection ends its plan has
+    learned."""
+    for kind in followups.ENDED:
+        hearing.now(kind, steps_ended)
     hearing.now(events.OBJECTION_CLOSED, objections_ended)
     hearing.now(events.LAPSED, objections_ended)
 
 
-def steps_done(told: list[Any], by: Actor) -> None:
+def steps_ended(told: list[Any], by: Actor) -> None:
     """Asks how the plans of these steps ended, where no step is left."""
     plans = Decision.objects.live().filter(steps__step__in=[event.subject_id for event in told]).distinct()
     for decision in plans.for_list():

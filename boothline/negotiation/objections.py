@@ -6,7 +6,6 @@ go, or withdrawn by them. Their words propose reasons (`cues.py`); what is taken
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -35,8 +34,8 @@ class Objections(models.QuerySet["Objection"]):
     """Questions about objections."""
 
     def visible_to(self, by: Actor) -> Objections:
-        """The objections of the customers that the actor sees."""
-        return self.filter(customer__in=Customer.objects.visible_to(by))
+        """The objections of the customers that the actor sees; nobody's without the right."""
+        return self.filter(customer__in=Customer.objects.visible_to(by)) if by.has("objections.see") else self.none()
 
     def alive(self) -> Objections:
         """Still holding the customer back."""
@@ -122,22 +121,32 @@ def object_to(
     contact: Contact | None = None,
     **more: Any,
 ) -> Objection:
-    """Records an objection. Severity is the reason's own where nobody says otherwise; the newest briefing is its ground.
+    """Records an objection. Severity is the reason's own where nobody says otherwise; the newest briefing that explained
+    something is its ground: a link that was merely sent is none.
 
     `more`: competitor, their_price, their_currency, their_terms, place."""
     require(by, "objections.edit", customer)
     if reason not in REASONS:
         raise Refused(_("Choose a reason from the list."), field="reason")
-    price: Decimal | None = more.get("their_price")
-    check_price(price, field="their_price")
+    _check(customer, {"severity": severity, "contact": contact, **more})
     hold(customer.pk)
     objection = Objection.objects.create(
         customer=customer, contact=contact, product=product, reason=reason, words=words, language=cues.language_of(words),
         severity=severity or DEFAULT_SEVERITY.get(reason, 2), **more,
-        briefing=Briefing.objects.filter(customer=customer).order_by("-id").first(),
+        briefing=Briefing.objects.filter(customer=customer, is_explained=True).order_by("-id").first(),
     )  # fmt: skip
     record(events.OBJECTED, subject=objection, under=customer, by=by, values={"reason": reason, "words": words[:500]})
     return objection
+
+
+def _check(customer: Customer, values: dict[str, Any]) -> None:
+    """Who said it is of this customer, how much it holds them back is of the list, the competitor's price is one."""
+    contact: Contact | None = values.get("contact")
+    if contact and contact.customer_id != customer.pk:
+        raise Refused(_("This person is no contact of the customer."), field="contact")
+    if values.get("severity") is not None and values["severity"] not in SEVERITY:
+        raise Refused(_("Choose from the list."), field="severity")
+    check_price(values.get("their_price"), field="their_price")
 
 
 @operation("negotiation.object_many")
@@ -160,7 +169,7 @@ def edit_objection(objection: Objection, *, by: Actor, revision: int, values: di
     objection = Objection.objects.get(pk=objection.pk)
     if not objection.is_alive:
         raise Refused(_("This objection is closed already: %(state)s.") % {"state": STATES[objection.state]}, code="closed")
-    check_price(values.get("their_price"), field="their_price")
+    _check(objection.customer, values)
     changes = revise(objection, revision=revision, values=values)
     if changes:
         said = {"reason": objection.reason}

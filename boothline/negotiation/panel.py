@@ -19,7 +19,7 @@ from boothline.negotiation.objections import Objection
 def negotiation(customer: Customer, by: Actor) -> dict[str, Any] | None:
     """The newest five of each, if there are any; and whether an answer is awaited of whom no objection says what holds them back."""
     briefings = list(Briefing.objects.visible_to(by).filter(customer=customer).for_list().order_by("-id")[:5])
-    objections = list(Objection.objects.filter(customer=customer).for_list().order_by("-id")[:5])
+    objections = list(Objection.objects.visible_to(by).filter(customer=customer).for_list().order_by("-id")[:5])
     if not briefings and not objections:
         return None
     is_unstated = any(b.answer == "pending" for b in briefings) and not any(o.is_alive for o in objections)
@@ -51,6 +51,8 @@ def ways_back(customer: Customer, by: Actor) -> list[Way]:
 def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
     """The reasons of the open objections; of who only was shown something, that no reason is stated."""
     reasons: dict[int, list[str]] = defaultdict(list)
+    if not by.has("objections.see"):
+        return {}
     for objection in Objection.objects.alive().filter(customer__in=ids).order_by("id"):
         reasons[objection.customer_id].append(str(objection))
     stated = {pk: Fact((_("Objection: %(reasons)s") % {"reasons": listed(dict.fromkeys(found))},)) for pk, found in reasons.items()}

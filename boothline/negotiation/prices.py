@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy
 
 from boothline.catalogue.products import Variant, step_price
@@ -26,14 +27,30 @@ class Priced:
     kind: str
 
 
+def prices_for(customer: Customer, wanted: Sequence[tuple[Variant, Decimal | None]]) -> list[Priced]:
+    """Of each variant, with the quantity of it, the first price that exists; in two queries. Agreed is what an order holds, not what was
+    only offered. The floor price holds for each of them, as it is now: an order may be older than it, or have come from a file."""
+    ordered = Dealing.objects.filter(customer=customer, variant__in=[v.pk for v, _n in wanted], kind="order", is_live=True)
+    agreed = {one.variant_id: one for one in ordered.exclude(discount=100).order_by("on", "id")}  # the last; a gift is no price
+    prefetch_related_objects([variant for variant, _n in wanted if variant.pk not in agreed], "steps")
+    return [_priced(variant, quantity, agreed.get(variant.pk)) for variant, quantity in wanted]
+
+
 def price_for(customer: Customer, variant: Variant, quantity: Decimal | None = None) -> Priced:
-    """The first price that exists. Agreed is what an order holds, not what was only offered. The floor price holds for each of them, as
-    it is now: an order may be older than it, or have come from a file."""
-    ordered = Dealing.objects.filter(customer=customer, variant=variant, kind="order", is_live=True)
-    agreed = ordered.exclude(discount=100).order_by("-on", "-id").first()  # a gift is no price
+    """Of one variant."""
+    return prices_for(customer, [(variant, quantity)])[0]
+
+
+def _priced(variant: Variant, quantity: Decimal | None, agreed: Dealing | None) -> Priced:
     price, currency = (agreed.net, agreed.currency) if agreed else (step_price(variant, quantity), variant.currency)
     kind = "agreed" if agreed else "list" if price == variant.price else "step"
     return Priced(None if is_below_floor(variant, price, currency) else price, currency, kind)
+
+
+def price_in(currency: str, customer: Customer, variant: Variant, quantity: Decimal | None = None) -> Decimal | None:
+    """The price for this customer, where it is in this currency."""
+    priced = price_for(customer, variant, quantity)
+    return priced.price if priced.currency == currency else None
 
 
 def price_taken(customer: Customer, variant: Variant, quantity: Decimal | None, shown: Decimal | None, currency: str) -> Decimal | None:
@@ -48,7 +65,7 @@ def price_taken(customer: Customer, variant: Variant, quantity: Decimal | None, 
 def of_one_price(customer: Customer, products: Iterable[int]) -> set[int]:
     """Which of these products cost this customer the same, whichever of their variants they mean."""
     prices: dict[int, set[tuple[Decimal | None, str]]] = defaultdict(set)
-    for variant in Variant.objects.filter(product__in=products).prefetch_related("steps"):
-        priced = price_for(customer, variant)
+    variants = list(Variant.objects.filter(product__in=products))
+    for variant, priced in zip(variants, prices_for(customer, [(v, None) for v in variants]), strict=True):
         prices[variant.product_id].add((priced.price, priced.currency))
     return {product for product, known in prices.items() if len(known) == 1}

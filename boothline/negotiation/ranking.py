@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+
+from boothline.core.rules import declare
+from boothline.core.weights import declare_weights
+
 FEW = 2.0  # below this sum of likeness a row says few cases
-HALF_LIFE = 730  # days
+WEIGHTS = declare_weights(
+    "negotiation.like_weights", {"parent": 60, "other": 30, "type": 70, "grade": 80},
+    gettext_lazy("Ranking of plans: how like a case is, in percent, of a sister family, of another one, of another type, of another grade"),
+    total=None,
+)  # fmt: skip
+HALF_LIFE = declare(
+    "negotiation.like_half_life_days", 730, gettext_lazy("Ranking of plans: days after which a case weighs half"), low=30, high=3650
+)
 OUTCOMES = {"resolved": 1.0, "partly": 0.5, "not_resolved": 0.0}
 
 
@@ -54,20 +66,36 @@ class Ranked:
         return self.weight < FEW
 
 
-def likeness(use: Use, case: Case) -> float:
+@dataclass(frozen=True)
+class Scale:
+    """By what a past use counts less: what differs from this case, in parts of 1, and its age."""
+
+    parent: float = 0.6
+    other: float = 0.3
+    type: float = 0.7
+    grade: float = 0.8
+    half_life: int = 730  # days
+
+    @classmethod
+    def now(cls) -> Scale:
+        """As the company set it."""
+        return cls(**{name: weight / 100 for name, weight in WEIGHTS.value.items()}, half_life=HALF_LIFE.value)
+
+
+def likeness(use: Use, case: Case, scale: Scale = Scale()) -> float:
     """How like a past use is to this case, 0 to 1."""
-    type_ = 1.0 if use.case.type == case.type else 0.7
-    grade = 1.0 if use.case.grade == case.grade else 0.8
-    faded: float = 0.5 ** (use.age / HALF_LIFE)
-    return _kin(use.case.family, case.family) * type_ * grade * faded
+    type_ = 1.0 if use.case.type == case.type else scale.type
+    grade = 1.0 if use.case.grade == case.grade else scale.grade
+    faded: float = 0.5 ** (use.age / scale.half_life)
+    return _kin(use.case.family, case.family, scale) * type_ * grade * faded
 
 
-def _kin(one: str, other: str) -> float:
+def _kin(one: str, other: str, scale: Scale) -> float:
     """Families are paths: 家具/餐桌 and 家具/椅子 have the same parent."""
     if one and one == other:
         return 1.0
     parents = [family.rpartition("/")[0] for family in (one, other)]
-    return 0.6 if parents[0] and parents[0] == parents[1] else 0.3
+    return scale.parent if parents[0] and parents[0] == parents[1] else scale.other
 
 
 def expected(uses: Sequence[Use]) -> float:
@@ -75,10 +103,10 @@ def expected(uses: Sequence[Use]) -> float:
     return min(0.6, max(0.2, (2.5 + sum(use.y for use in uses)) / (5 + len(uses))))
 
 
-def rank(templates: Sequence[str], uses: Sequence[Use], case: Case, *, prior: int = 6) -> list[Ranked]:
+def rank(templates: Sequence[str], uses: Sequence[Use], case: Case, *, prior: int = 6, scale: Scale = Scale()) -> list[Ranked]:
     """The templates, best first. `uses` are those of all templates for this reason, with an outcome."""
     p0 = expected(uses)
-    found = [_ranked(template, [use for use in uses if use.template == template], case, p0, prior) for template in templates]
+    found = [_ranked(template, [use for use in uses if use.template == template], case, p0, prior, scale) for template in templates]
     found.sort(key=lambda r: (-round(r.score, 9), -r.cases, list(templates).index(r.template)))
     if found and found[0].is_few:
         sure = next((r for r in found if not r.is_few and r.score >= p0), None)
@@ -88,8 +116,8 @@ def rank(templates: Sequence[str], uses: Sequence[Use], case: Case, *, prior: in
     return found
 
 
-def _ranked(template: str, uses: list[Use], case: Case, p0: float, prior: int) -> Ranked:
-    weights = [likeness(use, case) for use in uses]
+def _ranked(template: str, uses: list[Use], case: Case, p0: float, prior: int, scale: Scale) -> Ranked:
+    weights = [likeness(use, case, scale) for use in uses]
     like = [use for use in uses if use.case.family == case.family]
     others = [use for use in uses if use.case.family != case.family]
     return Ranked(

@@ -17,6 +17,7 @@ def register() -> None:
     """Declares them."""
     declare("briefings.see", _("see briefings"), sales="all", clerk="all", manager="all", admin="all")
     declare("briefings.edit", _("record briefings"), sales="own", manager="all")
+    declare("objections.see", _("see objections"), sales="all", clerk="all", manager="all", admin="all")
     declare("objections.edit", _("record objections"), sales="own", manager="all")
     declare("plans.edit", _("plan the answer to an objection"), sales="own", manager="all")
     declare("briefings.answer", _("answer a briefing as the customer"), guests=is_of_customer)

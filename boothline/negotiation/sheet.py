@@ -44,7 +44,7 @@ class Shown:
 
 def rows_of(briefing: Briefing, language: str) -> list[Shown]:
     """The products of a briefing, with pictures that customers may see."""
-    items = list(briefing.items.select_related("product", "variant").prefetch_related("product__variants__steps").order_by("id"))
+    items = list(briefing.items.select_related("product", "variant").prefetch_related("product__variants", "variant__steps").order_by("id"))
     pictures: dict[int, list[Attachment]] = {}
     for picture in Attachment.objects.of_many([item.product for item in items]).filter(visibility="customer", kind="picture"):
         pictures.setdefault(picture.owner_id, []).append(picture)
@@ -58,19 +58,19 @@ def _row(item: BriefingItem, language: str, pictures: list[Attachment]) -> Shown
         item=item, name=product.named(language), code=product.code, pictures=pictures, specification=product.specification,
         variants=[words for v in product.variants.all() if (words := v.named(language))], price=item.price, currency=item.currency,
         price_words=str(item.get_price_kind_display()) if item.price_kind else "",
-        steps=_steps(first, language) if first and item.price_kind != "agreed" else [],
+        steps=_steps(first, product.unit, language) if first and item.price_kind != "agreed" else [],
         minimum=_pieces(product.minimum, product.unit, language) if product.minimum > 1 else "",
         lead_days=product.lead_days,
     )  # fmt: skip
 
 
-def _steps(variant: Variant, language: str) -> list[str]:
+def _steps(variant: Variant, unit: str, language: str) -> list[str]:
     """Step prices that may be shown: none below the floor price."""
     shown = [step for step in variant.steps.all() if variant.floor is None or step.price >= variant.floor]
     return [
         _("from %(quantity)s: %(price)s")
         % {
-            "quantity": _pieces(step.from_quantity, variant.product.unit, language),
+            "quantity": _pieces(step.from_quantity, unit, language),
             "price": money_words(step.price, variant.currency),
         }
         for step in shown

@@ -69,11 +69,13 @@ class OrdersRoom(AppConfig):
         from boothline.customers.board import Facts
         from boothline.customers.grading import Evidence
         from boothline.followups.today import Band
+        from boothline.followups.touches import Business
         from boothline.followups.week import Source
-        from boothline.orders import evidence, ledger, panel, today
+        from boothline.orders import claim, evidence, ledger, panel, today
         from boothline.orders.shipments import have_left
 
         slots.answer("goods_left", have_left)
+        slots.hang("business", Business(claim.open_since, order=50))
         slots.hang("grade", Evidence(evidence.fill, is_first=True, order=60))
         slots.hang("board", Facts("ordering", panel.on_board, panel.in_lane, order=50))
         slots.hang("menu", slots.Entry(_("Orders"), "orders", "table", "2", "orders.see", order=50, keys="gl"))

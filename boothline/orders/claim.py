@@ -5,16 +5,18 @@ it. Here stands also what *with_order* means.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import scope
 from boothline.core import clock
 from boothline.core.actors import Actor
+from boothline.core.errors import Words
 from boothline.core.operations import operation
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
@@ -73,3 +75,9 @@ def has_order(by: Actor, record: Any) -> bool:
 def where_order(by: Actor) -> Q:
     """The same as a condition on customers."""
     return Q(pk__in=Order.objects.filter(void_at=None).values("customer_id"))
+
+
+def open_since(customer: Customer) -> list[tuple[Words, datetime]]:
+    """Their orders of which something is still to come, and since when they stand."""
+    found = Order.objects.filter(customer=customer, number__in=unfinished(customer))
+    return [(_("Order %(number)s") % {"number": one.number}, one.made_at) for one in found.order_by("id")]

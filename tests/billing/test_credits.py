@@ -10,6 +10,7 @@ import time_machine
 from django.utils.translation import override
 
 from boothline.accounts.models import HeldDuty
+from boothline.accounts.rulebook import change_rule
 from boothline.approvals.approval import approve, refuse
 from boothline.approvals.models import Approval
 from boothline.billing import books
@@ -19,6 +20,7 @@ from boothline.billing.receipts import allow
 from boothline.billing.refunds import name_account, pay, prepare
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
+from boothline.core.rules import RULES
 from boothline.timeline.models import Event
 from tests.refusals import refused
 
@@ -44,6 +46,21 @@ def credit(world, monkeypatch) -> Credit:
 
 def after(days: int):
     return time_machine.travel(datetime.now(UTC) + timedelta(days=days), tick=False)
+
+
+def test_the_owner_is_told_before_the_end_however_long_a_credit_lives(world, monkeypatch):
+    """Of ten days, seven and two before the end: days 3 and 8."""
+    monkeypatch.setattr(books, "last_workday", lambda day: day)
+    change_rule(RULES["billing.credit_days"], by=world.admin, revision=0, value=10)
+    order = world.opened()
+    world.pays(order)
+    allow(order, by=world.haoran, amount=D(200), reason="运输划伤")
+    told = []
+    for day in range(1, 10):
+        with after(day):
+            run_daily()
+        told.append(Event.objects.filter(kind="billing.credit_warned").count())
+    assert told == [0, 0, 1, 1, 1, 1, 1, 2, 2]
 
 
 def test_four_weeks_day_by_day(world, credit):

@@ -3,8 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from boothline.core.errors import NotAllowed, Stale
-from boothline.customers.card import Contact, Customer, Person, assign, edit_contact, edit_customer
+from boothline.accounts.people import deactivate
+from boothline.core.errors import NotAllowed, Refused, Stale
+from boothline.customers.bulk import assign_many
+from boothline.customers.card import Contact, Customer, Person, add_collaborator, assign, edit_contact, edit_customer
 from boothline.timeline.history import Event
 from boothline.visitors.solicitation import Capture
 from tests.suites.paper import filled, form_with
@@ -97,3 +99,17 @@ def test_a_short_number_that_stands_there_already_keeps_nobody_from_editing(worl
     client, at = client_of(world.users["mei"]), reverse("contact-edit", args=[contact.pk])
     assert client.post(at, filled(form_with(client.get(at).content, "revision"), title="采购经理")).status_code == 302
     assert contact.point("phone") == "8012"
+
+
+def test_nobody_who_left_is_given_a_customer(world):
+    customer, kevin = world.take(), world.users["kevin"]
+    deactivate(kevin, by=world.admin)
+    kevin.refresh_from_db()
+    for give in (
+        lambda: assign(customer, by=world.heyuan, owner=kevin, revision=customer.revision),
+        lambda: assign_many({customer.pk: customer.revision}, by=world.heyuan, owner=kevin),
+        lambda: add_collaborator(customer, by=world.heyuan, user=kevin),
+    ):
+        with pytest.raises(Refused, match="Kevin"):
+            give()
+    assert Customer.objects.get(pk=customer.pk).owner == world.users["mei"]

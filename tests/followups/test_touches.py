@@ -116,6 +116,22 @@ def test_an_end_is_refused_while_business_is_open_without_a_step(idle, world):
     assert log(customer, world.mei, ended="no_need").ended == "no_need"
 
 
+@pytest.mark.parametrize("what", ["intend", "contract", "ordered"])
+def test_a_step_about_something_else_is_none_of_business_that_began_after_it(idle, world, what):
+    plan_many([Plan(idle, "祝贺开业", in_days(30))], by=world.mei)
+    with time_machine.travel(timezone.now() + timedelta(hours=1), tick=False):
+        getattr(world, what)(idle)
+        customer = Customer.objects.get(pk=idle.pk)
+        for step in NextStep.objects.open().filter(customer=customer).exclude(what="祝贺开业"):
+            done(step, by=world.mei)
+        with pytest.raises(Refused, match={"intend": "意向：", "contract": "合同 C-", "ordered": "订单 SO-"}[what]) as refused:
+            log(customer, world.mei, ended="no_need")
+        assert refused.value.field == "ended" and not Touch.objects.exists()
+        plan_many([Plan(customer, "问到货", in_days(5))], by=world.mei)
+        assert log(customer, world.mei, ended="no_need").ended == "no_need"
+    assert NextStep.objects.open().filter(customer=customer).count() == 2, "what is open goes on"
+
+
 def test_the_step_that_it_was_is_done_and_does_not_hold(customer, world):
     held = NextStep.objects.get(customer=customer)
     with pytest.raises(Refused):
@@ -161,6 +177,16 @@ def test_a_step_lies_at_most_a_year_ahead(customer, world):
     assert postpone(step, by=world.mei, due_on=in_days(365)).due_on == workday_for(in_days(365))
     event = Event.objects.get(kind="followups.postponed")
     assert event.changes["due_on"][1] == workday_for(in_days(365)).isoformat()
+
+
+def test_blanks_are_no_reason_for_a_third_day(customer, world):
+    step = NextStep.objects.get(customer=customer)
+    for n in (4, 5):
+        step = postpone(step, by=world.mei, due_on=in_days(n))
+    with pytest.raises(Refused) as refused:
+        postpone(step, by=world.mei, due_on=in_days(9), reason="  ")
+    assert refused.value.field == "reason"
+    assert postpone(step, by=world.mei, due_on=in_days(9), reason="客户出差").moved == 3
 
 
 def test_done_once(customer, world):

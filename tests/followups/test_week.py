@@ -13,7 +13,7 @@ from django.utils import timezone
 from boothline.contracts.agreement import Term, edit_version
 from boothline.contracts.clearance import ask_approval
 from boothline.customers.models import Contact
-from boothline.followups.steps import Plan, done, plan_many
+from boothline.followups.steps import NextStep, Plan, done, drop, plan_many
 from boothline.followups.touches import log_touch
 from boothline.followups.week import Weekly, monday_of, week_of
 from boothline.orders.shipments import plan as plan_shipment
@@ -55,6 +55,12 @@ def test_a_week_says_why_what_came_of_it_and_what_comes_next(week):
         later = rows_of(week, "mei", first=date(2027, 3, 15))
         assert {"问一下样品", "发报价单"} <= {row[1] for row in later[date(2027, 3, 17)]}, "what is overdue waits today"
     assert rows_of(week, "mei", first=date(2027, 3, 15)) == {}
+
+
+def test_what_nobody_had_to_do_any_more_is_not_said_to_be_done(week):
+    with time_machine.travel(WEDNESDAY):
+        drop([NextStep.objects.select_related("customer").get(what="问一下样品")], by=week.mei)
+        assert ("上午", "问一下样品", "3月10日起不用做了", "") in [(r[0], r[1], r[2], "") for r in rows_of(week, "mei")[date(2027, 3, 9)]]
 
 
 def test_a_shipment_stands_in_the_week_of_the_clerk_and_of_the_salesperson(week):

@@ -5,9 +5,12 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
+from boothline.accounts.rulebook import change_rule
 from boothline.catalogue.products import Product, Step, Variant, add_product, edit_variant, retire
 from boothline.catalogue.relations import relate
 from boothline.contracts.agreement import prepare
@@ -15,14 +18,17 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.core.models import RuleSetting
+from boothline.core.rules import RULES
 from boothline.customers.card import Consent, Customer, disagree
 from boothline.customers.dealings import Noted, note
 from boothline.customers.quiet import lift, place
 from boothline.followups import today
 from boothline.followups.models import NextStep
-from boothline.followups.steps import Plan
+from boothline.followups.steps import Plan, done
+from boothline.followups.touches import log_touch
 from boothline.intentions.collection import Collection, collect, gaps
 from boothline.intentions.expansion import (
+    QUESTION,
     Expansion,
     Proposed,
     accept,
@@ -38,12 +44,13 @@ from boothline.intentions.expansion import (
 )
 from boothline.intentions.models import Intention
 from boothline.intentions.offers import OFFER
-from boothline.intentions.products import hand_over, lose
+from boothline.intentions.products import Wish, hand_over, lose, lose_line, open_intention
 from boothline.intentions.quotation import quote, send_quotation
 from boothline.intentions.recommendation import again_from, cobuying, recommend, reorder_due
 from boothline.messaging.models import Letter
 from boothline.negotiation.briefing import Wanted, brief, choose
 from boothline.timeline.models import Event
+from boothline.visitors.solicitation import Capture
 from boothline.worktime.calendar import add_workdays
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +142,52 @@ def test_what_is_recommended_and_why(world, customer):
     assert {r.product.code: r.score for r in recommend(customer, kind="reorder")}["PN60"] == Decimal("0.25")
     bought(customer, panel, ago=2)  # within the last half cycle
     assert "PN60" not in {r.product.code for r in recommend(customer, kind="reorder")}
+
+
+@pytest.mark.once
+def test_like_customers_are_asked_for_among_the_buyers_not_in_every_capture(world, customer):
+    """Five like firms bought the same and something else; firms of another kind count only where there are fewer."""
+    track, panel = world.products.values()
+    Capture.objects.filter(customer=customer).update(answers={"company_kind": "retailer"})
+    bought(customer, track)
+    for n in range(12):
+        other = world.take(company=f"同行{n}", name=f"某{n}", emails=[f"n{n}@x.example"], phones=[f"1390000{n:04d}"])
+        Capture.objects.filter(customer=other).update(answers={"company_kind": "retailer" if n < 5 else "trading"})
+        bought(other, track)
+        if n < 3:
+            bought(other, panel)
+    with CaptureQueriesContext(connection) as caught:
+        (found,) = (one for one in recommended(customer, "related") if one.product == panel)
+    assert found.reasons[0] == "3 of 5 buyers of Light TR20 also bought it"
+    asked = [q["sql"] for q in caught.captured_queries if "visitors_capture" in q["sql"]]
+    assert asked and not any("SCAN visitors_capture" in plan_of(sql) or "SCAN U" in plan_of(sql) for sql in asked)
+
+
+def plan_of(sql: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        return "\n".join(str(row) for row in cursor.fetchall())
+
+
+@pytest.mark.parametrize("how", ["all of it", "by the line"])
+def test_what_they_once_did_not_take_is_recommended_again_after_half_a_year(world, customer, how):
+    """Refused in the last 180 days it is left out; it is nothing that they have, to which another would be an accessory."""
+    track, panel = world.products.values()
+    Product.objects.update(made_at=timezone.now() - timedelta(days=91))
+    case = add_product(by=SYSTEM, code="C1", name="包", name_latin="Case", variants=[{"sku": "C1-1", "price": Decimal(9)}])
+    Product.objects.filter(pk=case.pk).update(made_at=timezone.now() - timedelta(days=91))
+    relate(track, by=world.heyuan, other=panel, kind="complement")
+    relate(panel, by=world.heyuan, other=case, kind="accessory")
+    wanted = open_intention(customer, by=world.mei, wishes=[Wish(product=panel, quantity=Decimal(5)), Wish(special="定制灯")])
+    bought(customer, track, ago=100)
+    assert [r.product.code for r in recommended(customer, "related")] == ["C1"], "they want panels"
+    if how == "all of it":
+        lose(wanted, by=world.mei, reason="价格太贵")
+    else:
+        lose_line(wanted.lines.get(product=panel), by=world.mei, reason="价格太贵")
+    assert recommended(customer, "related") == []
+    with time_machine.travel(timezone.now() + timedelta(days=181), tick=False):
+        assert [(r.product.code, r.reasons) for r in recommended(customer, "related")] == [("PN60", ["goes with Light TR20"])]
 
 
 def test_what_was_just_ordered_is_recommended_again_from_a_day_that_the_form_names(world, customer, client_of):
@@ -232,6 +285,18 @@ def test_less_than_all_is_in_part_and_what_was_left_out_is_not_recommended_again
     assert second.product.code not in {r.product.code for r in recommended(customer, "related")}
 
 
+def test_what_is_retired_while_a_proposal_runs_is_not_to_be_had_and_the_rest_is_all_of_it(world, customer):
+    expansion = sent(world, customer)
+    track, panel = (expansion.items.get(product__code=code) for code in ("TR20", "PN60"))
+    retire(panel.product, by=world.heyuan)
+    with pytest.raises(Refused, match="not offered any more") as refused:
+        accept(expansion, by=guest(expansion), wanted={track.pk: Decimal(5), panel.pk: Decimal(5)})
+    assert refused.value.field == "wanted" and fresh(expansion).state == "sent"
+    assert accept(expansion, by=guest(expansion), wanted={track.pk: Decimal(5)}).state == "accepted"
+    panel.refresh_from_db()
+    assert not panel.is_refused, "nobody refused it"
+
+
 def test_declined_with_a_reason_and_the_first_answer_stands(world, customer):
     expansion = sent(world, customer)
     with pytest.raises(Refused, match="Choose a reason"):
@@ -256,6 +321,34 @@ def test_a_question_makes_a_step_and_holds_the_expiry(world, customer):
         answered = answer_question(expansion, by=world.mei, words="Yes, by DALI.")
         assert answered.state == "opened" and answered.ends_on == ends + timedelta(days=20)
         assert accept(answered, by=guest(answered), wanted={answered.items.first().pk: Decimal(5)}).state == "in_part"
+
+
+@pytest.mark.parametrize("how", ["an end", "done by word"])
+def test_a_question_whose_step_is_over_holds_the_end_no_longer(world, customer, how):
+    """Asked on day 20 of 30; on day 25 nobody has to answer in writing any more: ten days are left."""
+    expansion, start = sent(world, customer), timezone.now()
+    with time_machine.travel(start + timedelta(days=20), tick=False):
+        ask(expansion, by=guest(expansion), words="Waterproof?")
+    with time_machine.travel(start + timedelta(days=25), tick=False):
+        if how == "an end":
+            log_touch(customer, by=world.mei, channel="phone", words="不需要了", ended="no_need")
+        else:
+            done(NextStep.objects.open().get(what=QUESTION), by=world.mei)
+        now = fresh(expansion)
+        assert (now.state, now.ends_on, now.our_answer) == ("opened", expansion.ends_on + timedelta(days=5), "")
+    with time_machine.travel(start + timedelta(days=100), tick=False):
+        run_daily()
+        assert fresh(expansion).state == "expired"
+        assert prepare_expansion(customer, by=world.mei, kind="related", items=[Proposed(world.products["TR20"])])
+
+
+def test_each_of_two_questions_has_its_own_step(world, customer):
+    one, other = sent(world, customer), sent(world, customer, kind="larger")
+    for asked in (one, other):
+        ask(asked, by=guest(asked), words="Waterproof?")
+    answer_question(fresh(one), by=world.mei, words="Yes.")
+    assert [step.values["expansion"] for step in NextStep.objects.open().filter(what=QUESTION)] == [other.pk]
+    assert (fresh(one).state, fresh(other).state) == ("opened", "asked")
 
 
 def test_reminders_at_7_and_25_days_and_expiry_after_30(world, customer):
@@ -397,3 +490,15 @@ def test_what_they_want_by_the_link_of_a_briefing_waits_for_an_offer_as_well(wor
     assert waiting_for_mei(world) == ["make them an offer: they want 20 pcs Light TR20"]
     hand_over(Intention.objects.get(customer=customer), by=world.mei)
     assert not waiting_for_mei(world)
+
+
+def test_what_a_relation_is_worth_and_how_long_a_product_is_new_are_settings(world, customer):
+    track, panel = world.products.values()
+    Product.objects.update(made_at=timezone.now() - timedelta(days=91))
+    relate(track, by=world.heyuan, other=panel, kind="complement")
+    bought(customer, track)
+    assert recommended(customer, "related")[0].score == Decimal("0.28")
+    worth = "accessory:100,spare:100,complement:40,series:60,upgrade:50"
+    change_rule(RULES["intentions.recommend_relations"], by=world.admin, revision=0, value=worth)
+    change_rule(RULES["intentions.recommend_new_days"], by=world.admin, revision=0, value=100)
+    assert recommended(customer, "related")[0].score == Decimal("0.24"), "0.35 x 0.4, and new again"

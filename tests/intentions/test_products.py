@@ -207,6 +207,20 @@ def test_the_variant_that_is_chosen_fills_an_empty_price_with_that_of_the_custom
     assert IntentionLine.objects.get(pk=line.pk).price is None  # taken out by hand: nobody chose anything
 
 
+def test_an_empty_price_is_the_one_agreed_with_the_customer_whoever_writes_the_wish_down(world, client_of):
+    """They ordered it at 60.00 of 68.50; in another currency nothing is known."""
+    customer, track = world.take(), world.products["TR20"].variants.get()
+    note(customer, "order", customer, [Noted(track.product, track, Decimal(60), "CNY", Decimal(10))], by=SYSTEM)
+    mei = client_of(world.users["mei"])
+    wish = {"variant": track.pk, "quantity": "5", "price": ""}
+    for currency, price in (("CNY", Decimal(60)), ("USD", None)):
+        assert mei.post(reverse("intention-new", args=[customer.pk]), wish | {"currency": currency}).status_code == 302
+        assert IntentionLine.objects.latest("id").price == price
+    first = Intention.objects.earliest("id")
+    assert mei.post(reverse("intention-line-new", args=[first.pk]), wish | {"price": "55"}).status_code == 302
+    assert IntentionLine.objects.latest("id").price == 55, "what was typed stands"
+
+
 def test_the_day_by_which_a_line_is_wanted_is_proposed_as_the_shipping_date(world, client_of):
     customer, mei = world.take(), client_of(world.users["mei"])
     days = [clock.today() + timedelta(days=n) for n in (40, 30)]

@@ -4,13 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.utils import timezone
 from django.utils.translation import override
 
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused
+from boothline.customers.card import Customer
 from boothline.files.attachments import Received
+from boothline.followups import pool
 from boothline.followups.models import NextStep
+from boothline.followups.pool import take_from_pool
 from boothline.intentions.collection import collection_of, completeness, gaps
+from boothline.intentions.lapse import lapse_all, reopen_lapsed
 from boothline.intentions.models import Intention
 from boothline.intentions.products import lose, lose_line
 from boothline.intentions.requirements import ask_for, edit_requirement, meet, refuse, reopen, waive
@@ -155,3 +160,43 @@ def test_nobody_answers_what_is_not_wanted_any_more(world, intention):
     lose(intention, by=world.mei, reason="都不要了")
     for_all.step.refresh_from_db()
     assert for_all.step.done_at
+
+
+def test_what_goes_to_the_pool_with_an_open_must_is_asked_of_whoever_takes_it(world):
+    intention = world.intend(world.take(), complete=False)
+    asked = ask_for(intention, by=world.mei, kind="certificate", words="CE")
+    with time_machine.travel(timezone.now() + timedelta(days=150), tick=False):
+        pool.run_daily()
+        customer = Customer.objects.get()
+        assert customer.owner is None and Event.objects.filter(kind="followups.dropped", subject_id=asked.step_id).exists()
+        asked.refresh_from_db()
+        assert (asked.state, asked.step, asked.step.owner) == ("open", steps().get(), world.users["heyuan"]), "nobody has them: the manager"
+        take_from_pool(customer, by=world.kevin)
+        assert steps().get().owner == world.users["kevin"]
+        meet(asked, by=world.kevin, proof="document", words="CE-2046")
+        assert not steps().exists()
+
+
+def test_what_was_required_is_asked_again_of_an_intention_that_goes_on(world):
+    intention = world.intend(world.take(), complete=False)
+    line = intention.lines.first()
+    lost = ask_for(intention, by=world.mei, kind="spec", words="Ra 90", line=line)
+    asked = ask_for(intention, by=world.mei, kind="certificate", words="CE")
+    met = ask_for(intention, by=world.mei, kind="label", words="EAN")
+    meet(met, by=world.mei, proof="document", words="EAN-8")
+    lose_line(line, by=world.mei, reason="不要了")
+    with time_machine.travel(timezone.now() + timedelta(days=300), tick=False):
+        lapse_all()
+        intention.refresh_from_db()
+        assert intention.state == "lapsed" and not steps().exists()
+        reopen_lapsed(intention, by=world.mei)
+        asked.refresh_from_db()
+        assert steps().get() == asked.step and asked.step.due_on >= clock.today()
+        lost.refresh_from_db()
+        assert lost.step is None
+
+
+def test_an_edited_requirement_is_asked_once(world, intention):
+    asked = ask_for(intention, by=world.mei, kind="label", words="EAN on the box")
+    edit_requirement(asked, by=world.mei, revision=1, values={"words": "EAN on the inner box"})
+    assert steps().get().words == "answer the requirement: EAN on the inner box"

@@ -19,18 +19,21 @@ from boothline.contracts.establishment import make_link as hand_over_link
 from boothline.contracts.lapse import lapse_all as lapse_contracts
 from boothline.contracts.lapse import reopen_lapsed
 from boothline.contracts.models import Contract, Version
+from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
-from boothline.customers.card import Customer
+from boothline.customers.card import Customer, edit_customer
 from boothline.customers.dealings import Dealing, Noted, note
 from boothline.followups.clocks import Clock
-from boothline.followups.steps import NextStep, done
+from boothline.followups.steps import NextStep, Plan, done
+from boothline.followups.touches import log_touch
 from boothline.intentions.products import Intention, IntentionLine, Wish, lose, open_intention
 from boothline.links.grants import grant, mint
+from boothline.messaging.models import Letter
 from boothline.negotiation.briefing import Briefing, Wanted, answer, ask_about, brief, choose, make_link, turn_down
 from boothline.negotiation.corrections import correct_answer
 from boothline.negotiation.interest import interests_of
-from boothline.negotiation.objections import object_to
+from boothline.negotiation.objections import close, object_to
 from boothline.negotiation.prices import price_for
 from boothline.negotiation.sheet import print_sheet, rows_of
 from boothline.orders.changes import ChangeWish, LineWish, change
@@ -75,6 +78,31 @@ def test_example_4_link_sent_a_scanner_fetched_it_five_times(world, sent):
     sent.refresh_from_db()
     assert (sent.fetched, sent.acted_at, sent.is_only_sent, Event.objects.count()) == (5, None, True, events)
     assert type_of(sent.customer) == "visitor"
+
+
+def test_a_link_that_nobody_opened_explains_nothing_when_an_objection_is_resolved(world, customer):
+    """What was sent was not shown: no grade A by it. The answer that is awaited is one by word."""
+    later = Plan(customer, "再联系", clock.today() + timedelta(days=5))
+    log_touch(customer, by=world.mei, channel="phone", words="接通，聊了两句", next_step=later)
+    sent = brief(customer, by=world.mei, products=list(world.products.values()), contact=customer.contacts.first(), channel="link")
+    held = object_to(customer, by=world.mei, reason="price")
+    assert held.briefing is None
+    grade = Customer.objects.get().grade
+    close(held, by=world.mei, outcome="resolved")
+    sent.refresh_from_db()
+    assert sent.is_only_sent and Customer.objects.get().grade == grade and type_of(customer) == "negotiating"
+    assert [b.channel for b in Briefing.objects.pending()] == ["word"]
+    close(object_to(customer, by=world.mei, reason="moq"), by=world.mei, outcome="resolved")
+    assert Briefing.objects.pending().count() == 1, "it is awaited already"
+
+
+def test_what_was_explained_before_a_link_is_the_ground_of_an_objection(world, customer):
+    shown = brief(customer, by=world.mei, products=[world.products["TR20"]])
+    brief(customer, by=world.mei, products=[world.products["PN60"]], contact=customer.contacts.first(), channel="link")
+    answer(shown, by=world.mei, answer="not_interested")
+    held = object_to(customer, by=world.mei, reason="price")
+    close(held, by=world.mei, outcome="resolved")
+    assert held.briefing == shown and list(Briefing.objects.pending()) == [shown]
 
 
 def test_example_5_the_customer_presses_interested_in(world, sent):
@@ -268,6 +296,18 @@ def test_what_is_retired_is_neither_shown_nor_intended(world, customer):
     assert open_intention(customer, by=world.mei, wishes=[Wish(product=product)]).lines.count() == 1
 
 
+def test_what_is_retired_while_a_link_runs_cannot_be_chosen_there_and_the_rest_can(world, sent):
+    track, panel = (sent.items.get(product__code=code) for code in ("TR20", "PN60"))
+    page = opened(sent)
+    retire(panel.product, by=SYSTEM)
+    page.send("choice", **{f"wanted_{panel.pk}": "on", f"quantity_{panel.pk}": "3"})
+    assert page.page.status_code == 422 and "已停售" in page.text and type_of(sent.customer) == "visitor"
+    assert "这款产品已停售。" in page.text and f"wanted_{panel.pk}" not in page.text and f"wanted_{track.pk}" in page.text
+    page.send("choice", **{f"wanted_{track.pk}": "on", f"quantity_{track.pk}": "3"})
+    assert page.page.status_code == 200 and type_of(sent.customer) == "intending"
+    assert [line.product for line in IntentionLine.objects.all()] == [track.product]
+
+
 def answering(page, shown: Briefing) -> Form:
     return next(form for form in forms_of(page.get(f"/briefings/{shown.pk}/answer/").content) if "answer" in form.choices)
 
@@ -368,3 +408,17 @@ def test_a_contract_that_waits_to_be_handed_over_has_answered_nobody(world, sett
     assert Clock.objects.open().exists()
     hand_over_link(request, by=world.mei)
     assert not Clock.objects.open().exists()
+
+
+@pytest.mark.parametrize("channel", ["person", "tablet", "link"])
+def test_a_briefing_keeps_the_language_that_it_was_given_in(world, customer, channel):
+    """The one of the letter: what they chose, else what number, country and name propose; without a contact, what the company's do."""
+    german = world.take(company="Nordlicht GmbH", name="Anna Berg", emails=["a@nordlicht.example"], phones=["+49 30 1234567"])
+    edit_customer(german, by=world.mei, revision=german.revision, values={"country": "DE"})
+    for whose, language in ((customer, "zh"), (Customer.objects.get(pk=german.pk), "en")):
+        contact = whose.contacts.get()
+        assert brief(whose, by=world.mei, products=[world.products["TR20"]], contact=contact, channel=channel).language[:2] == language
+        if channel == "link":
+            assert Letter.objects.latest("id").language[:2] == language
+        else:
+            assert brief(whose, by=world.mei, products=[world.products["TR20"]], channel=channel).language[:2] == language

@@ -14,12 +14,15 @@ from django.utils.translation import override
 from boothline.accounts.duties import who_does
 from boothline.accounts.people import HeldDuty, User, edit_person
 from boothline.catalogue.products import Product, Step, edit_variant
+from boothline.contracts.needs import Need, record_need
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
-from boothline.followups.steps import NextStep, done
+from boothline.customers.card import Customer, assign
+from boothline.followups import pool
+from boothline.followups.steps import NextStep, Plan, done, drop
 from boothline.followups.touches import log_touch
-from boothline.intentions.products import lose, lose_line
+from boothline.intentions.products import Wish, lose, lose_line, open_intention
 from boothline.messaging.notices import Notice
 from boothline.negotiation.briefing import brief
 from boothline.negotiation.decisions import Decision, ask_again_all, decide, give_up, offers, skip
@@ -300,3 +303,79 @@ def test_the_page_that_closes_an_objection_says_which(world, client_of):
     held = object_to(world.take(), by=world.mei, reason="price", words="比上家贵 8%", product=world.products["TR20"])
     page = client_of(world.users["mei"]).get(f"/objections/{held.pk}/outcome/").content.decode()
     assert all(words in page for words in ("价格", "光速贸易有限公司", "轨道射灯", "比上家贵 8%"))
+
+
+@pytest.mark.parametrize("how", ["an end", "the pool", "another step"])
+def test_a_plan_whose_steps_nobody_has_to_do_any_more_is_asked_how_it_ended(world, how):
+    held = object_to(world.take(), by=world.mei, reason="other", words="再想想")
+    made = decide(held, by=world.mei, template="other.ask")
+    (row,) = made.steps.select_related("step__customer")
+    if how == "an end":
+        log_touch(held.customer, by=world.mei, channel="phone", words="不需要了", ended="no_need")
+    elif how == "another step":
+        later = Plan(held.customer, "下周再谈", clock.today() + timedelta(days=7))
+        log_touch(held.customer, by=world.mei, channel="phone", words="说下周再谈", next_step=later, replaces=[row.step])
+    else:
+        with time_machine.travel(timezone.now() + timedelta(days=200), tick=False):
+            pool.run_daily()
+            assert Customer.objects.get().owner is None
+    assert not NextStep.objects.open().filter(pk=row.step_id).exists()
+    made.refresh_from_db()
+    assert made.asked_at and made.is_live and kinds(held)[-1] == "negotiation.outcome_asked"
+    assert made.steps.get().state == "dropped", "nobody did it"
+
+
+def test_a_plan_that_lost_one_step_of_several_goes_on(world):
+    held = object_to(world.take(), by=world.mei, reason="service")
+    made = decide(held, by=world.mei, template="service.apologise")
+    first, *rest = made.steps.select_related("step__customer")
+    drop([first.step], by=world.mei)
+    made.refresh_from_db()
+    assert made.asked_at is None and [row.state for row in made.steps.all()] == ["dropped", *["open"] * len(rest)]
+    for row in rest:
+        done(row.step, by=world.mei)
+    made.refresh_from_db()
+    assert made.asked_at and [row.state for row in made.steps.all()] == ["dropped", *["done"] * len(rest)]
+
+
+def test_the_page_says_of_a_step_that_nobody_did_that_it_is_not_needed(world, client_of):
+    held = object_to(world.take(), by=world.mei, reason="other", words="再想想")
+    decide(held, by=world.mei, template="other.ask")
+    log_touch(held.customer, by=world.mei, channel="phone", words="不需要了", ended="no_need")
+    page = client_of(world.users["mei"]).get(f"/objections/{held.pk}/").content.decode()
+    assert '<span class="tag">不用做了</span>' in page and '<span class="tag">已完成</span>' not in page
+
+
+def test_booth_staff_read_no_objection_and_no_need(world, client_of):
+    """They captured the customer, so they see them; what was said in the negotiation is not theirs."""
+    customer = world.take(by=world.xiaoyu)
+    assign(customer, by=world.heyuan, owner=world.users["mei"], revision=customer.revision)
+    said, need = "别家给的底价是六十二块", "要能开十三个点的专票"
+    held = object_to(
+        customer, by=world.mei, reason="price", words=said, product=world.products["PN60"], competitor="星河照明", their_price=Decimal(62)
+    )
+    decide(held, by=world.mei, template="price.other")
+    record_need(customer, by=world.mei, words=need)
+    open_intention(customer, by=world.mei, wishes=[Wish(product=world.products["TR20"], quantity=Decimal(7), price=Decimal(61))])
+    booth, mei = client_of(world.users["xiaoyu"]), client_of(world.users["mei"])
+    for seen, words in ((f"/customers/{customer.pk}/", (said, need)), (f"/objections/{held.pk}/", (said, "星河照明"))):
+        assert all(word in mei.get(seen).content.decode() for word in words)
+        answer = booth.get(seen)
+        assert answer.status_code == (200 if "customers" in seen else 403)
+        assert not any(word in answer.content.decode() for word in words)
+    assert not Objection.objects.visible_to(world.xiaoyu).exists() and not Decision.objects.visible_to(world.xiaoyu).exists()
+    assert not Need.objects.visible_to(world.xiaoyu).exists() and Need.objects.visible_to(world.mei).count() == 1
+    assert "427.00" in mei.get("/board/").content.decode() and "427.00" not in booth.get("/board/").content.decode()
+
+
+def test_an_objection_is_said_by_somebody_of_the_customer_and_weighs_one_to_three(world):
+    customer = world.take()
+    other = world.take(company="东方贸易", name="李雷", emails=["l@x.example"], phones=["13900001111"])
+    for wrong, field in (({"contact": other.contacts.get()}, "contact"), *(({"severity": n}, "severity") for n in (99, 0, -1))):
+        with pytest.raises(Refused) as refused:
+            object_to(customer, by=world.mei, reason="price", **wrong)
+        assert refused.value.field == field
+    assert not Objection.objects.exists()
+    held = object_to(customer, by=world.mei, reason="price", contact=customer.contacts.get(), severity=3)
+    with pytest.raises(Refused):
+        edit_objection(held, by=world.mei, revision=held.revision, values={"severity": 7})

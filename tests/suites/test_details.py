@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core import signing
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,12 +15,15 @@ from django.urls import reverse
 
 import boothline.config.urls  # noqa: F401  (declares every page)
 from boothline.accounts.models import User
+from boothline.catalogue.products import Product, StepPrice, Variant, add_product
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
-from boothline.customers.card import Person, add_people
+from boothline.customers.card import Person, add_people, agree
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
+from boothline.intentions.expansion import Proposed, prepare_expansion, send_expansion
 from boothline.intentions.models import Intention
+from boothline.intentions.products import Wish, open_intention
 from boothline.intentions.requirements import ask_for
 from boothline.negotiation.briefing import brief
 from boothline.negotiation.objections import object_to
@@ -26,6 +31,7 @@ from boothline.orders.models import Order, OrderLine, Problem
 from boothline.orders.problems import Report, report
 from boothline.orders.problems import write as write_about
 from boothline.orders.shipments import plan
+from boothline.portal.guests import SALT, _cookie
 from boothline.ui.kit import PAGES, ActionPage, DetailPage, FormPage
 from tests.estate import Estate, intend
 from tests.suites.lists import FRAME, _table
@@ -97,3 +103,63 @@ def test_a_page_costs_the_same_for_a_record_with_a_long_life(estate: Estate):
         after = {name: len(queries(at)) for name, at in addresses.items()}
         transaction.set_rollback(True)
     assert not {name: (before[name], after[name]) for name in names if after[name] > before[name]}
+
+
+def many_products(n: int) -> list[Product]:
+    made = [{"sku": f"X{k}-1", "price": Decimal(10)} for k in range(n)]
+    products = [add_product(by=SYSTEM, code=f"X{k}", name=f"灯{k}", variants=[made[k]]) for k in range(n)]
+    StepPrice.objects.bulk_create(
+        StepPrice(variant=variant, from_quantity=Decimal(100), price=Decimal(9)) for variant in Variant.objects.filter(product__in=products)
+    )
+    return products
+
+
+def test_a_page_costs_the_same_for_two_products_and_for_twelve(estate: Estate):
+    """Of staff and of the customer; each product has a step price, a requirement, a price."""
+    world, products = estate.world, many_products(12)
+    costs: dict[str, list[int]] = defaultdict(list)
+    for n, name in ((2, "甲"), (12, "乙")):
+        customer = world.take(company=f"{name}公司", name=f"{name}经理", emails=[f"{n}@firm.example"], phones=[f"1390000{n:04d}"])
+        agree([(customer.contacts.get(), "follow_up")], by=world.mei, how="spoken")
+        some = products[:n]
+        wanted = open_intention(customer, by=world.mei, wishes=[Wish(product=p, quantity=Decimal(2), price=Decimal(9)) for p in some])
+        for line in wanted.lines.all():
+            ask_for(wanted, by=world.mei, kind="label", words=f"贴标 {line.pk}", line=line)
+        contact = customer.contacts.get()
+        shown = brief(customer, by=world.mei, products=some, contact=contact, channel="link")
+        proposed = prepare_expansion(customer, by=world.mei, kind="newline", items=[Proposed(p) for p in products[-n:]])
+        proposed = send_expansion(proposed, by=world.mei, contact=contact)
+        pages = {
+            "intention": wanted.pk,
+            "briefing": shown.pk,
+            "briefing-show": shown.pk,
+            "briefing-paper": shown.pk,
+            "expansion": proposed.pk,
+        }
+        for page, key in pages.items():
+            costs[page].append(len(queries(reverse(page, args=[key]))))
+        for page, record in (("portal-briefing", shown), ("portal-expansion", proposed)):
+            costs[page].append(asked_by_guest(reverse(page, args=[record.grant_id, record.pk]), record.grant_id))
+    assert not {page: found for page, found in costs.items() if found[1] > found[0]}
+
+
+def asked_by_guest(address: str, grant: int) -> int:
+    client = Client()
+    client.cookies.load({_cookie(grant): signing.dumps(grant, salt=SALT)})
+    client.get(address)
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(address).status_code == 200
+    return len(caught)
+
+
+def test_proposing_and_showing_ask_the_same_for_two_products_and_for_twelve(estate: Estate):
+    world = estate.world
+    products, asked = many_products(12), []
+    for n in (2, 12):
+        customer = world.take(company=f"{n} 号公司", name=f"{n} 号经理", emails=[f"{n}@firm.example"], phones=[f"1390000{n:04d}"])
+        with CaptureQueriesContext(connection) as proposing:
+            prepare_expansion(customer, by=world.mei, kind="newline", items=[Proposed(p) for p in products[:n]])
+        with CaptureQueriesContext(connection) as showing:
+            brief(customer, by=world.mei, products=products[:n])
+        asked.append((len(proposing), len(showing)))
+    assert asked[0] == asked[1]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.catalogue.packing import load
-from boothline.catalogue.products import Product, Variant, below_list, check_meant, step_price
+from boothline.catalogue.products import Product, Variant, below_list, check_meant
 from boothline.catalogue.stock import promises
 from boothline.core.errors import Refused
 from boothline.core.money import CURRENCIES, price_words, trimmed
@@ -46,7 +46,7 @@ from boothline.intentions.products import (
     open_intention,
 )
 from boothline.intentions.requirements import ANSWERABLE, Requirement, files_of
-from boothline.negotiation.prices import price_for
+from boothline.negotiation.prices import price_in
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, Phone, Price, Quantity, Text, Words, narrow
 from boothline.ui.kit import DetailPage, FormPage, ListPage
@@ -61,7 +61,7 @@ def intention_url(intention: Intention) -> str:
 
 
 class VariantChoice(forms.ModelChoiceField):
-    """A variant under its product's name; its list price fills an empty price."""
+    """A variant under its product's name; the customer's price of it fills an empty price."""
 
     def label_from_instance(self, obj: Variant) -> str:
         """Product, variant, SKU, list price."""
@@ -87,7 +87,7 @@ class LineForm(forms.Form):
     variant = VariantChoice(label=_("product"), queryset=Variant.objects.none(), required=False, empty_label=_("choose, or describe below"))
     special = Text(label=_("or a special product, in words"), max_length=200, required=False)
     quantity = Quantity(label=_("quantity"), required=False)
-    price = Price(label=_("our unit price"), required=False, help_text=_("Empty: the list price, or the step price of the quantity."))
+    price = Price(label=_("our unit price"), required=False, help_text=_("Empty: the price for this customer and quantity."))
     target_price = Price(label=_("the customer's target price"), required=False)
     wanted_on = Day(label=_("wanted by"), required=False)
     probability = forms.IntegerField(label=_("probability, %"), min_value=0, max_value=100, required=False)
@@ -97,13 +97,14 @@ class LineForm(forms.Form):
         variants = Variant.objects.filter(product__retired_at=None).select_related("product").order_by("product__sort_key", "sku")
         narrow(self, "variant", variants)
 
-    def wish(self, currency: str) -> Wish:
-        """The line as entered; without a price, the step or list price where it is in this currency."""
+    def wish(self, customer: Customer, currency: str) -> Wish:
+        """The line as entered; without a price, the customer's own where it is in this currency."""
         data = self.cleaned_data
         variant: Variant | None = data["variant"]
         product: Product | None = variant.product if variant else None
-        listed = step_price(variant, data["quantity"]) if variant and variant.currency == currency else None
-        price = listed if data["price"] is None else data["price"]
+        price = data["price"]
+        if price is None and variant:
+            price = price_in(currency, customer, variant, data["quantity"])
         return Wish(
             product=product, variant=variant, special=data["special"], quantity=data["quantity"], price=price,
             target_price=data["target_price"], wanted_on=data["wanted_on"],
@@ -137,7 +138,7 @@ class NewIntention(FormPage):
     def save(self, form: Any) -> str:
         """Opens it."""
         currency = form.cleaned_data["currency"]
-        wish = form.wish(currency)
+        wish = form.wish(self.record, currency)
         if not self.is_sure:
             check_meant(wish.variant, wish.quantity, wish.price, currency)
         opened = open_intention(self.record, by=self.by, wishes=[wish], currency=currency)
@@ -182,7 +183,12 @@ class IntentionPage(DetailPage):
     def find(self) -> QuerySet[Intention]:
         """Visible ones."""
         required = Prefetch("requirements", Requirement.objects.for_list())
-        return Intention.objects.visible_to(self.by).for_list().select_related("customer__owner").prefetch_related(required)
+        return (
+            Intention.objects.visible_to(self.by)
+            .for_list()
+            .select_related("customer__owner")
+            .prefetch_related(required, "lines__variant__steps")
+        )
 
     def trail(self) -> list[tuple[str, str]]:
         """The customer."""
@@ -255,7 +261,7 @@ class NewLine(IntentionFormPage):
 
     def save(self, form: Any) -> str:
         """Adds it."""
-        wish = form.wish(self.record.currency)
+        wish = form.wish(self.record.customer, self.record.currency)
         if not self.is_sure:
             check_meant(wish.variant, wish.quantity, wish.price, self.record.currency)
         add_line(self.record, by=self.by, wish=wish)
@@ -317,8 +323,7 @@ class EditLine(IntentionFormPage):
             values.pop("probability")
         chosen, intention = values["variant"], self.record.intention
         if chosen and chosen != self.record.variant and values["price"] is None:
-            priced = price_for(intention.customer, chosen, values["quantity"])
-            values["price"] = priced.price if priced.currency == intention.currency else None
+            values["price"] = price_in(intention.currency, intention.customer, chosen, values["quantity"])
         if not self.is_sure:
             currency, was = self.record.intention.currency, self.record.price
             check_meant(values["variant"] or self.record.variant, values["quantity"], values["price"], currency, was=was)

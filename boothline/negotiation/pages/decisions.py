@@ -29,7 +29,7 @@ def objection_url(objection: Objection) -> str:
 class ObjectionPage(DetailPage):
     """What was said, the plan that runs, and the plans there are."""
 
-    right = "customers.see"
+    right = "objections.see"
     template = "negotiation/objection.html"
     nav = "customers"
 
