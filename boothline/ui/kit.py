@@ -600,8 +600,8 @@ class FormPage(DetailPage):
 
     def _say_left_out(self, form: forms.Form) -> None:
         """What was not kept: a file that was chosen once and not again, and what the form itself left out."""
-        if getattr(form, "left_out", ""):
-            messages.warning(self.request, str(form.left_out))
+        if left_out := getattr(form, "left_out", ""):
+            messages.warning(self.request, str(left_out))
         lost = [name for name in self.request.POST.getlist("lost_file") if not self.request.FILES.get(name)]
         if lost:
             labels = [str(form.fields[name].label if name in form.fields else _("pictures and voice notes")) for name in lost]

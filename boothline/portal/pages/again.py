@@ -15,7 +15,8 @@ from boothline.core.errors import Refused, together
 from boothline.core.money import trimmed, typed_quantity
 from boothline.orders.again import lines_again, order_again, wanted_again
 from boothline.orders.register import Order, OrderLine
-from boothline.portal.pages.orders import OrderPages, faults_of
+from boothline.portal.pages.door import faults_of
+from boothline.portal.pages.orders import OrderPages
 
 
 class OrderAgain(OrderPages):
