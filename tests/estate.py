@@ -268,7 +268,7 @@ def complained(customer: Customer) -> dict[str, Complaint]:
         ("complaint", "answered_complaint", "agreed_complaint", "done_complaint", "checked_complaint", "evaluated_complaint")
     ):
         one = receive(
-            customer, by=SYSTEM, told=Told("接待的人答非所问", kind="complaint" if i > 2 else "suggestion", about="people", contact=contact)
+            customer, by=SYSTEM, told=Told("接待的人答非所问", kind="complaint" if i > 2 else "suggestion", about="other", contact=contact)
         )
         steps = (
             lambda c: answer(c, by=SYSTEM, words="换人"), lambda c: agree_on(c, by=SYSTEM, words="换人", how="电话"),

@@ -413,12 +413,22 @@ def _part(code: str, is_there: Any, gap: str) -> Part:
 
 def completeness(dossier: Dossier) -> int:
     """0 to 100."""
-    return int(sum(part.weight * part.share for part in parts(dossier)))
+    return percent_of(parts(dossier))
+
+
+def percent_of(found: list[Part]) -> int:
+    """0 to 100: what these parts add up to."""
+    return int(sum(part.weight * part.share for part in found))
 
 
 def gaps(dossier: Dossier) -> list[str]:
     """What is missing, in words; the heaviest first."""
-    return [part.gap for part in sorted(parts(dossier), key=lambda p: -p.weight) if part.gap]
+    return gaps_of(parts(dossier))
+
+
+def gaps_of(found: list[Part]) -> list[str]:
+    """What these parts lack, in words; the heaviest first."""
+    return [part.gap for part in sorted(found, key=lambda p: -p.weight) if part.gap]
 
 
 def asks_attorney(customer: Customer, signatory: Contact, total: Decimal, currency: str) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from boothline.accounts.rights import may
 from boothline.contracts.agreement import Contract, Version
-from boothline.contracts.dossier import completeness, dossier_of, gaps
+from boothline.contracts.dossier import dossier_of, gaps_of, parts, percent_of
 from boothline.contracts.establishment import ConfirmationRequest
 from boothline.contracts.milestones import Milestone
 from boothline.contracts.needs import Need
@@ -39,7 +39,8 @@ def dossier(customer: Customer, by: Actor) -> dict[str, Any] | None:
     found = dossier_of(customer)
     if found.pk is None and customer.derived_type not in ("contract", "ordering"):
         return None
-    return {"percent": completeness(found), "gaps": gaps(found)[:3], "bank_waits": found.bank_waits}
+    known = parts(found)
+    return {"percent": percent_of(known), "gaps": gaps_of(known)[:3], "bank_waits": found.bank_waits}
 
 
 def told(customer: Customer, by: Actor) -> dict[str, Any] | None:

@@ -24,7 +24,7 @@ CHANNELS = {
 _REASONS: dict[str, Words] = {
     "price": gettext_lazy("price"),
     "quality": gettext_lazy("quality"),
-    "spec": gettext_lazy("specification"),
+    "spec": pgettext_lazy("reason", "specification"),
     "moq": gettext_lazy("minimum quantity"),
     "lead_time": gettext_lazy("lead time"),
     "payment": gettext_lazy("payment terms"),

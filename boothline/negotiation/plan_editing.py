@@ -85,7 +85,10 @@ def switch_template(code: str, *, by: Actor, off: bool) -> PlanTemplate:
     if off and not others and kept.reason in PLANS:
         raise Refused(_("The last one stays: there must be something to choose."), code="last")
     _raise(kept, off_at=timezone.now() if off else None)
-    record(events.TEMPLATE_OFF if off else events.TEMPLATE_ON, subject=kept, by=by, values={"reason": kept.reason})
+    if off:
+        record(events.TEMPLATE_OFF, subject=kept, by=by, values={"reason": kept.reason})
+    else:
+        record(events.TEMPLATE_ON, subject=kept, by=by, values={"reason": kept.reason})
     return kept
 
 
@@ -108,7 +111,10 @@ def restore_templates(reason: str, *, by: Actor) -> list[PlanTemplate]:
             _raise(row, off_at=row.off_at or timezone.now(), place=behind + n)
             changed.append(row)
     for row in changed:
-        record(events.TEMPLATE_RESTORED if row.code in TEMPLATES else events.TEMPLATE_OFF, subject=row, by=by, values={"reason": reason})
+        if row.code in TEMPLATES:
+            record(events.TEMPLATE_RESTORED, subject=row, by=by, values={"reason": reason})
+        else:
+            record(events.TEMPLATE_OFF, subject=row, by=by, values={"reason": reason})
     return changed
 
 

@@ -70,9 +70,10 @@ class Shipments(models.QuerySet["Shipment"]):
         found = self.select_related("order__customer").annotate(carriage=models.Subquery(agreed.values("version__carriage")[:1]))
         return found.prefetch_related(models.Prefetch("lines", ShipmentLine.objects.select_related("line__variant", "line__replaces")))
 
-    def waiting_for_goods_data(self) -> Shipments:
-        """Not gone, and kept here by goods data."""
-        return self.filter(LACKS_GOODS_DATA, shipped_at=None, cancelled_at=None).distinct().order_by("planned_on", "id")
+    def with_lack(self) -> Shipments:
+        """With whether each, not gone yet, is kept here by goods data: `lacks_data`."""
+        kept = Shipment.objects.filter(LACKS_GOODS_DATA, pk=models.OuterRef("pk"), shipped_at=None, cancelled_at=None)
+        return self.annotate(lacks_data=models.Exists(kept))
 
     def search(self, words: str, by: Actor) -> Shipments:
         """By number, tracking number, container, order, PO number or customer."""
@@ -107,6 +108,7 @@ class Shipment(Record):
     )  # fmt: skip
 
     carriage: str | None  # asked by `for_list`
+    lacks_data: bool  # asked by `with_lack`
 
     objects = Shipments.as_manager()
 

@@ -377,7 +377,7 @@ def test_a_shipment_that_asks_before_the_schedule_says_so_and_its_form_proposes_
     def read(at: str) -> str:
         return " ".join(client_of(world.users["haoran"]).get(at).content.decode().split())
 
-    said = f"按付款计划{clock.day_words(in_days(33))}到期，但{made.number}要在{clock.day_words(in_days(30))}出货"
+    said = f"按付款计划{clock.day_words(in_days(33))}到期，但 {made.number} 要在{clock.day_words(in_days(30))}出货"
     due = clock.day_words(in_days(23))
     assert said in read(f"/orders/{order.number}/") and f"{due}前要收到" in read(f"/orders/{order.number}/")
     with travel(24):

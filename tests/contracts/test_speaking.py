@@ -153,7 +153,7 @@ def test_what_is_approved_on_a_free_day_is_sent_on_the_next_workday(world):
 
 def test_what_is_all_there_is_told_no_more(world, order):
     """Half of the goods arrived: how it is getting on is still to be told. With the rest it is not, whoever signed."""
-    reached(world, order, *by_hand(order)[:1])
+    speak_at(reached(world, order, by_hand(order)[0]))
     (step,) = told()
     for line in order.lines.all():
         approve_line(line, by=world.haoran)

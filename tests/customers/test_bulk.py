@@ -124,7 +124,7 @@ def test_all_of_it_is_taken_back(world):
     assert deed.left == {}
     event = Event.objects.get(kind="timeline.taken_back")
     assert event.values == {"done": 2, "left": 0}
-    assert "2 位客户的负责人改为Heyuan" in event.sentence
+    assert "2 位客户的负责人改为 Heyuan" in event.sentence
     with override("en"):
         assert "owner Heyuan for 2 customers" in event.sentence
 
@@ -214,12 +214,12 @@ def test_ticked_rows_a_toast_and_the_way_back(world, client_of):
     assert answer["Location"] == f"{reverse('customers')}?sort=newest"
     deed = Deed.objects.get()
     shown = manager.get(reverse("customers")).content.decode()
-    assert "2 位客户的负责人改为Kevin" in shown and reverse("deed-back", args=[deed.pk]) in shown
+    assert "2 位客户的负责人改为 Kevin" in shown and reverse("deed-back", args=[deed.pk]) in shown
     history = manager.get(reverse("customer", args=[found[1].pk])).content.decode()
     assert reverse("deed-back", args=[deed.pk]) not in history  # it is not one of them
     manager.post(reverse("deed-last"))
     assert set(owners().values()) == {"mei"}
-    assert "已撤销：2 位客户的负责人改为Kevin。" in manager.get(reverse("customers")).content.decode()
+    assert "已撤销：2 位客户的负责人改为 Kevin。" in manager.get(reverse("customers")).content.decode()
     manager.post(reverse("deed-last"))
     assert "没有可以撤销" in manager.get(reverse("customers")).content.decode()
 

@@ -25,7 +25,7 @@ from boothline.followups.today import Asked, groups
 from boothline.followups.touches import log_touch
 from boothline.messaging.letters import write
 from boothline.messaging.models import Notice
-from boothline.negotiation.briefing import brief
+from boothline.negotiation.briefing import brief, make_link
 from boothline.timeline.models import Event
 from boothline.visitors.solicitation import Taken, take, take_many
 from boothline.worktime import calendar as rules
@@ -168,7 +168,10 @@ def test_a_briefing_that_somebody_sends_answers_and_a_promise_stays(world, promi
     brief(clock.customer, by=world.mei, products=[world.products["TR20"]], contact=clock.contact, channel="person")
     clock.refresh_from_db()
     assert clock.is_open, "what is shown at the booth is still to be followed by a word"
-    brief(clock.customer, by=world.mei, products=[world.products["TR20"]], contact=clock.contact, channel="link")
+    made = brief(clock.customer, by=world.mei, products=[world.products["TR20"]], contact=clock.contact, channel="link")
+    clock.refresh_from_db()
+    assert clock.is_open, "no mail takes it to them: somebody has to hand the link over"
+    make_link(made, by=world.mei)
     clock.refresh_from_db()
     assert (clock.answered_by, clock.next_at) == (world.users["mei"], None)
     clock.step.refresh_from_db()

@@ -93,7 +93,7 @@ def test_after_a_hand_over_for_good_the_administrator_is_led_to_closing_the_acce
     page = client.post(address, {"to": world.users["kevin"].pk, "reason": "离职"}, follow=True)
     text = page.content.decode()
     assert page.redirect_chain[-1][0] == reverse("person", args=[world.users["mei"].pk])
-    assert "Mei还可以登录：如果已离职，请关闭其登录。" in text and "Kevin 接手 Mei 的客户0位" in text
+    assert "Mei 还可以登录：如果已离职，请关闭其登录。" in text and "Kevin 接手 Mei 的客户 0 位" in text
 
 
 def test_nobody_is_offered_to_stand_in_for_themselves(world):

@@ -99,15 +99,15 @@ def test_what_is_over_is_not_to_be_done_any_more(world, shipment, client_of):
     """Papers noted, no vehicle: on the way it may still be noted, by whoever may; after the arrival nobody is asked."""
     clerk, seller, at = client_of(world.users["haoran"]), client_of(world.users["mei"]), f"/shipments/{shipment.number}/"
     prepare(shipment, by=world.haoran, kind="papers")
-    assert "未备" in clerk.get(at).content.decode() and "车辆" in seller.get(at).content.decode()
+    assert "待办" in clerk.get(at).content.decode() and "车辆" in seller.get(at).content.decode()
     for line in shipment.order.lines.all():
         approve_line(line, by=world.haoran)
     for step in (release, pack):
         step(shipment, by=world.haoran)
     ship(shipment, by=world.haoran, carrier="恒达速运")
     page = clerk.get(at).content.decode()
-    assert "未备" not in page and f"{at}vehicle/" in page
+    assert "待办" not in page and f"{at}vehicle/" in page
     assert "车辆" not in seller.get(at).content.decode()
     sign(shipment, by=SYSTEM, counted={}, signed_by="郑一")
     page = clerk.get(at).content.decode()
-    assert "未备" not in page and f"{at}vehicle/" not in page and "单据" in page and "已备" in page
+    assert "待办" not in page and f"{at}vehicle/" not in page and "单据" in page and "已备" in page

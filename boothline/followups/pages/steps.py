@@ -392,8 +392,9 @@ class Leaving(FormPage):
         done = hand_over_all(self.record, by=self.by, to=data["to"], reason=data["reason"])
         words = _now("%(who)s takes over: %(customers)s customers, %(clocks)s first answers, %(steps)s next steps.")
         values = {"who": data["to"], "customers": done.customers, "clocks": done.clocks, "steps": done.steps}
-        messages.success(self.request, words % values)
+        messages.success(self.request, phrase(words, values))
         if self.record.is_active and self.by.has("people.edit"):
-            messages.info(self.request, _now("%(who)s may still sign in: close the access, if they left.") % {"who": self.record})
+            words = _now("%(who)s may still sign in: close the access, if they left.")
+            messages.info(self.request, phrase(words, {"who": self.record}))
             return reverse("person", args=[self.record.pk])
         return reverse("customers") + f"?owner={data['to'].pk}"

@@ -129,7 +129,7 @@ class OrderPage(DetailPage):
         uncovered = [line for line in lines if line.uncovered] if order.void_at is None else []
         free = reservable(uncovered)
         goods = [item for line in lines for item in line.goods.all()]
-        shipments = list(order.shipments.for_list().order_by("id"))
+        shipments = list(order.shipments.for_list().with_lack().order_by("id"))
         problems = list(order.problems.select_related("line").order_by("-id"))
         holds = list(order.holds.open().select_related("shipment"))
         return {
@@ -170,7 +170,7 @@ class OrderPage(DetailPage):
             "may_part": any(line.due > line.shipped for line in lines),
             "may_merge": self.record.has_others,
             "may_cancel": any(line.due > line.shipped and not (line.replaces and line.replaces.shipped) for line in lines),
-            "lacking": list(order.shipments.waiting_for_goods_data()) if order.on_hold else [],
+            "lacking": [shipment for shipment in shipments if order.on_hold and shipment.lacks_data],
             "stops": [hold for hold in holds if hold.kind == "manual"],
             "waits": [hold for hold in holds if hold.kind == "money"],
             "changes": changes,
