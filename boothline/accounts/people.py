@@ -339,7 +339,7 @@ def _refuse_unknown(duty: str, named: set[str]) -> None:
     unknown = named - set(FAMILIES)
     if unknown:
         words = _now("The catalogue has no product family %(families)s.") % {"families": listed(sorted(unknown))}
-        raise Refused(words, field=duty, code="unknown")
+        raise Refused(words, field=f"{duty}_families", code="unknown")
 
 
 def _held(user: User) -> User:

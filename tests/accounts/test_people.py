@@ -197,7 +197,7 @@ def test_a_duty_is_held_for_the_product_families_that_are_named(world: World, fa
     client, address = client_of(world.users["admin"]), f"/people/{families.pk}/families/"
     page = client.get(address).content.decode()
     assert all(words in page for words in ("工程师", "质量", "灯具/轨道灯", "办公/面板灯", ">灯具<", ">办公<"))
-    answer = client.post(address, {"engineer": ["灯具", "办公/面板灯"], "revision": families.revision})
+    answer = client.post(address, {"engineer_families": ["灯具", "办公/面板灯"], "revision": families.revision})
     assert answer.status_code == 302 and fresh("kevin").families == {"engineer": ["办公/面板灯", "灯具"], "quality": []}
     assert "工程师（办公/面板灯、灯具）、质量" in client.get(f"/people/{families.pk}/").content.decode()
     event = Event.objects.about(families).order_by("-id").first()
@@ -214,7 +214,7 @@ def test_families_that_nobody_sells_are_refused_and_an_older_page_is_told(world:
         edit_families(families, by=world.heyuan, revision=families.revision, families={"engineer": ["灯具"]})
     with pytest.raises(Refused) as refused:
         edit_families(families, by=world.admin, revision=families.revision, families={"engineer": ["灯具", "地毯"]})
-    assert (refused.value.field, str(refused.value)) == ("engineer", "产品目录里没有产品系列：地毯。")
+    assert (refused.value.field, str(refused.value)) == ("engineer_families", "产品目录里没有产品系列：地毯。")
     seen = families.revision
     edit_families(families, by=world.admin, revision=seen, families={"engineer": ["灯具"]})
     with pytest.raises(Stale) as stale:

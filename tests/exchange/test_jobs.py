@@ -187,7 +187,7 @@ def test_orders_are_shown_with_lines_and_sums_and_counted_when_they_are_in(world
     job = handed("order number,order date,customer,product,quantity,unit price\n" + rows, name="orders.csv")
     run_due()
     page = heyuan.get(reverse("import", args=[job.pk]) + "?rows=new").content.decode()
-    assert "A-1、Nordlicht GmbH、2行、¥130.00" in page and "A-2、Nordlicht GmbH、1行、¥5.00" in page
+    assert "A-1、Nordlicht GmbH、2 行、¥130.00" in page and "A-2、Nordlicht GmbH、1 行、¥5.00" in page
     heyuan.cookies["django_language"] = "en"
     assert "A-1, Nordlicht GmbH, 2 lines, CN¥130.00" in heyuan.get(reverse("import", args=[job.pk]) + "?rows=new").content.decode()
     start(job, by=world.heyuan)

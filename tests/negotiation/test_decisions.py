@@ -333,7 +333,7 @@ def test_a_plan_that_lost_one_step_of_several_goes_on(world):
     made.refresh_from_db()
     assert made.asked_at is None and [row.state for row in made.steps.all()] == ["dropped", *["open"] * len(rest)]
     for row in rest:
-        done(row.step, by=world.mei)
+        done(row.step, by=world.heyuan)
     made.refresh_from_db()
     assert made.asked_at and [row.state for row in made.steps.all()] == ["dropped", *["done"] * len(rest)]
 

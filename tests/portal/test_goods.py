@@ -280,7 +280,9 @@ def test_a_part_of_made_goods_that_left_proves_that_they_were_begun(world, order
             part = step(part, by=world.haoran)
         ship(part, by=world.haoran, carrier="恒达速运")
         theirs, ours = for_customer(order.contract)["chart"].bars, panel(order.contract, world.haoran)["chart"].bars
-        assert [bar.state for bar in theirs] == [bar.state for bar in ours]
+        assert [bar.state for bar in theirs] == [bar.state for bar in ours if bar.state != "passed"], (
+            "of what nobody noted they read nothing"
+        )
         found = {bar.milestone.code: bar for bar in ours}
         listed = Milestone.objects.filter(plan=plan_)
         assert {m.code for m in listed.in_state("passed")} == {code for code, bar in found.items() if bar.state == "passed"}
@@ -291,7 +293,7 @@ def test_a_part_of_made_goods_that_left_proves_that_they_were_begun(world, order
     has_passed, late = leaves("always", 30)
     assert has_passed == {"sample", "material", "production_start"} and "production_end" in late
     guest.open(home(guest, order))
-    assert "已过，未记日期" in guest.text
+    assert "已过，未记日期" not in guest.text and "进度" in guest.text
 
 
 def test_goods_that_have_left_do_not_wait_to_be_begun(world, order, guest, sent):

@@ -160,7 +160,7 @@ class FamiliesForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = dict(FAMILIES)
         for duty, named in held.items():
-            self.fields[duty] = forms.MultipleChoiceField(
+            self.fields[f"{duty}_families"] = forms.MultipleChoiceField(
                 label=DUTIES[duty], choices=list((known | {gone: gone for gone in named if gone not in known}).items()), required=False,
                 widget=forms.CheckboxSelectMultiple,
             )  # fmt: skip
@@ -183,12 +183,12 @@ class EditFamilies(_AboutPerson, FormPage):
 
     def initial(self) -> dict[str, Any]:
         """As they are."""
-        held: dict[str, Any] = self.record.families
-        return held
+        return {f"{duty}_families": named for duty, named in self.record.families.items()}
 
     def save(self, form: Any) -> str:
         """Edits them."""
-        edit_families(self.record, by=self.by, revision=self.seen, families=form.cleaned_data)
+        families = {name.removesuffix("_families"): named for name, named in form.cleaned_data.items()}
+        edit_families(self.record, by=self.by, revision=self.seen, families=families)
         return self.back()
 
 
