@@ -63,7 +63,7 @@ class Page(View):
 
     right: ClassVar[str] = ""
     title: ClassVar[Words] = ""
-    template: ClassVar[str] = ""
+    template: str = ""  # one that has to say something else first shows another
     lead: ClassVar[Words] = ""  # what stands under the title of a list or a form
     nav: ClassVar[str] = ""  # the menu entry that this page stands under
     name: ClassVar[str] = ""  # of its address
@@ -559,7 +559,7 @@ class FormPage(DetailPage):
         self._load()
         why = self.hindered()
         if why:
-            self.template = "ui/hindered.html"  # type: ignore[misc]
+            self.template = "ui/hindered.html"
             return self.answer(why=why, record=self.record)
         return self._show(self.form(initial=self.initial(), **self.form_options()), self.revision())
 
@@ -650,7 +650,7 @@ class FormPage(DetailPage):
             "form": form, "rows": rows, "mine": mine, "theirs": theirs, "kept": kept, "seen": self.revision(), "was": _begun(fresh),
             "who": who, "record": self.record,
         }  # fmt: skip
-        self.template = "ui/stale.html"  # type: ignore[misc]
+        self.template = "ui/stale.html"
         return self.answer(409, **context)
 
 

@@ -90,7 +90,7 @@ class OfNeed(FormPage):
 
     right = "contracts.prepare"
     nav = "contracts"
-    template: ClassVar[str] = "contracts/need_form.html"
+    template = "contracts/need_form.html"
 
     def find(self) -> QuerySet[Need]:
         """Visible ones."""

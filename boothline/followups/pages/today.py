@@ -41,7 +41,7 @@ class Today(Page):
             )
         now, found = groups(asked)
         if now is None and nothing_yet(self.by):
-            self.template = "followups/empty.html"  # type: ignore[misc]
+            self.template = "followups/empty.html"
             return self.answer(actions=first_actions(self.by), types=TYPES, day_title=self.day_title)
         rows = [*([now] if now else []), *(row for group in found for row in group.rows)]
         return self.answer(

@@ -68,7 +68,7 @@ class NewRequirement(IntentionFormPage):
 class OfRequirement(IntentionFormPage):
     """What the forms about one requirement share."""
 
-    template: ClassVar[str] = "intentions/requirement_form.html"
+    template = "intentions/requirement_form.html"
 
     def find(self) -> QuerySet[Requirement]:
         """Visible ones."""
