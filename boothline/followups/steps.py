@@ -96,6 +96,11 @@ class NextStep(Record):
         return self.what if self.values is None else told(self.what, self.values)
 
     @property
+    def desk(self) -> Desk | None:
+        """Where it is done, of work of the house."""
+        return None if self.values is None else DESKS.get(self.what)
+
+    @property
     def is_promise(self) -> bool:
         """Something that was promised to somebody: only whoever keeps it can say that it is done."""
         return self.values is not None and self.what == PROMISE
@@ -138,6 +143,19 @@ ANSWERED_FOR: set[str] = set()  # messages of ours
 WAITED_FOR: dict[str, str] = {}  # {message of ours: code of its band on Today}
 
 
+@dataclass(frozen=True)
+class Desk:
+    """Where work of the house is done: the link's words, the page, which of the step's values is its key, and an icon."""
+
+    words: Words
+    url_name: str
+    value: str
+    icon: str
+
+
+DESKS: dict[str, Desk] = {}  # by message of ours
+
+
 def answered_for(what: str) -> str:
     """Steps of this message are given to whom a plan names by role or duty: nobody else's word does it. Answers the message."""
     ANSWERED_FOR.add(what)
@@ -148,6 +166,13 @@ def waited_for(what: str, band: str = "questions") -> str:
     """A customer asked, and steps of this message answer them: on Today they stand with whoever waits for us, among the questions or in
     a band of the room that asks. Answers the message."""
     WAITED_FOR[what] = band
+    return what
+
+
+def worked_at(what: str, desk: Desk) -> str:
+    """Steps of this message are work of the house, done on a page: on Today they open it, and need no word with the customer. Answers
+    the message."""
+    DESKS[what] = desk
     return what
 
 

@@ -37,7 +37,7 @@ from boothline.customers.suitable import suits
 from boothline.followups.cadence import HOW, next_day
 from boothline.followups.clocks import FIRST, Clock, heat_words
 from boothline.followups.pool import Taking, allowance, in_pool
-from boothline.followups.steps import PROMISE, WAITED_FOR, NextStep, NextSteps
+from boothline.followups.steps import DESKS, PROMISE, WAITED_FOR, NextStep, NextSteps
 from boothline.followups.touches import Touch
 
 Q = TypeVar("Q", bound="QuerySet[Any]")
@@ -220,7 +220,8 @@ def _folded(rows: list[Row]) -> list[Row]:
     folded: list[Row] = []
     others: dict[int, list[str]] = {}
     for row in rows:
-        first = firsts.setdefault((row.customer.pk, row.owner.pk if row.owner else None), row) if row.step and not row.clock else row
+        is_a_word = row.step and not row.clock and not row.opens
+        first = firsts.setdefault((row.customer.pk, row.owner.pk if row.owner else None), row) if is_a_word else row
         if first is row:
             folded.append(row)
         else:
@@ -298,7 +299,9 @@ def _decisions(asked: Asked) -> list[Row]:
 
 def _steps(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:
     """The steps of customers of these grades; and those of A, B and C without any step, once their cadence asks for a word."""
-    steps = NextStep.objects.visible_to(asked.by).open().filter(due_on__lte=asked.until, customer__grade__in=grades)
+    at_desks = Condition(what__in=list(DESKS), values__isnull=False)  # no word with anybody: whatever the customer's grade
+    of_band = Condition(customer__grade__in=grades) | at_desks if band == "steps" else Condition(customer__grade__in=grades) & ~at_desks
+    steps = NextStep.objects.visible_to(asked.by).open().filter(of_band, due_on__lte=asked.until)
     steps = steps.exclude(what__in=list(WAITED_FOR), values__isnull=False)  # they stand with who waits for us
     steps = steps.exclude(pk__in=Clock.objects.open().filter(step__isnull=False).values("step_id"))
     waits = Clock.objects.open().filter(customer=OuterRef("customer"), owner=OuterRef("owner"))
@@ -322,7 +325,9 @@ def _rows_of(band: str, steps: NextSteps, asked: Asked) -> list[Row]:
 
 
 def _row_of(band: str, step: NextStep) -> Row:
-    return Row(band, step.customer, end_of(step.due_on), step.words, kind=step.kind, step=step, owner=step.owner)
+    desk = step.desk
+    opens = (str(desk.words), desk.url_name, (step.values or {})[desk.value], desk.icon) if desk else None
+    return Row(band, step.customer, end_of(step.due_on), step.words, kind=step.kind, step=step, owner=step.owner, opens=opens)
 
 
 def _silent(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.approvals import events as approvals
 from boothline.catalogue import events as catalogue
@@ -25,7 +25,7 @@ from boothline.customers import events as customers
 from boothline.customers.doing import doing
 from boothline.followups import events as followups
 from boothline.followups.handover import change_hands, come_back, go_along
-from boothline.followups.steps import NextStep, Plan, done, drop, plan_many
+from boothline.followups.steps import Desk, NextStep, Plan, done, drop, plan_many, worked_at
 from boothline.orders import events, reservations
 from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import OrderChange, apply_confirmed, follow_date, note_discarded, postpone
@@ -40,7 +40,9 @@ from boothline.orders.solutions import Resolution, decided, finish_replacements
 from boothline.timeline import hearing
 from boothline.worktime.calendar import add_workdays
 
-COLLECT = gettext_noop("collect goods data for %(number)s")
+COLLECT = worked_at(
+    gettext_noop("collect goods data for %(number)s"), Desk(gettext_lazy("Open the order"), "order", "number", "table")
+)
 
 
 def register() -> None:

@@ -18,7 +18,7 @@ from boothline.care.complaints import Told, receive
 from boothline.contracts.agreement import Term, edit_version
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import ask_changes
-from boothline.core import clock, slots
+from boothline.core import clock, slots, tasks
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
 from boothline.customers.card import Contact, Customer, Person, edit_contact
@@ -189,6 +189,18 @@ def test_a_problem_and_a_complaint_are_opened_by_a_link_that_answers(world, clie
         assert client_of(world.users[who]).get(address).status_code == 200 and f'action="{address}"' not in html
     (row,) = [row for row in waiting(Asked(world.haoran, "all")) if row.band == "problems"]
     assert row.why.endswith(f"（{SEVERITIES[problem.severity]}）") and len(row.say) == 1 and "外箱压坏" in row.say[0]
+
+
+def test_work_of_the_house_opens_where_it_is_done_whatever_the_customers_grade(world, client_of):
+    """Goods data of an order: nobody is to be called, so that a grade says nothing."""
+    order = world.ordered(world.take())
+    tasks.sweep()
+    order.customer.refresh_from_db()
+    assert order.customer.grade in ("A", "B", "C")
+    row, others = groups(Asked(world.haoran))
+    assert row and (row.band, row.why, others) == ("steps", f"收集 {order.number} 的货品资料", [])
+    html = page(world, client_of, "/today/", who="haoran").content.decode()
+    assert "先处理" in html and f'btn go" href="/orders/{order.number}/"' in html and f'/steps/{row.step.pk}/day/?today"' in html
 
 
 def test_who_may_not_see_the_phone_is_led_to_where_it_is(world, client_of):
