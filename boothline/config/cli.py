@@ -432,16 +432,17 @@ def import_(
 
 @main.command()
 @click.argument("number", required=False, type=int)
+@click.option("--rest", is_flag=True, help="Where somebody built on some of it: take back all the rest, those stay whole.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-def undo(number: int | None, dry_run: bool, as_json: bool) -> None:
+def undo(number: int | None, rest: bool, dry_run: bool, as_json: bool) -> None:
     """Take the import with this NUMBER back: what it made goes, what it changed stands as it stood. Without a number: those that can be
-    undone, for 30 days after they ended. Refused, with names, where somebody built on it since."""
+    undone, for 30 days after they ended. Refused, with names, where somebody built on it since; with --rest those stay."""
     _ready()
     from boothline.core.actors import SYSTEM
     from boothline.core.errors import Refused
     from boothline.exchange.jobs import Import
-    from boothline.exchange.undo import ENDED, plan_of, undo_import, until
+    from boothline.exchange.undo import ENDED, plan_of, plan_of_rest, undo_import, until
 
     with _reader_language():
         if number is None:
@@ -452,16 +453,18 @@ def undo(number: int | None, dry_run: bool, as_json: bool) -> None:
         job = Import.objects.filter(pk=number).first()
         if job is None:
             raise click.ClickException(_("There is no import %(number)s.", number=number))
-        plan = plan_of(job)
+        plan = (plan_of_rest(job) if rest else None) or plan_of(job)
         told: dict[str, Any] = {"import": job.pk, "removed": plan.counts(plan.trail.made), "restored": plan.counts(plan.trail.changed)}
+        told["stayed"] = [{"name": one.name, "why": one.why} for one in plan.because]
         told["refused"] = [{"name": one.name, "why": one.why} for one in plan.obstacles]
         try:
             if not dry_run:
-                undo_import(job, by=SYSTEM)
+                undo_import(job, by=SYSTEM, but=rest)
         except Refused as refused:
-            if as_json:
-                click.echo(json.dumps(told, ensure_ascii=False))
-            raise click.ClickException(str(refused.words)) from refused
+            if not as_json:
+                raise click.ClickException(str(refused.words)) from refused
+            click.echo(json.dumps(told | {"error": str(refused.words)}, ensure_ascii=False))
+            raise click.exceptions.Exit(1) from refused
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
     click.echo(
@@ -471,6 +474,8 @@ def undo(number: int | None, dry_run: bool, as_json: bool) -> None:
         + ".",
         err=True,
     )
+    for found in told["stayed"]:
+        speak("Stays: %(name)s (%(why)s)", name=found["name"], why=found["why"])
     for found in told["refused"]:
         speak("In the way: %(name)s (%(why)s)", name=found["name"], why=found["why"])
     if dry_run:

@@ -40,9 +40,7 @@ from boothline.orders.solutions import Resolution, decided, finish_replacements
 from boothline.timeline import hearing
 from boothline.worktime.calendar import add_workdays
 
-COLLECT = worked_at(
-    gettext_noop("collect goods data for %(number)s"), Desk(gettext_lazy("Open the order"), "order", "number", "table")
-)
+COLLECT = worked_at(gettext_noop("collect goods data for %(number)s"), Desk(gettext_lazy("Open the order"), "order", "number", "table"))
 
 
 def register() -> None:
