@@ -226,7 +226,7 @@ HOLD_LIFTED = declare(
     "orders.hold_lifted", _("Order %(number)s goes on; lifted: %(kind)s. %(reason)s"), icon="ok", hue="green", tells=("owner", "clerk"),
     erases=("reason",), codes={"kind": HOLD_KINDS}, is_ours=True,
 )  # fmt: skip
-PURCHASED = declare("orders.purchased", _("%(who)s bought of %(supplier)s, %(number)s: %(lines)s"), icon="box", hue="blue")
+PURCHASED = declare("orders.purchased", _("%(who)s bought from %(supplier)s, %(number)s: %(lines)s"), icon="box", hue="blue")
 PURCHASE_EDITED = declare("orders.purchase_edited", _("%(who)s edited purchase %(number)s"), icon="pen", fields="purchase")
 PURCHASE_MOVED = declare(
     "orders.purchase_moved",

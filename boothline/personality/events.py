@@ -18,6 +18,6 @@ PLAYBOOK_CHANGED = declare(
     codes={"type": PERSONALITIES}, fields="playbook",
 )  # fmt: skip
 PLAYBOOK_RESTORED = declare(
-    "personality.playbook_restored", _("%(who)s set the playbook for %(type)s back to the shipped text: version %(n)s"), icon="undo",
+    "personality.playbook_restored", _("%(who)s set the playbook for %(type)s back to the default text: version %(n)s"), icon="undo",
     codes={"type": PERSONALITIES}, fields="playbook",
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Playbooks 应对方案: what to do with each personality. Open terms between companies, honest prices, records; nothing else.
 
 The text that ships is version 0. A manager changes it in both languages: each save is a version with who and when, and the newest is
-what pages show. Back to the shipped text is a version like any other. What would be a bribe is refused.
+what pages show. Back to the default text is a version like any other. What would be a bribe is refused.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ class PlaybookText(Record):
 
 
 class PlaybookVersion(models.Model):
-    """What a playbook said from a moment on: by whom, and whether it is the shipped text again."""
+    """What a playbook said from a moment on: by whom, and whether it is the default text again."""
 
     playbook = models.ForeignKey(PlaybookText, on_delete=models.CASCADE, related_name="versions")
     n = models.PositiveIntegerField()
@@ -171,7 +171,7 @@ def shipped(type: str) -> dict[str, str]:
 
 
 def text_of(type: str) -> PlaybookText:
-    """What holds for a personality; the shipped text, not stored, while nobody changed it."""
+    """What holds for a personality; the default text, not stored, while nobody changed it."""
     return PlaybookText.objects.filter(type=type).first() or PlaybookText(type=type, revision=0, **shipped(type))
 
 
@@ -198,7 +198,7 @@ def edit_playbook(type: str, *, by: Actor, revision: int, values: dict[str, str]
 
 @operation("personality.restore_playbook")
 def restore_playbook(type: str, *, by: Actor, revision: int) -> PlaybookText:
-    """The shipped text holds again, as a new version. Pressed twice, the second is quiet."""
+    """The default text holds again, as a new version. Pressed twice, the second is quiet."""
     require(by, "playbooks.edit")
     now = text_of(type)
     if now.texts == shipped(type):

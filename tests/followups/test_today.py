@@ -399,7 +399,7 @@ def test_booth_staff_with_nothing_due_capture_and_see_what_they_took_today(world
     world.take(by=world.xiaoyu, company="访客公司", name="访客")
     client = client_of(world.users["xiaoyu"])
     shown = client.get("/today/").content.decode()
-    assert '<a class="btn go" href="/captures/new/">' in shown and "您今天采集了 1 位访客" in shown
+    assert '<a class="btn go" href="/captures/new/">' in shown and "今天采集了 1 位访客" in shown
     assert "访客公司" in client.get("/captures/?taken=mine_today").content.decode()
     assert "访客公司" not in client_of(world.users["heyuan"]).get("/captures/?taken=mine_today").content.decode()
 

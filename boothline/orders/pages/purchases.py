@@ -1,4 +1,4 @@
-"""103: what was bought of suppliers: list, page, forms; what it holds up."""
+"""103: what was bought from suppliers: list, page, forms; what it holds up."""
 
 from __future__ import annotations
 

@@ -136,10 +136,10 @@ class EditPlaybook(_OfOne, FormPage):
 
 
 class ShippedPlaybook(_OfOne, ActionPage):
-    """The shipped text holds again."""
+    """The default text holds again."""
 
     right = "playbooks.edit"
-    done = _("The shipped text holds again.")
+    done = _("The default text holds again.")
 
     def back(self) -> str:
         """Its page."""
