@@ -18,6 +18,7 @@ from django.utils.translation import get_language, override
 
 from boothline.core import tasks
 from boothline.core.actors import SYSTEM, Actor
+from boothline.core.countries import called
 from boothline.core.databases.inserting import insert_rows
 from boothline.core.errors import Words
 from boothline.core.kinds import all_kinds, kind_of
@@ -180,6 +181,8 @@ def _worded(
     except FieldDoesNotExist:
         column = None
     words = {str(code): str(label) for code, label in (codes.items() if codes else getattr(column, "flatchoices", None) or ())}
+    if name == "country":  # kept as it was typed; each reader calls it otherwise
+        was, now = (called(str(value or "")) for value in (was, now))
     label = str(getattr(model, "labels", {}).get(name) or getattr(column, "verbose_name", name))
     if not unmasked and model and getattr(model, "privacy", {}).get(name, PLAIN).mask == "reach":
         was, now = (listed(masked(str(v)) for v in (old if isinstance(old, list) else [old or ""])) for old in (was, now))
