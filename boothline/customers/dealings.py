@@ -101,7 +101,8 @@ def note_many(said: Iterable[Memory], kind: str, *, by: Actor) -> None:
     rows = (
         Dealing(
             customer=one.customer, kind=kind, product=n.product, variant=n.variant, on=one.on, quantity=n.quantity, price=n.price,
-            discount=n.discount, currency=n.currency, who=(n.who or _of_us(one.customer, by))[:200], source_kind=kind_of(one.source), source_id=one.source.pk,
+            discount=n.discount, currency=n.currency, who=(n.who or _of_us(one.customer, by))[:200],
+            source_kind=kind_of(one.source), source_id=one.source.pk,
         )
         for one in said
         for n in one.prices

@@ -140,7 +140,8 @@ class Event(models.Model):
             values = values | {name: words for name, words in self.latin.items() if values.get(name)}
         worded = {name: self._shown(name, value) for name, value in values.items()}
         found = _Lenient(known | worded)
-        return (close_up(with_sums(str(self.declared.sentence), values), found) % found).strip(" .。:：")
+        sentence = next((bare for name, bare in self.declared.without.items() if not values.get(name)), self.declared.sentence)
+        return (close_up(with_sums(str(sentence), values), found) % found).strip(" .。:：")
 
     def _shown(self, name: str, value: Any) -> str:
         """A code as its words, a day as people write it, everything else as it is."""
