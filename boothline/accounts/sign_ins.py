@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import login, update_session_auth_hash
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import NumericPasswordValidator, validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -25,6 +25,14 @@ from boothline.core.text import prose
 from boothline.timeline.history import record
 
 BACKEND = "boothline.accounts.adapter.KnownPeople"
+
+
+class NotOnlyFigures(NumericPasswordValidator):
+    """Refuses figures alone; in words of ours, for what ships with Django reads like a translation."""
+
+    def get_error_message(self) -> str:
+        """What the form says."""
+        return _("The password must be more than figures.")
 
 
 class SignIn(models.Model):

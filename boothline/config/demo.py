@@ -81,10 +81,10 @@ from boothline.worktime.calendar import add_workdays
 
 PASSWORD = "boothline-demo"
 PEOPLE = {  # user name: (name, Latin name, role, team)
-    "xiaoyu": ("周晓雨", "Zhou Xiaoyu", "booth", "业务一组"),
-    "mei": ("林梅", "Lin Mei", "sales", "业务一组"),
-    "haoran": ("陈浩然", "Chen Haoran", "clerk", "业务一组"),
-    "heyuan": ("何远", "He Yuan", "manager", "业务一组"),
+    "xiaoyu": ("周晓雨", "Zhou Xiaoyu", "booth", "业务一组 Sales team 1"),
+    "mei": ("林梅", "Lin Mei", "sales", "业务一组 Sales team 1"),
+    "haoran": ("陈浩然", "Chen Haoran", "clerk", "业务一组 Sales team 1"),
+    "heyuan": ("何远", "He Yuan", "manager", "业务一组 Sales team 1"),
     "admin": ("管理员", "Administrator", "admin", ""),
 }
 PACKED = {  # SKU: pieces a carton, its size in cm, its net and gross weight in kg, floor price, step prices
@@ -141,7 +141,7 @@ def _people() -> dict[str, User]:
             "email": "sales@minglan.example", "bank": "示例银行古镇支行 6222 0000 1234 5678",
         },
     )  # fmt: skip
-    teams = {name: add_team(by=SYSTEM, name=name) for name in ("业务一组",)}
+    teams = {name: add_team(by=SYSTEM, name=name) for name in ("业务一组 Sales team 1",)}
     made = {}
     for username, (name, latin, role, team) in PEOPLE.items():
         made[username] = add_person(
@@ -362,7 +362,7 @@ def _story(people: dict[str, User], fair: Fair, products: dict[str, Product]) ->
         return customer
 
     save_view(
-        "各自的客户，下一步在前", by=people["heyuan"].actor(), list_name="customers", asked={"owner": "me", "sort": "next"},
+        "我的下一步 My next steps", by=people["heyuan"].actor(), list_name="customers", asked={"owner": "me", "sort": "next"},
         columns=["customer", "type", "next_step", "last_touch", "contact", "phone"], density=34, share="all",
     )  # fmt: skip
     # visitors

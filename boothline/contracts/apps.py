@@ -19,7 +19,7 @@ class ContractsRoom(AppConfig):
             rights,
         )
         from boothline.contracts.agreement import findable_contracts
-        from boothline.contracts.dossier import sharing_code
+        from boothline.contracts.dossier import buyer, sharing_code
         from boothline.contracts.establishment import expire_all
         from boothline.contracts.models import (
             Confirmation,
@@ -49,6 +49,7 @@ class ContractsRoom(AppConfig):
         kinds.register("dossier", Dossier)
         kinds.register("dossier_paper", DossierPaper)
         slots.hang("duplicates", Sign("code", 8, _("the same unified social credit code"), sharing_code))
+        slots.answer("buyer", buyer)
         rights.register()
         findable.register()
         index.declare("contract", "n", Contract, findable_contracts)

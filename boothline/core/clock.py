@@ -53,6 +53,15 @@ def day_words(day: date) -> str:
     return f"{year}{'年' if year else ''}{day.month}月{day.day}日"
 
 
+def moment_words(at: datetime) -> str:
+    """A moment here as people write it: the hour for today and yesterday, with its day before that."""
+    at = timezone.localtime(at)
+    time, days = f"{at:%H:%M}", (today() - at.date()).days
+    if days == 0:
+        return _("today %(time)s") % {"time": time}
+    return _("yesterday %(time)s") % {"time": time} if days == 1 else f"{day_words(at.date())} {time}"
+
+
 def days_words(first: date, last: date) -> str:
     """From one day to another, both in it, as people write it: 11月26日–29日 or 26–29 Nov, 28 Nov – 2 Dec."""
     if first == last:

@@ -20,6 +20,7 @@ from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record
 
 KEPT = "core.wordlists"
+OTHER = "other"  # whoever finds nothing else: read last
 
 
 class OwnWords(Record):
@@ -108,10 +109,10 @@ class ForCustomer(Mapping[str, str]):
 
     def __iter__(self) -> Iterator[str]:
         own, shipped = self.wordlist.own(), self.wordlist.shipped_for_customer
-        for code in self.wordlist:
-            if code in shipped or own[code].for_customer or own[code].for_customer_latin:
-                yield code
+        read = [code for code in self.wordlist if code in shipped or own[code].for_customer or own[code].for_customer_latin]
+        yield from (code for code in read if code != OTHER)
         yield from self.more
+        yield from (code for code in read if code == OTHER)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

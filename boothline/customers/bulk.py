@@ -16,7 +16,7 @@ from boothline.accounts.people import User, check_here
 from boothline.accounts.rights import require, where
 from boothline.core.actors import Actor
 from boothline.core.batches import store
-from boothline.core.countries import check_country
+from boothline.core.countries import called, check_country
 from boothline.core.operations import operation
 from boothline.core.text import phrase
 from boothline.customers import events
@@ -57,7 +57,7 @@ def move_many(rows: Rows, *, by: Actor, country: str) -> Deed:
         record_many(events.EDITED, tellings, by=by)
 
     def words(count: int) -> str:
-        return phrase(_("country %(country)s for %(count)s customers"), {"country": country or "–", "count": count})
+        return phrase(_("country %(country)s for %(count)s customers"), {"country": called(country) or "–", "count": count})
 
     return _change(rows, by, "customers.edit", {"country": country}, words, told)
 

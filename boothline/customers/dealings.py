@@ -47,7 +47,7 @@ class Dealing(models.Model):
     price = price_field()
     discount = models.DecimalField(max_digits=5, decimal_places=2, default=0)
     currency = currency_field()
-    who = models.CharField(max_length=200)
+    who = models.CharField(max_length=200)  # of us, who gave the price
     source_kind = models.CharField(max_length=40)
     source_id = models.BigIntegerField()
     is_live = models.BooleanField(default=True)
@@ -78,6 +78,7 @@ class Noted:
     currency: str
     quantity: Decimal | None = None
     discount: Decimal = Decimal(0)
+    who: str = ""  # who gave the price, where that is somebody else than who does this
 
 
 @dataclass(frozen=True)
@@ -100,12 +101,23 @@ def note_many(said: Iterable[Memory], kind: str, *, by: Actor) -> None:
     rows = (
         Dealing(
             customer=one.customer, kind=kind, product=n.product, variant=n.variant, on=one.on, quantity=n.quantity, price=n.price,
-            discount=n.discount, currency=n.currency, who=by.name[:200], source_kind=kind_of(one.source), source_id=one.source.pk,
+            discount=n.discount, currency=n.currency, who=(n.who or _of_us(one.customer, by))[:200],
+            source_kind=kind_of(one.source), source_id=one.source.pk,
         )
         for one in said
         for n in one.prices
     )  # fmt: skip
     Dealing.objects.bulk_create(rows, batch_size=1000)
+
+
+def _of_us(customer: Customer, by: Actor) -> str:
+    """Who gives a price: never the customer, who only accepts it."""
+    return by.name if by.kind != "guest" else str(customer.owner or "")
+
+
+def given_by(kind: str, sources: Iterable[int]) -> dict[int, str]:
+    """{id of a fact: who gave its prices}, of facts of one kind of record."""
+    return dict(Dealing.objects.filter(source_kind=kind, source_id__in=set(sources)).values_list("source_id", "who"))
 
 
 def restate(source: models.Model, said: Iterable[Memory], kind: str, *, by: Actor) -> None:

@@ -10,6 +10,7 @@ from babel.numbers import format_currency, format_decimal
 from django.utils.translation import gettext as _
 
 from boothline.accounts.company import company
+from boothline.accounts.people import User
 from boothline.core.totals import Costs
 from boothline.core.units import unit_words
 from boothline.documents.capitals import in_capitals
@@ -20,8 +21,8 @@ def locale_of(language: str) -> str:
     return "zh_Hans_CN" if language.startswith("zh") else "en_GB"
 
 
-def seller(language: str) -> dict[str, str]:
-    """Our own firm."""
+def seller(language: str, person: User | None = None) -> dict[str, str]:
+    """Our own firm, and who of us the customer may ask."""
     ours = company()
     return {
         "name": ours.named(language),
@@ -29,7 +30,17 @@ def seller(language: str) -> dict[str, str]:
         "phone": ours.phone,
         "tax": ours.tax_number,
         "bank": ours.bank,
+        **(_reached(person) if person and person.is_active else {}),
     }
+
+
+def _reached(person: User) -> dict[str, str]:
+    return {"asks": str(person), "asks_at": " · ".join(filter(None, (person.phone, person.email)))}
+
+
+def to_person(firm: dict[str, str], person: Any) -> dict[str, str]:
+    """A buyer with who of them the paper is for; a person who buys for themselves is named once."""
+    return firm | ({"person": str(person)} if person and str(person) != firm["name"] else {})
 
 
 def words() -> dict[str, str]:
@@ -38,6 +49,7 @@ def words() -> dict[str, str]:
         "seller": _("Seller"), "buyer": _("Buyer"), "item": _("Item"), "quantity": _("Quantity"), "price": _("Unit price"),
         "discount": _("Discount"), "amount": _("Amount"), "total": _("Total"), "payment": _("Payment"),
         "signature": _("Signature and date"), "tax": _("Tax no."), "bank": _("Bank"), "notes": _("Notes"),
+        "person": _("Attn."), "asks": _("Your contact"),
     }  # fmt: skip
 
 

@@ -68,7 +68,7 @@ REFUSED_DAYS = declare(
 QUESTION = waited_for(gettext_noop("answer their question about the expansion request"))
 RUNNING = ("sent", "opened", "asked")
 OPEN = ("draft", *RUNNING)
-DECLINE_REASONS = ForCustomer(REASONS, {"no_need": gettext_lazy("We do not need it now")})
+DECLINE_REASONS = ForCustomer(REASONS, {"no_need": gettext_lazy("We do not need it")})
 
 
 class Expansions(models.QuerySet["Expansion"]):

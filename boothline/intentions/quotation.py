@@ -35,6 +35,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
+from boothline.core.slots import ask as ask_room
 from boothline.core.tasks import alone
 from boothline.core.text import listed, phrase
 from boothline.core.told import told
@@ -350,7 +351,8 @@ def _name(line: IntentionLine, language: str) -> str:
 
 def _digest(intention: Intention, collected: Collection, rows: list[Quoted], until: date) -> str:
     details = {name: str(value) for name, value in sorted(collected.copied().items()) if name not in PRICE_TERMS}
-    said = [intention.currency, str(until), details, [str(row) for row in rows], *collected.price_terms().said()]
+    people = [str(_reader(collected) or ""), str(intention.customer.owner or "")]
+    said = [intention.currency, str(until), details, people, [str(row) for row in rows], *collected.price_terms().said()]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -379,8 +381,8 @@ def _data(quotation: Quotation, collected: Collection, rows: list[Quoted], langu
         "title": _("Quotation"),
         "number": quotation.number,
         "lang": "zh" if language.startswith("zh") else "en",
-        "seller": trade.seller(language),
-        "buyer": {"name": str(customer), "address": customer.address},
+        "seller": trade.seller(language, customer.owner),
+        "buyer": trade.to_person(ask_room("buyer", customer, language), _reader(collected)),
         "words": trade.words(),
         "facts": [[label, value] for label, value in facts if value],
         "lines": trade.lines(rows, quotation.currency, language, {row.position: _more(row) for row in rows}),
@@ -394,6 +396,11 @@ def _data(quotation: Quotation, collected: Collection, rows: list[Quoted], langu
             _("The order stands with a contract or proforma invoice that both sides confirm."),
         ],
     }
+
+
+def _reader(collected: Collection) -> Contact | None:
+    """Who reads the paper: whoever is to sign, else the first of their people."""
+    return collected.signatory or collected.intention.customer.contacts.first()
 
 
 def _more(row: Quoted) -> str:

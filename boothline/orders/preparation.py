@@ -21,12 +21,12 @@ from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum
-from boothline.core.errors import Refused, Words
+from boothline.core.errors import Doubted, Refused, Words
 from boothline.core.money import trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import clean
+from boothline.core.text import clean, listed
 from boothline.orders import events
 from boothline.orders.lists import PREPARATIONS
 from boothline.orders.reservations import Reservation
@@ -110,6 +110,14 @@ def prepared_of(shipment: Shipment) -> list[tuple[str, Any, Preparation | None]]
     """(kind, its words, what stands of it) of one shipment, in the order in which it is done."""
     standing = {one.kind: one for one in shipment.preparations.filter(undone_at=None).select_related("user")}
     return [(kind, words, standing.get(kind)) for kind, words in PREPARATIONS.items()]
+
+
+def check_prepared(shipment: Shipment) -> None:
+    """Doubts that goods leave of which nobody noted the papers, or that the customer was told. Which vehicle took them their carrier says.
+    Read before a person says that they left."""
+    lacks = [words for kind, words, one in prepared_of(shipment) if one is None and kind != "vehicle"]
+    if lacks and not shipment.shipped_at:
+        raise Doubted(_("Not noted as done: %(what)s. Have the goods left all the same?") % {"what": listed(lacks)})
 
 
 def with_prepared(rows: Any, by: Actor) -> Any:

@@ -36,7 +36,7 @@ from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, WORDS, 
 from boothline.core.records import Record
 from boothline.core.totals import Costs, Priced, summed, with_tax
 from boothline.customers.card import Contact, Customer, hold
-from boothline.customers.dealings import Memory, Noted, end, note_many, restate
+from boothline.customers.dealings import Memory, Noted, end, given_by, note_many, restate
 from boothline.customers.items import called
 from boothline.documents import numbers
 from boothline.orders import events
@@ -347,8 +347,9 @@ def put(orders: list[Order], lines: list[OrderLine], *, by: Actor) -> None:
     Order.objects.bulk_create(orders, batch_size=1000)
     OrderLine.objects.bulk_create(lines, batch_size=1000)
     held: dict[int, list[Noted]] = defaultdict(list)
+    offered = given_by("version", (order.confirmation.version_id for order in orders))
     for line in lines:
-        held[line.order_id].append(_noted(line))
+        held[line.order_id].append(_noted(line, offered.get(line.order.confirmation.version_id, "")))
     days = {order.pk: timezone.localdate(order.opened_at) for order in orders}
     note_many([Memory(order.customer, order, held[order.pk], days[order.pk]) for order in orders], "order", by=by)
     index.keep([order.findable() for order in orders], are_new=True)
@@ -360,17 +361,19 @@ def noted(order: Order, *, by: Actor) -> None:
     lines = order.lines.filter(due__gt=0, replaces=None).select_related("variant__product", "order", "source")
     confirmed = Confirmation.objects.valid().filter(version__in=[line.source.version_id for line in lines])
     days = dict(confirmed.values_list("version", "confirmed_at"))
+    offered = given_by("version", days)
     held: dict[date, dict[tuple[int, Decimal, Decimal], Noted]] = defaultdict(dict)
     for line in lines:
-        on, said = timezone.localdate(days.get(line.source.version_id, order.opened_at)), _noted(line)
+        version = line.source.version_id
+        on, said = timezone.localdate(days.get(version, order.opened_at)), _noted(line, offered.get(version, ""))
         key = (line.variant_id, said.price, said.discount)
         there = held[on].get(key)
         held[on][key] = replace(said, quantity=line.due + (there.quantity or 0)) if there else said
     restate(order, [Memory(order.customer, order, [*prices.values()], on) for on, prices in held.items()], "order", by=by)
 
 
-def _noted(line: OrderLine) -> Noted:
-    return Noted(line.variant.product, line.variant, line.price, line.order.currency, line.due, line.discount)
+def _noted(line: OrderLine, who: str) -> Noted:
+    return Noted(line.variant.product, line.variant, line.price, line.order.currency, line.due, line.discount, who)
 
 
 @operation("orders.undo")

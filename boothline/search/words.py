@@ -49,7 +49,8 @@ def _runs(word: str) -> Iterator[str]:
 
 
 def spellings(*values: str, name: bool = False, person: bool = False) -> list[str]:
-    """Everything that a record's values are found by. `name`: by pinyin and initials too; `person`: begins with a surname."""
+    """Everything that a record's values are found by. `name`: by pinyin too, and by initials, 欧阳文静 by oywj and
+    Marta Kowalska by mk; `person`: begins with a surname."""
     found = [line for value in values for line in _spelled_ways(value, name or person, person)]
     return list(dict.fromkeys(found))
 
@@ -65,6 +66,8 @@ def _spelled_ways(value: str, name: bool, person: bool) -> tuple[str, ...]:
             parts = [part.replace(" ", "") for part in reading]
             initials = [part[:1] if HAN.match(unit) else part for part, unit in zip(parts, _UNITS.findall(text), strict=True)]
             found += [" ".join(parts), "".join(parts), "".join(initials)]
+    elif name and len(words := list(_runs(text))) > 1:
+        found.append("".join(word[0] for word in words))
     return tuple(filter(None, found))
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import get_language, override
 
 from boothline.core import tasks
 from boothline.core.actors import SYSTEM, Actor
+from boothline.core.countries import called
 from boothline.core.databases.inserting import insert_rows
 from boothline.core.errors import Words
 from boothline.core.kinds import all_kinds, kind_of
@@ -139,7 +140,8 @@ class Event(models.Model):
             values = values | {name: words for name, words in self.latin.items() if values.get(name)}
         worded = {name: self._shown(name, value) for name, value in values.items()}
         found = _Lenient(known | worded)
-        return (close_up(with_sums(str(self.declared.sentence), values), found) % found).strip(" .。:：")
+        sentence = next((bare for name, bare in self.declared.without.items() if not values.get(name)), self.declared.sentence)
+        return (close_up(with_sums(str(sentence), values), found) % found).strip(" .。:：")
 
     def _shown(self, name: str, value: Any) -> str:
         """A code as its words, a day as people write it, everything else as it is."""
@@ -180,6 +182,8 @@ def _worded(
     except FieldDoesNotExist:
         column = None
     words = {str(code): str(label) for code, label in (codes.items() if codes else getattr(column, "flatchoices", None) or ())}
+    if name == "country":  # kept as it was typed; each reader calls it otherwise
+        was, now = (called(str(value or "")) for value in (was, now))
     label = str(getattr(model, "labels", {}).get(name) or getattr(column, "verbose_name", name))
     if not unmasked and model and getattr(model, "privacy", {}).get(name, PLAIN).mask == "reach":
         was, now = (listed(masked(str(v)) for v in (old if isinstance(old, list) else [old or ""])) for old in (was, now))

@@ -21,7 +21,7 @@ class EventKind:
     them apart. `unmakes`: what was said of its subject before is void, as if it had never been. A minor kind is kept, but a
     customer's page leaves it out. `right` is the right without which nobody reads it; `guards` gives the rights without which
     nobody reads some of the changed fields. `is_ours`: no customer does it; where it follows by itself from what one did, it is
-    signed by the house.
+    signed by the house. `without`: the sentence where a value is nothing.
     """
 
     code: str
@@ -40,6 +40,7 @@ class EventKind:
     guards: Mapping[str, str] = field(default_factory=dict)
     unmakes: bool = False
     is_ours: bool = False
+    without: Mapping[str, Words] = field(default_factory=dict)
 
 
 KINDS: dict[str, EventKind] = {}
@@ -63,6 +64,7 @@ def declare(
     guards: Mapping[str, str] | None = None,
     unmakes: bool = False,
     is_ours: bool = False,
+    without: Mapping[str, Words] | None = None,
 ) -> EventKind:
     """Makes an event kind known. Codes are "room.what_happened", in the past."""
     kind = EventKind(
@@ -82,6 +84,7 @@ def declare(
         guards or {},
         unmakes,
         is_ours,
+        without or {},
     )
     if code in KINDS:
         raise ValueError(f"event {code} is declared twice")

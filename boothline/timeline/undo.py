@@ -5,7 +5,7 @@ The room that did it registers how to take it back. Where somebody changed a rec
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.text import listed
 from boothline.timeline import events
-from boothline.timeline.history import record
+from boothline.timeline.history import Event, record
 
 KEPT = timedelta(days=30)  # after that it cannot be taken back
 NAMED = 8  # records named in one sentence
@@ -65,6 +65,12 @@ class Deed(models.Model):
 
     def __str__(self) -> str:
         return self.words_latin if (get_language() or "").startswith("en") else self.words
+
+
+def to_take_back(told: Iterable[Event], by: Actor) -> set[int]:
+    """Of the deeds that these events were part of, those that this person can still take back."""
+    asked = {event.values["deed"] for event in told if event.values.get("deed")}
+    return set(Deed.objects.visible_to(by).standing().filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
 
 
 def can_take_back(code: str, way: TakeBack) -> None:

@@ -162,15 +162,8 @@ def moment(value: datetime | None) -> Markup | str:
     if value is None:
         return "–"
     at = localtime(value)
-    days = (clock.today() - at.date()).days
-    if days == 0:
-        words: Any = gettext("today %(time)s") % {"time": f"{at:%H:%M}"}
-    elif days == 1:
-        words = gettext("yesterday %(time)s") % {"time": f"{at:%H:%M}"}
-    else:
-        words = Markup("{} {}").format(Markup.striptags(Markup(day(at))), f"{at:%H:%M}")
     return Markup('<time datetime="{}" title="{} {}">{}</time>').format(
-        at.isoformat(), date_format(at, "DATE_FORMAT"), f"{at:%H:%M} {timezone.get_current_timezone_name()}", words
+        at.isoformat(), date_format(at, "DATE_FORMAT"), f"{at:%H:%M} {timezone.get_current_timezone_name()}", clock.moment_words(at)
     )
 
 

@@ -28,7 +28,10 @@ class SizeFirst:
         if length is not None and (length <= STRANGERS or (length <= KNOWN and _is_known(request))):
             return self.answer(request)
         if _is_known(request):
-            words = _("At most %(most)s MB can be sent at once. Send fewer or smaller files.") % {"most": KNOWN // 2**20}
+            words = _(
+                "At most %(most)s MB can be sent at once. Go back in the browser: the form is as you filled it in. "
+                "Choose fewer or smaller files."
+            ) % {"most": KNOWN // 2**20}
         else:
             words = _("Files are taken from people who are signed in or came by a link of ours. Sign in, or open the link again.")
         return failure(request, 413, _("Not saved"), words)

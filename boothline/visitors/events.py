@@ -7,7 +7,10 @@ from boothline.timeline.kinds import declare
 from boothline.visitors.lists import COOPERATION
 from boothline.visitors.retraction import REASONS
 
-TAKEN = declare("visitors.taken", _("%(who)s captured %(subject)s at %(fair)s"), icon="scan", hue="slate", moves="visitor")
+TAKEN = declare(
+    "visitors.taken", _("%(who)s captured %(subject)s at %(fair)s"), icon="scan", hue="slate", moves="visitor",
+    without={"fair": _("%(who)s captured %(subject)s")},
+)  # fmt: skip
 REGISTERED = declare(
     "visitors.registered", _("%(subject)s registered at %(fair)s with their own phone"), icon="scan", hue="slate", moves="visitor"
 )

@@ -545,7 +545,7 @@ def _insert(
     Capture.objects.bulk_create(captures.values(), batch_size=1000)
     _keep_interest(waiting, captures)
     _keep_others(waiting, captures, trusted)
-    said = {i: Telling(c, under=c.customer, values={"fair": fair or "–", "heat": c.heat}) for i, c in captures.items()}
+    said = {i: Telling(c, under=c.customer, values={"fair": fair or "", "heat": c.heat}) for i, c in captures.items()}
     record_many(events.TAKEN, [telling for i, telling in said.items() if captures[i].source != "self"], by=by)
     record_many(events.REGISTERED, [telling for i, telling in said.items() if captures[i].source == "self"], by=by)
     _plan_first_answers(waiting, captures, trusted)

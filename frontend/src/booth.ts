@@ -2,6 +2,7 @@
 // What it sends has the shape that a phone keeps while there is no network: {id, taken_at, customer, pictures, voices, fields}.
 import "./leave";
 import "./photo";
+import "./shrink";
 import "./nothing";
 import { sendVoices, taken } from "./voice";
 

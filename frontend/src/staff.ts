@@ -14,6 +14,7 @@ import "./costs";
 import "./sends";
 import "./leave";
 import "./photo";
+import "./shrink";
 import "./nothing";
 
 declare global {

@@ -94,6 +94,11 @@ def test_a_password_that_everybody_guesses_is_refused_in_words(client: Client, w
     assert not User.objects.exists() and not Event.objects.exists()
 
 
+def test_figures_alone_are_refused_in_words_of_ours(client: Client):
+    answer = client.post(reverse("first-start"), FILLED | {"password": "48210395"}, **AT_MACHINE)
+    assert answer.status_code == 422 and "密码不能全是数字。" in answer.content.decode() and "密码只包含数字" not in answer.content.decode()
+
+
 def test_whoever_is_second_is_told_and_nothing_is_stored(client: Client):
     late = Client()
     late.get(reverse("first-start"), **AT_MACHINE)

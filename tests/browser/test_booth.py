@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import os
+
 import pytest
 from django.utils.translation import gettext, override
+from PIL import Image
 
 from tests.browser.conftest import Service, overhang
 from tests.sounds import wav
@@ -188,3 +192,25 @@ def test_what_is_wrong_stands_at_its_field(service: Service, open_page):
     page.locator(".hand button").click()
     page.locator("#done").get_by_text("Ada Wrong").wait_for()
     assert page.locator(".fld .why").count() == 0 and not page.locator("#trouble").is_visible()
+
+
+def test_a_picture_that_is_too_large_is_drawn_smaller_or_told_when_it_is_chosen(service: Service, open_page):
+    """12 MB of colours that no compression makes small; and what is no picture at all."""
+    words = spoken("en")
+    page = open_page(360, "en-GB")
+    sign_in(page, service, "xiaoyu", words)
+    out = io.BytesIO()
+    Image.frombytes("RGB", (2200, 1900), os.urandom(2200 * 1900 * 3)).save(out, "PNG", compress_level=0)
+    page.on("dialog", lambda one: one.accept())
+    for path, field in (("/captures/new/", "picture"), ("/booth/", "picture_front")):
+        page.goto(service.base + path)
+        shot = page.locator(f"input[name={field}]")
+        shot.set_input_files({"name": "card.png", "mimeType": "image/png", "buffer": out.getvalue()})
+        page.wait_for_function(f"() => document.querySelector('[name={field}]').files[0]?.size < 10 * 2**20")
+        assert shot.evaluate("input => input.files[0].name") == "card.jpg"
+        shot.set_input_files({"name": "film.jpg", "mimeType": "image/jpeg", "buffer": b"x" * (11 * 2**20)})
+        told = page.get_by_text(words("The file is larger than 10 MB. Choose a smaller one."))
+        told.wait_for()
+        assert shot.evaluate("input => input.files.length") == 0, "what is left can be saved"
+        shot.set_input_files({"name": "card.png", "mimeType": "image/png", "buffer": out.getvalue()})
+        told.wait_for(state="hidden")

@@ -70,6 +70,49 @@ made.refresh_from_db()
 print(prepare(made, by=SYSTEM).number)
 """
 
+HELD = """
+from datetime import timedelta
+from decimal import Decimal
+import django
+django.setup()
+from boothline.billing.receipts import Sent, receive
+from boothline.catalogue.models import Variant
+from boothline.contracts.agreement import prepare
+from boothline.contracts.establishment import confirm, open_request, send
+from boothline.core import clock
+from boothline.core.actors import SYSTEM, Actor
+from boothline.customers.models import Customer
+from boothline.intentions.collection import collect
+from boothline.intentions.products import Wish, open_intention
+from boothline.orders.goods import approve_line
+from boothline.orders.models import Order
+from boothline.orders.shipments import pack, plan, release, ship
+customer = Customer.objects.filter(type="visitor", contacts__isnull=False).order_by("pk").last()
+contact = customer.contacts.first()
+made = open_intention(customer, by=SYSTEM, wishes=[Wish(variant=Variant.objects.get(sku="PN60-40-NW"), quantity=Decimal(200), price=Decimal(112))])
+values = {"delivery_term": "FOB", "delivery_place": "Shenzhen", "delivery_address": "1", "signatory": contact, "consignee": "x",
+    "consignee_phone": "1", "deposit_percent": Decimal(30), "balance": "before_shipping", "wanted_on": clock.today() + timedelta(days=400)}
+collect(made, by=SYSTEM, revision=made.revision, values=values)
+made.refresh_from_db()
+version = prepare(made, by=SYSTEM).newest
+request = send(version, by=SYSTEM, override_reason="They sign here at the booth, papers follow.")
+guest = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=customer.pk)
+open_request(request, by=guest)
+version.refresh_from_db()
+seen = {"version": version.n, "total": version.total, "lines": version.line_count}
+confirm(request, by=guest, signed_by=contact.name, signature=contact.name, consent="x", **seen)
+order = Order.objects.get(customer=customer)
+receive(customer, by=SYSTEM, slip=Sent(order.total / 2, clock.today(), bank_currency=order.currency), order=order)
+line = order.lines.get()
+approve_line(line, by=SYSTEM)
+shipments = [plan(order, by=SYSTEM, quantities={line.pk: Decimal(100)}, planned_on=clock.today() + timedelta(days=n)) for n in (0, 30)]
+for one in shipments:
+    release(one, by=SYSTEM)
+    pack(one, by=SYSTEM)
+ship(shipments[0], by=SYSTEM, carrier="Kuehne + Nagel", tracking_number="4711")
+print(order.number, order.contract.number, shipments[1].number, customer.pk)
+"""
+
 
 def pattern(address: str) -> str:
     return re.sub(r"/([A-Z]+-)?\d+(?=/)", "/#", urlsplit(address).path)
@@ -163,6 +206,22 @@ def test_a_contract_stays_within_a_phone_in_both_languages(service: Service, ope
             assert not page.evaluate(TORN), (number, language)
         if language == "en-GB":
             assert page.locator("form[action$='/takeover/'] .btn").bounding_box()["height"] > 50, "the words go on in a second line"
+
+
+def test_an_order_whose_goods_wait_for_money_stays_within_a_phone(service: Service, open_page):
+    """Half has left, the rest is packed and held, and its days are in another year, which a day then says: the widest there is."""
+    env = {**service.env, "DJANGO_SETTINGS_MODULE": "boothline.config.settings"}
+    made = subprocess.run([sys.executable, "-c", HELD], env=env, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    order, contract, shipment, customer = made[-4:]
+    for language in ("zh-CN", "en-GB"):
+        page = open_page(360, language)
+        sign_in(page, service)
+        addresses = (f"orders/{order}", f"shipments/{shipment}", f"contracts/{contract}", f"customers/{customer}", "shipments", "problems")
+        for address in addresses:
+            page.goto(f"{service.base}/{address}/")
+            assert page.locator("h1").count() and overhang(page) <= 0, (address, language)
+        page.goto(f"{service.base}/orders/{order}/")
+        assert page.locator(".money .strip.bad").count(), "the money holds it"
 
 
 def test_what_a_thumb_and_a_keyboard_meet(service: Service, open_page):

@@ -21,6 +21,8 @@ from boothline.contracts.models import Version
 from boothline.contracts.paper import print_version
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
+from boothline.customers.models import Contact
+from boothline.documents.press import LANGUAGES
 from boothline.files.models import Attachment
 from boothline.followups.steps import Plan
 from boothline.intentions.collection import collect, collection_of
@@ -32,6 +34,7 @@ from boothline.orders.models import Order
 from tests.portal.guest import Guest, link_of
 from tests.refusals import refused
 from tests.suites.paper import filled, form_with
+from tests.world import credit_code, fill_dossier
 
 pytestmark = pytest.mark.django_db
 WORKED = {"freight": D("120.00"), "order_discount": D("50.00"), "tax_rate": D("13.00")}
@@ -95,6 +98,23 @@ def test_a_discount_waits_for_the_goods_to_be_known(world):
         prepare(Intention.objects.get(pk=intention.pk), by=world.mei)
     with refused(field="order_discount"):
         quote(Intention.objects.get(pk=intention.pk), by=world.mei)
+
+
+def test_papers_name_who_reads_them_and_whom_they_may_ask(world, intention):
+    """The buyer's person, their address and tax number where they are known; our salesperson with phone and e-mail. In both languages."""
+    world.users["mei"].phone, world.users["mei"].email = "13800001111", "mei@boothline.example"
+    world.users["mei"].save()
+    fill_dossier(intention.customer)
+    made = quote(intention, by=world.mei)
+    version = prepare(Intention.objects.get(pk=intention.pk), by=world.mei).newest
+    kept = {file.name: file for file in Attachment.objects.of(made)}
+    for code, attn, ours in (("en", "Attn.", "Your contact"), ("zh-hans", "收件人", "联系人")):
+        quoted = said_in(kept[f"{made.number} {LANGUAGES[code]}.pdf"].content.open("rb").read())
+        for paper in (quoted, said_in(print_version(version, code))):
+            assert f"{attn} 张伟\n" in paper and f"{ours} Mei\n13800001111 · mei@boothline.example\n" in paper
+            assert "深圳市福田区示例大道 1 号" in paper and credit_code(intention.customer.pk) in paper
+    Contact.objects.filter(customer=intention.customer).update(name="李雷")
+    assert quote(Intention.objects.get(pk=intention.pk), by=world.mei) != made, "it is for somebody else now"
 
 
 def test_the_quotation_prints_each_and_the_total_and_the_customer_reads_them(world, intention):

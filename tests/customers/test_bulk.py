@@ -260,3 +260,22 @@ def test_the_history_of_each_offers_the_way_back_to_who_did_it(world, client_of)
     assert "之后有人改过的行保持不变" in admin.get(way).content.decode()
     admin.post(way)
     assert owners() == {"公司0": "kevin"}
+    assert way not in admin.get(at).content.decode(), "it is taken back: nothing is offered"
+    again = admin.get(way).content.decode()
+    assert "已经撤销过" in again and "Taken back already" not in again and '<button class="btn go"' not in again
+
+
+def test_a_country_is_called_as_each_reader_calls_it(world, client_of):
+    """In the words of the deed, in the history of the customer, and where settings tell all that happened."""
+    found = customers(world, 2)
+    deed = move_many(rows(*found), by=world.heyuan, country="Norway")
+    way, manager, admin = reverse("deed-back", args=[deed.pk]), client_of(world.users["heyuan"]), client_of(world.users["admin"])
+    history, happened = reverse("customer", args=[found[0].pk]), reverse("happened")
+    said = {"zh-hans": ("2 位客户的国家改为挪威", "挪威"), "en": ("country Norway for 2 customers", "Norway")}
+    for language, (words, country) in said.items():
+        asked = {"headers": {"accept-language": language}}
+        assert words in manager.get(way, **asked).content.decode()
+        for page in (manager.get(history, **asked), admin.get(happened, **asked)):
+            assert f"→ {country}" in re.sub("<[^>]+>", "", page.content.decode())
+    move_many(rows(found[0]), by=world.heyuan, country="UAE")
+    assert "→ United Arab Emirates" in re.sub("<[^>]+>", "", manager.get(history, headers={"accept-language": "en"}).content.decode())

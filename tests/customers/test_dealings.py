@@ -66,8 +66,17 @@ def test_a_briefing_and_an_order_are_noted(world, customer, track):
     brief(customer, by=world.mei, products=[track.product])
     world.ordered(customer)
     assert [(d.kind, d.price, d.who) for d in Dealing.objects.filter(product=track.product).exclude(kind="contract").order_by("id")] == [
-        ("briefing", Decimal("68.5"), "Mei"), ("order", Decimal(100), "张伟"),
+        ("briefing", Decimal("68.5"), "Mei"), ("order", Decimal(100), "Mei"),
     ]  # fmt: skip
+
+
+def test_a_price_is_ours_whoever_accepts_it(world, customer, track):
+    """The order carries who sent the contract; what a customer does with their link, who follows them. Never the customer's own name."""
+    order = world.ordered(customer)
+    assert [d.who for d in remembered(customer, track.product, track)] == ["Mei", "Mei"]
+    guest = world.guest(order.confirmation.request)
+    note(customer, "order", order, [Noted(track.product, track, Decimal(70), "CNY")], by=guest)
+    assert remembered(customer, track.product, track)[0].who == "Mei"
 
 
 def test_they_stand_beside_the_line(world, customer, client):

@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from boothline.contracts.lists import DECLINE_REASONS, NO_LONGER_WANTED
+from boothline.intentions.expansion import DECLINE_REASONS as EXPANSION_REASONS
 from boothline.negotiation.cues import CUES, all_cues, language_of, stops, suggest
 from boothline.negotiation.lists import DEFAULT_SEVERITY, REASONS
 
@@ -53,6 +54,13 @@ def test_the_customer_may_also_say_that_it_is_no_longer_needed():
         assert DECLINE_REASONS[NO_LONGER_WANTED] == "不再需要"
     with override("en"):
         assert DECLINE_REASONS[NO_LONGER_WANTED] == "No longer needed"
+
+
+def test_other_is_read_last_for_it_is_chosen_by_who_found_nothing_else():
+    for reasons_read in (DECLINE_REASONS, EXPANSION_REASONS):
+        codes = list(reasons_read)
+        assert codes[-1] == "other" and len(codes) == len(set(codes)) == len(reasons_read)
+        assert set(REASONS.shipped_for_customer) < set(codes)
 
 
 @pytest.mark.parametrize("sign", ["不", "没", "太", "差", "慢", "贵", "难", "烂", "坏", "低", "假", "退", "失望", "吗", "?"])

@@ -106,8 +106,38 @@ def test_what_is_over_is_not_to_be_done_any_more(world, shipment, client_of):
         step(shipment, by=world.haoran)
     ship(shipment, by=world.haoran, carrier="恒达速运")
     page = clerk.get(at).content.decode()
-    assert "待办" not in page and f"{at}vehicle/" in page
+    assert "待办" not in page and "<summary" in page.split(f"{at}vehicle/")[0].split('id="prepared"')[1], "noted only by who looks for it"
+    assert "出货时没有记下：车辆、通知客户" in page
     assert "车辆" not in seller.get(at).content.decode()
     sign(shipment, by=SYSTEM, counted={}, signed_by="郑一")
     page = clerk.get(at).content.decode()
     assert "待办" not in page and f"{at}vehicle/" not in page and "单据" in page and "已备" in page
+
+
+def test_who_ships_is_asked_once_about_what_nobody_noted(world, shipment, client_of):
+    """Papers and customer: to be done. The vehicle is no question, its carrier is named here. Asked once; what is noted is not asked."""
+    clerk, at = client_of(world.users["haoran"]), f"/shipments/{shipment.number}/"
+    for line in shipment.order.lines.all():
+        approve_line(line, by=world.haoran)
+    for step in (release, pack):
+        step(shipment, by=world.haoran)
+    asked = clerk.post(f"{at}dispatch/", {"carrier": "恒达速运"})
+    shipment.refresh_from_db()
+    assert asked.status_code == 422 and "还没有记下：单据、通知客户。" in asked.content.decode() and not shipment.shipped_at
+    assert 'name="is_sure"' in asked.content.decode() and "车辆" not in asked.content.decode()
+    prepare(shipment, by=world.haoran, kind="papers")
+    assert "还没有记下：通知客户。" in clerk.post(f"{at}dispatch/", {"carrier": "恒达速运"}).content.decode()
+    assert clerk.post(f"{at}dispatch/", {"carrier": "恒达速运", "is_sure": "on"}).status_code == 302
+    shipment.refresh_from_db()
+    assert shipment.shipped_at and shipment.carrier == "恒达速运"
+
+
+def test_who_noted_everything_is_not_asked(world, shipment, client_of):
+    clerk, at = client_of(world.users["haoran"]), f"/shipments/{shipment.number}/"
+    for line in shipment.order.lines.all():
+        approve_line(line, by=world.haoran)
+    for step in (release, pack):
+        step(shipment, by=world.haoran)
+    for kind in ("papers", "informed"):
+        prepare(shipment, by=world.haoran, kind=kind)
+    assert clerk.post(f"{at}dispatch/", {"carrier": "恒达速运"}).status_code == 302

@@ -54,6 +54,18 @@ def test_every_kind_by_name_and_number(world: World):
             assert set(wanted) <= set(asked(client, words, box)), words
 
 
+def test_initials_find_people_and_firms_of_any_script(world: World):
+    """mk is Marta Kowalska as oywj is 欧阳文静; inside of other words two letters find nothing."""
+    latin = world.take(company="Lumen Oslo AS", name="Marta Kowalska", emails=["a@lumen.example"], phones=[])
+    chinese = world.take(company="晨曦", name="欧阳文静", emails=["b@chenxi.example"], phones=[])
+    client = client_for(world, "mei")
+    for words, customer in {"mk": latin, "MK": latin, "loa": latin, "lo": latin, "oywj": chinese, "cx": chinese}.items():
+        for box in (False, True):
+            assert f"/customers/{customer.pk}/" in asked(client, words, box), words
+        assert customer.name in client.get(reverse("customers"), {"q": words}).content.decode(), words
+    assert not asked(client, "km")
+
+
 def test_accents_do_not_count(world: World):
     customer = world.take(company="Ørsted & Söhne GmbH", name="Émile Łukasz")
     for words in ("orsted", "sohne", "ørsted söhne", "emile", "lukasz", "SÖHNE"):

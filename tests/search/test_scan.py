@@ -66,6 +66,8 @@ class Seen:
                     "".join(part[:1] if re.match("[㐀-鿿]", unit) else part.replace(" ", "") for part, unit in _units(text, is_surname))
                 )
                 begins += syllables
+            if spoken and not re.search("[㐀-鿿]", text) and len(_letters(text)) > 1:
+                texts.append("".join(word[0] for word in _letters(text)))
         for text in texts:
             begins += text.split()
         return cls("\n".join(texts), "".join(f" {begin}" for begin in begins))

@@ -48,3 +48,8 @@ def test_a_chosen_file_is_asked_for_again_with_what_is_wrong_elsewhere(world, cl
     picture = SimpleUploadedFile("card.png", b"\x89PNG", "image/png")
     answer = client_of(world.users["xiaoyu"]).post(reverse("capture-new"), {"name": "生客", "minutes": "9999", "picture": picture})
     assert answer.status_code == 422 and "请重新选择：所选文件不会保留。" in answer.content.decode()
+
+
+def test_who_sent_too_much_is_told_the_way_back_to_what_they_filled_in(world, client_of):
+    answer = client_of(world.users["xiaoyu"]).post("/captures/new/", {"name": "王"}, CONTENT_LENGTH=str(66 * MB))
+    assert answer.status_code == 413 and "用浏览器的“后退”回到表单，填过的内容还在" in answer.content.decode()

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
+from django.utils.translation import override
 
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import Refused
@@ -49,6 +50,18 @@ def test_a_row_is_stored_with_everything_that_goes_with_it(world):
         "followups.clock_started",
         "customers.graded",
     ]
+
+
+def test_where_no_fair_is_named_history_names_none(world):
+    def said(language: str) -> str:
+        event = Event.objects.filter(kind="visitors.taken").order_by("-id").first()
+        with override(language):
+            return event.sentence
+
+    take(Taken(person=Person(name="赵敏"), client_id=uuid.uuid4()), by=world.mei, fair=None)
+    assert (said("zh-hans"), said("en")) == ("Mei 采集了赵敏", "Mei captured 赵敏")
+    take(Taken(person=Person(name="钱敏"), client_id=uuid.uuid4()), by=world.mei, fair=world.fair)
+    assert said("zh-hans") == "Mei 在江南照明展采集了钱敏"
 
 
 def test_booth_staff_take_for_the_one_who_follows_up(world):

@@ -22,6 +22,7 @@ from boothline.customers.merging import led_to
 from boothline.customers.pages.customers import CustomerList
 from boothline.customers.papers import papers
 from boothline.customers.story import SHELVES, told
+from boothline.timeline.undo import to_take_back
 from boothline.ui.columns import Sort
 from boothline.ui.kit import DetailPage, panels
 
@@ -73,6 +74,7 @@ class CustomerPage(DetailPage):
             "panels": panels("customer", customer, self.by),
             "papers": papers(customer, self.by),
             "events": events,
+            "deeds": to_take_back(events, self.by),
             "sees_history": sees_history,
             "shelves": SHELVES,
             "shelf": shelf,

@@ -26,7 +26,7 @@ from boothline.files.attachments import Attachment
 from boothline.orders.arrivals import Arrival
 from boothline.orders.overrides import ask_override
 from boothline.orders.packing_list import print_packing_list
-from boothline.orders.preparation import BEFORE_IT_ARRIVES, prepare, prepared_of, take_back
+from boothline.orders.preparation import BEFORE_IT_ARRIVES, check_prepared, prepare, prepared_of, take_back
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.reservations import reservable, sources_of
 from boothline.orders.shipments import (
@@ -446,7 +446,9 @@ class Dispatch(ShipmentFormPage):
         return {"carrier": self.record.carrier or (vehicle.words if vehicle else ""), "tracking_number": self.record.tracking_number}
 
     def save(self, form: Any) -> str:
-        """Ships."""
+        """Ships; what nobody noted is asked about once, unless the goods stay here anyway."""
+        if not self.is_sure and not gates(self.record):
+            check_prepared(self.record)
         ship(self.record, by=self.by, **form.cleaned_data)
         return shipment_url(self.record)
 

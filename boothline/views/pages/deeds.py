@@ -30,6 +30,7 @@ class TakeBack(FormPage):
 
     right = SIGNED_IN
     title = _("Take back")
+    template = "views/taking_back.html"
     form = forms.Form
     button = _("Take back")
 
@@ -40,10 +41,14 @@ class TakeBack(FormPage):
     def leading(self) -> str:
         """What was done, or that it is taken back already."""
         if self.record.taken_back_at:
-            return _now("Taken back already: %(what)s.") % {"what": self.record.words}
+            return _now("Taken back already: %(what)s.") % {"what": self.record}
         return _now("What stood there before comes back: %(what)s. Rows that somebody changed since stay as they are.") % {
-            "what": self.record.words
+            "what": self.record
         }
+
+    def context(self) -> dict[str, Any]:
+        """Whether there is anything to press."""
+        return {"stands": self.find().standing().filter(pk=self.record.pk).exists()}
 
     def save(self, form: Any) -> str:
         """Takes it back."""
