@@ -19,6 +19,9 @@ ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "boothline/locale/zh_Hans/LC_MESSAGES/django.po"
 KEYWORDS = ("gettext_lazy", "gettext_noop", "_now", "_lazy", "pgettext_lazy:1c,2", "speak")
 HALF_WIDTH = re.compile(r"[一-鿿]\s?[,:;?!()]|[,:;?!()]\s?[一-鿿]|[一-鿿][^\n]*[,;?!]\s|[,;?!]\s[^\n]*[一-鿿]")
+ONE_WORD = {  # one thing has one word
+    r"(?<!款到)发货": "出货", r"(?<!已)补偿(?!第)": "折让, 理赔", r"(?<!没有|常提)异议": "不满原因", "订单明细": "订单行",
+}  # fmt: skip
 BANNED = ("成功", "抱歉", "请求失败", "操作失败")
 
 
@@ -62,7 +65,7 @@ def compile_() -> None:
 
 
 def faults() -> list[str]:
-    """Missing and dropped messages, half-width punctuation in Chinese, banned words, lost placeholders."""
+    """Missing and dropped messages, half-width punctuation in Chinese, banned words, a second word for one thing, lost placeholders."""
     catalogue, code = kept(), extracted()
     found = []
     ours = {(m.context, m.id if isinstance(m.id, str) else m.id[0]): m for m in catalogue if m.id}
@@ -79,6 +82,7 @@ def faults() -> list[str]:
                 found.append(f"placeholders differ: {first!r} {words!r}")
             if HALF_WIDTH.search(words):
                 found.append(f"half-width punctuation: {words!r}")
+            found += [f"say {one}: {words!r}" for other, one in ONE_WORD.items() if re.search(other, words)]
             found += [f"banned word {b}: {words!r}" for b in BANNED if b in words]
     return found
 

@@ -143,10 +143,9 @@ def check_paid_day(on: date | None, field: str) -> None:
     """Money was sent, or came, by today and within ten years."""
     if on is None:
         raise Refused(_("Enter the day on the bank's slip."), field=field)
-    if on > clock.today():
-        raise Refused(_("This day is in the future. Enter the day on the bank's slip."), field=field)
-    if on < clock.today() - LONGEST_AGO:
-        raise Refused(_("This day is more than ten years ago. Check the year."), field=field)
+    future = _("This day is in the future. Enter the day on the bank's slip.")
+    early = _("This day is more than ten years ago. Check the year.")
+    clock.check_happened(on, field, future=future, since=clock.today() - LONGEST_AGO, early=early)
 
 
 def note_in(announced: Announcement | None, receipt: Receipt) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from boothline.accounts.duties import managers
 from boothline.accounts.rights import require
 from boothline.billing import events
-from boothline.billing.books import CREDIT_DAYS, ZERO, Credit, Credits, CreditUse, before_free, keep_credit, settle, standing
+from boothline.billing.books import CREDIT_DAYS, ZERO, Credit, Credits, CreditUse, before_free, due_of, keep_credit, settle, standing
 from boothline.billing.gates import review
 from boothline.billing.refunds import prepare_rest, settle_solution, stop
 from boothline.contracts.milestones import follow_start
@@ -32,6 +32,8 @@ from boothline.core.text import clean, reason_given
 from boothline.customers.card import hold
 from boothline.orders.register import Order, locked
 from boothline.timeline.history import record
+
+LONGEST = timedelta(days=366)  # that a customer's word leaves money with us
 
 log = logging.getLogger(__name__)
 
@@ -109,11 +111,15 @@ def leave(credit: Credit, *, by: Actor, until: date, words: str) -> Credit:
         raise Refused(_("Nothing of this credit is left."), code="nothing_left")
     if until <= clock.today():
         raise Refused(_("Choose a day that is still to come."), field="until")
+    if until > clock.today() + LONGEST:
+        raise Refused(
+            _("Money stays with us for a year at most. Choose an earlier day; by then the customer is asked again."), field="until"
+        )
     words = reason_given(
         words, field="words", asks=_("Note what the customer wrote and when: at least 5 letters, or 2 Chinese characters.")
     )
     due = before_free(until)
-    Credit.objects.filter(pk=credit.pk).update(due_on=due, wish=words, overdue_told_on=None, warned_day=_passed(_day(due)), **_spoken(by))
+    Credit.objects.filter(pk=credit.pk).update(due_on=due, wish=words, overdue_told_on=None, warned_day=_passed(credit, due), **_spoken(by))
     stop(credit, by)
     credit.refresh_from_db()
     settle_solution(credit, by)
@@ -138,15 +144,13 @@ def note_contact(credit: Credit, *, by: Actor, words: str) -> Credit:
     return credit
 
 
-def _day(due_on: date) -> int:
-    """Which day of its clock today is, counted back from the day on which it ends."""
-    return CREDIT_DAYS.value - (due_on - clock.today()).days
-
-
-def _passed(day: int) -> int:
-    """The last warning whose day has come; 0 before the first."""
-    warned_on = (CREDIT_DAYS.value - int(before) for before in WARNED.value.split(","))
-    return max((d for d in warned_on if 0 < d <= day), default=0)
+def _passed(credit: Credit, due_on: date) -> int:
+    """The last warning whose day has come, in days since its origin; 0 before the first. Counted back from the last of the days that a
+    credit lives; of one that was left with us, or came before that setting changed, from the day on which it is due."""
+    origin = credit.origin_on
+    length = CREDIT_DAYS.value if due_on == due_of(origin) else (due_on - origin).days
+    days = (length - int(before) for before in WARNED.value.split(","))
+    return max((day for day in days if 0 < day <= (clock.today() - origin).days), default=0)
 
 
 def _spoken(by: Actor) -> dict[str, Any]:
@@ -185,10 +189,9 @@ def tick(credit: Credit, *, by: Actor) -> bool:
     was_asked = any(timezone.localdate(r.made_at) >= credit.due_on for r in credit.refunds.all())
     if today >= credit.due_on and not was_asked and prepare_rest(credit, by=by.trusted()):
         return True
-    day = _day(credit.due_on) if credit.wish else (today - credit.origin_on).days
-    passed = _passed(day)
+    passed = _passed(credit, credit.due_on)
     if passed > credit.warned_day and today < credit.due_on:
         Credit.objects.filter(pk=credit.pk).update(warned_day=passed)
-        record(events.CREDIT_WARNED, subject=credit, under=credit.customer, by=by, values=said | {"day": day})
+        record(events.CREDIT_WARNED, subject=credit, under=credit.customer, by=by, values=said | {"day": (today - credit.origin_on).days})
         return True
     return False

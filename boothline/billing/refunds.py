@@ -184,8 +184,9 @@ def pay(refund: Refund, *, by: Actor, paid_on: date) -> Refund:
     approval = granted(refund, MATTER, _digest(refund))
     if refund.state != "approved" or approval is None:
         raise Refused(_("Refund %(number)s is not approved.") % {"number": refund.number}, code="not_approved")
-    if paid_on > clock.today():
-        raise Refused(_("This day is in the future. Enter the day on the bank's slip."), field="paid_on")
+    future = _("This day is in the future. Enter the day on the bank's slip.")
+    early = _("The credit is of %(since)s: nothing of it was paid back before. Enter the day on the bank's slip.")
+    clock.check_happened(paid_on, "paid_on", future=future, since=refund.credit.origin_on, early=early)
     if by.kind == "user" and by.id == approval.decided_by_id:
         words = _("You approved refund %(number)s. Somebody else who may pay refunds notes the payment.")
         raise Refused(words % {"number": refund.number}, code="own")

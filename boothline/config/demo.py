@@ -229,7 +229,7 @@ def _cared(people: dict[str, User]) -> None:
     resolve(problem, by=clerk, words="第二批已约好时间，承运商也收到了要求。")
     close(problem, by=customer)
     evaluate(one, by=head, is_upheld=True, cause="carrier", whose="承运商", cost=Decimal("180.00"))
-    learn(one, by=head, lesson="发货通知里写明卸货电话，跟单员前一天打电话确认。", person=people["haoran"])
+    learn(one, by=head, lesson="出货通知里写明卸货电话，跟单员前一天打电话确认。", person=people["haoran"])
     asked = propose_survey(order.customer, by=clerk, kind="complaint", occasion=one, contact=contact)
     fill_in(
         send_survey(asked, by=clerk, contact=contact), by=customer,

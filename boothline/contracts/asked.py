@@ -7,6 +7,7 @@ from typing import Any
 from boothline.contracts import events
 from boothline.contracts.agreement import Contract
 from boothline.contracts.establishment import DECIDE, DECLINED, DECLINED_CHANGE
+from boothline.contracts.lists import DISCARDS
 from boothline.contracts.reminders import ASK, ASKED_AGAIN
 from boothline.contracts.signatory import CALL
 from boothline.contracts.speaking import SEND
@@ -22,7 +23,8 @@ ENDS = {  # by the code of what happened
     events.WITHDRAWN.code: (CALL, ASK),
     events.EXPIRED.code: (CALL, ASK),
     events.ENDED.code: (DECIDE, ASKED_AGAIN, CALL, ASK, SEND),
-    events.LAPSED.code: (DECIDE, ASKED_AGAIN, SEND),
+    events.CHANGE_DISCARDED.code: (DECIDE, ASKED_AGAIN, CALL, ASK, SEND),
+    events.LAPSED.code: (DECIDE, SEND),
     events.ASKED_AGAIN.code: (DECLINED, DECLINED_CHANGE),
 }
 
@@ -31,8 +33,9 @@ def end_what_was_asked(told: list[Any], by: Actor) -> None:
     """What our steps asked for has happened, or is asked by nobody any more."""
     for event in told:
         number = event.values["number"]
+        lapsed = event.kind == events.CHANGE_DISCARDED.code and event.values["reason"] in DISCARDS
         customers = Contract.objects.filter(number=number).values_list("customer", flat=True)
-        happened(*ENDS[event.kind], by=by, customers=customers, number=number)
+        happened(*ENDS[events.LAPSED.code if lapsed else event.kind], by=by, customers=customers, number=number)
 
 
 def answer_again(told: list[Any], by: Actor) -> None:

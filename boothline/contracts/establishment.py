@@ -199,6 +199,12 @@ class ConfirmationRequest(Record):
         return bool(self.zone) and self.zone != settings.TIME_ZONE
 
     @property
+    def is_asked_again(self) -> bool:
+        """The customer asked for it again, and it did not lapse since."""
+        lapsed = self.contract.lapsed_at
+        return self.asked_again_at is not None and (lapsed is None or self.asked_again_at > lapsed)
+
+    @property
     def declined_reason_words(self) -> str:
         """The reason that the customer chose."""
         return DECLINE_REASONS.get(self.declined_reason, "")

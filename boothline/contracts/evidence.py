@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -39,6 +40,7 @@ from boothline.core.operations import operation
 from boothline.core.text import clean, phrase, reason_given
 from boothline.customers import dealings
 from boothline.files.attachments import Received, put_received
+from boothline.followups.steps import PROMISE, NextStep, plan_again
 from boothline.intentions.products import hand_over as take_intention
 from boothline.intentions.products import reopen
 from boothline.links.grants import grant, mint, revoke
@@ -86,6 +88,7 @@ def record_paper(
     signed_by = clean(signed_by, 100)
     _check_evidence(version, kind, signed_by, signed_on, scan, amount)
     assert scan is not None  # `_check_evidence` has asked
+    asked = _steps_of(contract)
     before: dict[str, Any] = {"request": "draft", "contract": contract.state, "draft": version.frozen_at is None}
     live = _live(version)
     over = None if live else version.requests.exclude(state="draft").order_by("-id").first()
@@ -102,6 +105,8 @@ def record_paper(
         request, by=by, how=kind, was=before, signed_by=signed_by, signature=signed_by, consent=str(HOWS[kind]), signed_on=signed_on,
         amount=amount if kind == "deposit" else None, by_user_id=by.id if by.kind == "user" else None,
     )  # fmt: skip
+    before["steps"] = sorted(asked - _steps_of(contract))
+    Confirmation.objects.filter(pk=confirmation.pk).update(before=before)
     put_received(confirmation, by=by.trusted(), received=scan, name=f"{version} {HOWS[kind]}")
     values = about(request) | {"evidence": kind, "signed_by": signed_by, "on": signed_on}
     record(events.PAPER_RECORDED, subject=confirmation, under=contract.customer, by=by, values=values)
@@ -155,7 +160,14 @@ def void(confirmation: Confirmation, *, by: Actor, reason: str) -> Confirmation:
         take_intention(contract.intention, by=by.trusted())
     values = about(request) | {"signed_by": confirmation.signed_by, "reason": reason}
     record(events.VOIDED, subject=confirmation, under=contract.customer, by=by, values=values)
+    plan_again(before.get("steps", ()), by=by.trusted())
     return confirmation
+
+
+def _steps_of(contract: Contract) -> set[int]:
+    """What is asked of us about the contract, and what was promised at the booth: where a confirmation ends it, its void gives it back."""
+    asked = Q(values__number=contract.number) | Q(what=PROMISE, values__isnull=False)
+    return set(NextStep.objects.open().filter(asked, customer=contract.customer_id).values_list("pk", flat=True))
 
 
 def _live(version: Version) -> ConfirmationRequest | None:
@@ -181,8 +193,7 @@ def _check_evidence(version: Version, kind: str, signed_by: str, signed_on: date
         raise Refused(_("Choose what the evidence is."), field="kind")
     if not signed_by:
         raise Refused(_("Name who signed or paid."), field="signed_by")
-    if signed_on > clock.today():
-        raise Refused(_("The paper is dated in the future. Check the date."), field="signed_on")
+    clock.check_happened(signed_on, "signed_on", future=_("The paper is dated in the future. Check the date."))
     if scan is None:
         raise Refused(_("Add the scan: without it nothing proves the confirmation."), field="scan")
     if kind != "deposit":

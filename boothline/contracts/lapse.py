@@ -1,7 +1,8 @@
 """Lapse of this type: a contract in preparation that nobody changes any more; the intention behind it is open again.
 
-It lapses 30 days after its request expired, else 90 days after the last change. The owner is warned before, a planned next
-step stops it, and the owner may reopen it within a year (`followups.lapse`).
+It lapses 30 days after its request expired or the customer asked for it again, else 90 days after the last change or the decision of a
+second person about it. The owner is warned before, a planned next step stops it, and the owner may reopen it within a year
+(`followups.lapse`).
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
+from boothline.approvals.approval import Approval
 from boothline.contracts import events
-from boothline.contracts.agreement import Contract, keep_lapse, locked
+from boothline.contracts.agreement import SENDING, Contract, Version, keep_lapse, locked
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -30,7 +32,7 @@ DAYS = declare("contracts.lapse_days", 90, gettext_lazy("Days without change unt
 EXPIRED_DAYS = declare(
     "contracts.lapse_days_expired", 30, gettext_lazy("The same, once its confirmation request has expired"), low=7, high=730
 )
-CHANGES = (events.PREPARED, events.EDITED, events.VERSION_MADE, events.LAPSE_REOPENED)
+CHANGES = (events.PREPARED, events.EDITED, events.VERSION_MADE, events.APPROVAL_ASKED, events.LAPSE_REOPENED)
 
 
 def lapse_all() -> int:
@@ -44,19 +46,26 @@ def _idle(contracts: list[Contract]) -> list[Idle]:
     ids = [c.pk for c in contracts]
     changed = last_told(CHANGES, "contract", ids)
     rows = ConfirmationRequest.objects.filter(version__contract__in=ids).order_by("id")
-    newest: dict[int, tuple[datetime | None, datetime | None]] = {
-        contract: (expired, withdrawn)
-        for contract, expired, withdrawn in rows.values_list("version__contract", "expired_at", "withdrawn_at")
+    newest: dict[int, list[datetime | None]] = {
+        contract: ends for contract, *ends in rows.values_list("version__contract", "expired_at", "withdrawn_at", "asked_again_at")
     }
     voided = Confirmation.objects.filter(version__contract__in=ids, void_at__isnull=False).order_by()
     stood_again = dict(voided.values_list("version__contract").annotate(Max("void_at")))
+    decided = _decided(ids)
     found = []
     for contract in contracts:
-        expired, withdrawn = newest.get(contract.pk, (None, None))
-        moments = (contract.made_at, changed.get(contract.pk), stood_again.get(contract.pk), expired, withdrawn)
+        expired, *ends = newest.get(contract.pk, [None])
+        moments = (contract.made_at, changed.get(contract.pk), stood_again.get(contract.pk), decided.get(contract.pk), expired, *ends)
         since = max(moment for moment in moments if moment)
         found.append(Idle(contract, since, EXPIRED_DAYS.value if expired else DAYS.value))
     return found
+
+
+def _decided(ids: list[int]) -> dict[int, datetime]:
+    """When a second person last decided, or was asked no more."""
+    versions = dict(Version.objects.filter(contract__in=ids).values_list("pk", "contract"))
+    about = Approval.objects.filter(matter=SENDING, subject_kind="version", subject_id__in=list(versions), decided_at__isnull=False)
+    return {versions[version]: at for version, at in about.order_by("decided_at").values_list("subject_id", "decided_at")}
 
 
 @operation("contracts.warn_of_lapse")

@@ -338,8 +338,7 @@ def reach(milestone: Milestone, *, by: Actor, on: date | None = None) -> Milesto
     if milestone.done_on:
         return milestone
     on = on or clock.today()
-    if on > clock.today():
-        raise Refused(_("This day is in the future. Note it on the day."), field="on")
+    clock.check_happened(on, "on", future=_("This day is in the future. Note it on the day."))
     _check_near(on, contract, "on")
     _check_order(milestone, on)
     if milestone.is_by_facts:

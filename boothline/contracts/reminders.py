@@ -19,7 +19,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
-from boothline.followups.steps import Plan, plan_many, waited_for
+from boothline.followups.steps import NextStep, Plan, plan_many, waited_for
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -97,15 +97,16 @@ def remind(request: ConfirmationRequest, *, by: Actor) -> bool:
 @operation("contracts.ask_again")
 def ask_again(request: ConfirmationRequest, *, by: Actor) -> ConfirmationRequest:
     """The customer wants what is over after all: renewal of what expired or was withdrawn, another offer after a no. Makes
-    one next step, however often it is pressed."""
+    one next step, however often it is pressed; of a contract that lapsed since, another one where it was done."""
     require(by, "contracts.read", request)
     contract = locked(request.contract)
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     is_past = request.state in LIVE and not request.is_live  # its day has passed, the daily task has not come yet
-    if request.asked_again_at or not (request.state in OVER or is_past):
+    if request.is_asked_again or not (request.state in OVER or is_past):
         return request
     move(request, request.state, asked_again_at=timezone.now())
     values = {"number": contract.number}
-    plan_many([Plan(contract.customer, ASKED_AGAIN, add_workdays(clock.today(), 1), kind="do", values=values)], by=by.trusted())
+    if not NextStep.objects.open().filter(customer=contract.customer, what=ASKED_AGAIN, values__number=contract.number).exists():
+        plan_many([Plan(contract.customer, ASKED_AGAIN, add_workdays(clock.today(), 1), kind="do", values=values)], by=by.trusted())
     record(events.ASKED_AGAIN, subject=request, under=contract.customer, by=by, values=about(request))
     return request

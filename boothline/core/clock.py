@@ -45,6 +45,15 @@ def check_near(day: date | None, field: str, was: date | None = None) -> None:
         raise Refused(_("This day is more than two years ahead. Check the year."), field=field)
 
 
+def check_happened(day: date, field: str, *, future: str, since: date | None = None, early: str = "") -> None:
+    """Refuses a day on which something cannot have happened: one that is still to come, or one before `since`, when there was nothing yet
+    that it could happen to. Whoever asks has the words; `early` may name that day by %(since)s."""
+    if day > today():
+        raise Refused(future, field=field)
+    if since and day < since:
+        raise Refused(early % {"since": day_words(since)}, field=field)
+
+
 def day_words(day: date) -> str:
     """A day as people write it, 11月23日 or 23 Nov; with its year when it is not this one."""
     year = "" if day.year == today().year else str(day.year)

@@ -1,7 +1,8 @@
 """Dealings: one row a product that was shown, offered or ordered, at which price. Price memory is read from here.
 
 Higher rooms write them down by `note`, in the transaction of the fact itself; nobody below looks up. A dealing that its
-fact has left (the contract ended, a newer version stands) is not live any more, and stays readable.
+fact has left (the contract ended, a newer version stands) is not live any more, and stays readable. What was printed and is not sent
+yet is noted unsaid: its prices are remembered from the day on which the customer has it.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Dealing(models.Model):
     source_kind = models.CharField(max_length=40)
     source_id = models.BigIntegerField()
     is_live = models.BooleanField(default=True)
+    is_said = models.BooleanField(default=True)  # to the customer
     privacy = tags(kind=PLAIN, currency=PLAIN, who=BOOKS, source_kind=PLAIN)
 
     class Meta:
@@ -91,18 +93,20 @@ class Memory:
     on: date
 
 
-def note(customer: Customer, kind: str, source: models.Model, prices: Iterable[Noted], *, by: Actor, on: date | None = None) -> None:
-    """Writes down what a fact said of prices."""
-    note_many([Memory(customer, source, list(prices), on or clock.today())], kind, by=by)
+def note(
+    customer: Customer, kind: str, source: models.Model, prices: Iterable[Noted], *, by: Actor, on: date | None = None, is_said: bool = True
+) -> None:  # fmt: skip
+    """Writes down what a fact said of prices, or will say once it is sent."""
+    note_many([Memory(customer, source, list(prices), on or clock.today())], kind, by=by, is_said=is_said)
 
 
-def note_many(said: Iterable[Memory], kind: str, *, by: Actor) -> None:
-    """The same of many facts of one kind at once; the only writer of dealings, together with `drop`, `end` and `revive`."""
+def note_many(said: Iterable[Memory], kind: str, *, by: Actor, is_said: bool = True) -> None:
+    """The same of many facts of one kind at once; the only writer of dealings, together with `say`, `drop`, `end` and `revive`."""
     rows = (
         Dealing(
             customer=one.customer, kind=kind, product=n.product, variant=n.variant, on=one.on, quantity=n.quantity, price=n.price,
-            discount=n.discount, currency=n.currency, who=(n.who or _of_us(one.customer, by))[:200],
-            source_kind=kind_of(one.source), source_id=one.source.pk,
+             discount=n.discount, currency=n.currency, who=(n.who or _of_us(one.customer, by))[:200],
+             source_kind=kind_of(one.source), source_id=one.source.pk, is_said=is_said,
         )
         for one in said
         for n in one.prices
@@ -118,6 +122,12 @@ def _of_us(customer: Customer, by: Actor) -> str:
 def given_by(kind: str, sources: Iterable[int]) -> dict[int, str]:
     """{id of a fact: who gave its prices}, of facts of one kind of record."""
     return dict(Dealing.objects.filter(source_kind=kind, source_id__in=set(sources)).values_list("source_id", "who"))
+
+
+def say(source: models.Model, *, by: Actor) -> None:
+    """What was noted unsaid went to the customer: it is remembered as of today. Said again, the first day stands."""
+    unsaid = Dealing.objects.filter(source_kind=kind_of(source), source_id=source.pk, is_said=False)
+    unsaid.update(is_said=True, on=clock.today(), who=by.name[:200])
 
 
 def restate(source: models.Model, said: Iterable[Memory], kind: str, *, by: Actor) -> None:
@@ -183,7 +193,7 @@ def price_memory(
     nth = Window(RowNumber(), partition_by=["product", "variant"], order_by=["-on", "-id"])
     same = ("source_kind", "source_id", "product", "variant")
     again = Dealing.objects.filter(pk__gt=models.OuterRef("pk"), **{name: models.OuterRef(name) for name in same})
-    theirs = Dealing.objects.filter(customer=customer, product__in={pk for pk, _variant in pairs}).select_related("variant")
+    theirs = Dealing.objects.filter(customer=customer, product__in={pk for pk, _variant in pairs}, is_said=True).select_related("variant")
     newest = theirs.exclude(models.Q(is_live=False) & models.Exists(again)).annotate(nth=nth)
     known: dict[int, list[Dealing]] = defaultdict(list)
     for dealing in newest.filter(nth__lte=REMEMBERED).order_by("-on", "-id"):

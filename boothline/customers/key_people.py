@@ -164,8 +164,7 @@ def note_rival(customer: Customer, *, by: Actor, values: dict[str, Any], rival: 
     for name, words in (("name", _("Name the competitor.")), ("move", _("Say what they did."))):
         if not values.get(name):
             raise Refused(words, field=name)
-    if values["on"] > clock.today():
-        raise Refused(_("This day is in the future. Note it on the day."), field="on")
+    clock.check_happened(values["on"], "on", future=_("This day is in the future. Note it on the day."))
     if rival and rival.customer_id != customer.pk:
         raise Refused(_("This competitor was noted at another customer."))
     hold(customer.pk)

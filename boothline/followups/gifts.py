@@ -267,8 +267,8 @@ def _check(gift: Gift) -> None:
         raise Refused(_("Enter what it is worth; an estimate will do."), field="value")
     if gift.value is not None and (gift.value <= 0 or gift.value != round_line(gift.value, gift.currency)):
         raise Refused(_("The value is more than 0, with no more decimals than the currency has."), field="value")
-    if gift.way == "asked" and gift.on > clock.today():
-        raise Refused(_("This day is in the future. Enter the day on which they asked."), field="on")
+    if gift.way == "asked":
+        clock.check_happened(gift.on, "on", future=_("This day is in the future. Enter the day on which they asked."))
     clock.check_near(gift.on, "on")
 
 

@@ -196,6 +196,14 @@ def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
     return steps
 
 
+def plan_again(ids: Iterable[int], *, by: Actor) -> None:
+    """Steps that ended by what is void now: each is planned once more, as it was, today where its day has passed."""
+    ended = NextStep.objects.filter(pk__in=ids, done_at__isnull=False).select_related("customer", "owner").order_by("pk")
+    plans = [Plan(s.customer, s.what, max(s.due_on, clock.today()), owner=s.owner, kind=s.kind, values=s.values) for s in ended]
+    if plans:
+        plan_many(plans, by=by)
+
+
 @operation("followups.done")
 def done(step: NextStep, *, by: Actor) -> NextStep:
     """The step is done. Pressed twice, the first counts."""

@@ -43,7 +43,7 @@ from boothline.core.totals import AMOUNTS, Costs, Priced, check_discount, summed
 from boothline.core.totals import NAMES as PRICE_TERMS
 from boothline.core.units import unit_words
 from boothline.customers.card import Contact, Customer, hold
-from boothline.customers.dealings import Noted, note, prices_of
+from boothline.customers.dealings import Noted, note, prices_of, say
 from boothline.customers.items import CustomerItem, items_of
 from boothline.documents import numbers, trade
 from boothline.documents.press import LANGUAGES, print_pdf
@@ -247,7 +247,7 @@ def quote(intention: Intention, *, by: Actor) -> Quotation:
         for line in intention.standing
         if line.product and line.price is not None
     ]
-    note(intention.customer, "quotation", made, priced, by=by)
+    note(intention.customer, "quotation", made, priced, by=by, is_said=False)
     record(events.QUOTED, subject=made, under=intention.customer, by=by, values={"number": made.number, "until": until})
     return made
 
@@ -278,6 +278,7 @@ def send_quotation(
         _write(quotation, contact, held, by)
     Quotation.objects.filter(pk=quotation.pk).update(contact=contact, grant=held, sent_at=quotation.sent_at or timezone.now())
     quotation.refresh_from_db()
+    say(quotation, by=by)
     log_touch(  # its number is the same in every language; until when it holds is said by the event
         customer, by=by.trusted(), channel=channel, words=quotation.number, contact=contact, next_step=next_step, step_holds=step_holds,
         finishes=_kept(quotation, or_holds=step_holds),

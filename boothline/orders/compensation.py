@@ -30,7 +30,7 @@ from boothline.core.rules import declare
 from boothline.core.text import clean, reason_given
 from boothline.customers.card import Customer
 from boothline.files.attachments import Received, put_received
-from boothline.followups.steps import Plan, happened, plan_many
+from boothline.followups.steps import FURTHEST, Plan, happened, plan_many
 from boothline.orders import events
 from boothline.orders.arrivals import Arrival
 from boothline.orders.lists import CLAIM_STATES, CLAIMED_FROM
@@ -42,6 +42,7 @@ from boothline.worktime.calendar import add_workdays, last_workday
 CARRIER_DAYS = declare(
     "orders.carrier_claim_days", 7, gettext_lazy("Days after the arrival in which a carrier is claimed from"), low=1, high=365
 )
+LONGEST = timedelta(days=731)  # an insurer's two years
 FILE_IT = gettext_noop("File the compensation claim against %(who)s for problem %(number)s")
 
 
@@ -173,6 +174,8 @@ def note_claim(problem: Problem, *, by: Actor, values: dict[str, Any], evidence:
     made = CompensationClaim.objects.filter(problem=problem, outcome="", paid_on=None, **wanted).first()
     if made is None:
         due_on = values.get("due_on") or deadline(problem, wanted["against"])
+        if due_on and due_on > clock.today() + LONGEST:
+            raise Refused(_("A claim is filed within two years. Check the year of this day."), field="due_on")
         made = CompensationClaim.objects.create(problem=problem, due_on=due_on, **wanted)
         record(events.CLAIM_NOTED, subject=made, under=made.customer, by=by, values=_said(made))
         if due_on:
@@ -183,7 +186,8 @@ def note_claim(problem: Problem, *, by: Actor, values: dict[str, Any], evidence:
 
 
 def _remind(made: CompensationClaim, due_on: date, by: Actor) -> None:
-    day = max(last_workday(due_on), add_workdays(clock.today(), 0))
+    furthest = clock.today() + timedelta(days=FURTHEST)  # where it is further ahead, they are asked to file it sooner
+    day = max(last_workday(min(due_on, furthest)), add_workdays(clock.today(), 0))
     values = {"who": made.name, "number": made.problem.number, "claim": made.pk}
     plan_many([Plan(made.customer, FILE_IT, day, owner=made.problem.owner, kind="do", values=values)], by=by.trusted())
 
@@ -230,7 +234,7 @@ def note_paid(made: CompensationClaim, *, by: Actor, amount: Decimal, on: date) 
         return made
     if made.state not in ("accepted", "part"):
         raise _wrong(made)
-    together(partial(_check_amount, amount, made.currency, "amount"), partial(_check_day, on))
+    together(partial(_check_amount, amount, made.currency, "amount"), partial(_check_day, on, made.problem))
     CompensationPayment.objects.create(claim=made, amount=amount, on=on)
     Problem.objects.filter(pk=made.problem_id).update(recovered=recovered_of(made.problem))
     record(events.CLAIM_PAID, subject=made, under=made.customer, by=by, values=_said(made) | {"amount": f"{amount:,.2f}"})
@@ -299,9 +303,10 @@ def _check_amount(amount: Decimal, currency: str, field: str) -> None:
     kept(amount)
 
 
-def _check_day(on: date) -> None:
-    if on > clock.today():
-        raise Refused(_("This day is in the future. Enter the day on which it came."), field="on")
+def _check_day(on: date, problem: Problem) -> None:
+    future = _("This day is in the future. Enter the day on which it came.")
+    early = _("The order is of %(since)s: no compensation for it came before. Enter the day on which it came.")
+    clock.check_happened(on, "on", future=future, since=timezone.localdate(problem.order.opened_at), early=early)
 
 
 def _wrong(made: CompensationClaim) -> Refused:

@@ -12,7 +12,7 @@ import logging
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from functools import partial
 from typing import Any
 
@@ -295,7 +295,7 @@ def report(order: Order, *, by: Actor, told: Report, contact: Contact | None = N
     writes = speaks if by.kind == "guest" or told.is_own else None
     problem = Problem.objects.create(
         number=numbers.take("problem")[0], order=order, line=told.line, contact=speaks, owner=_owner(order), kind=told.kind, words=words,
-        quantity=told.quantity, by_customer=writes is not None, share=share, proposed_severity=severity, severity=severity,
+        quantity=told.quantity, by_customer=writes is not None, share=_kept(share), proposed_severity=severity, severity=severity,
         waits_since=timezone.now(),
     )  # fmt: skip
     ProblemTurn.objects.create(problem=problem, state="reported")
@@ -403,7 +403,7 @@ def correct(problem: Problem, *, by: Actor, told: Report, reason: str, revision:
     }
     kept = problem.severity if problem.severity_reason else severity
     move(
-        problem, problem.state, kind=told.kind, line=told.line, quantity=told.quantity, share=share, proposed_severity=severity,
+        problem, problem.state, kind=told.kind, line=told.line, quantity=told.quantity, share=_kept(share), proposed_severity=severity,
         severity=kept,
     )  # fmt: skip
     values = about(problem) | said | {"reason": reason}
@@ -439,7 +439,12 @@ def _share(order: Order, told: Report) -> Decimal:
     quantity = told.line.due if told.quantity is None else told.quantity
     value = line_amount(quantity, told.line.price, told.line.discount, order.currency)
     share: Decimal = min(value / goods * 100, Decimal(100))
-    return round(share, 2)
+    return share
+
+
+def _kept(share: Decimal) -> Decimal:
+    """As it is kept and shown: cut off, so that what is just below a limit never reads as if it reached it."""
+    return share.quantize(Decimal("0.01"), rounding=ROUND_DOWN)
 
 
 def _owner(order: Order) -> User | None:

@@ -44,7 +44,7 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.text import clean, reason_given
 from boothline.customers.card import Customer
-from boothline.files.attachments import Received, put_received
+from boothline.files.attachments import Attachment, Received, put_received
 from boothline.negotiation.objections import object_to
 from boothline.orders import events, letters
 from boothline.orders.changes import note_exchange
@@ -245,12 +245,13 @@ def propose(problem: Problem, *, by: Actor, offer: Offer) -> Resolution:
     """Proposes a solution to the customer; an open proposal is taken back. A large sum of money waits for approval first. What is
     agreed is carried out before anything else is proposed.
 
-    *No fault* needs a reason and evidence. The customer may answer it once: proposed again, it stands."""
+    *No fault* needs a reason and evidence: a file of ours, here or in the conversation. The customer may answer it once: proposed again,
+    it stands."""
     require(by, "problems.work", problem)
     problem = fresh(problem, "reported", "in_work", "waiting", "proposed")
     refuse_agreed(problem)
     made = _checked(problem, offer)
-    if offer.kind == "no_fault" and offer.evidence is None and not problem.messages.filter(by_staff=True).exists():
+    if offer.kind == "no_fault" and offer.evidence is None and not _has_evidence(problem):
         raise Refused(_("Add evidence: a photo or a report."), field="evidence")
     take_back_proposals(problem, by)
     is_answered = offer.kind == "no_fault" and problem.resolutions.filter(kind="no_fault", refused_at__isnull=False).exists()
@@ -268,6 +269,12 @@ def propose(problem: Problem, *, by: Actor, offer: Offer) -> Resolution:
         return made
     _put_forward(problem, made, by, is_final=is_answered)
     return made
+
+
+def _has_evidence(problem: Problem) -> bool:
+    """A file of ours stands beside the problem: with our words, or with what we proposed before."""
+    ours = (list(problem.messages.filter(by_staff=True)), list(problem.resolutions.all()))
+    return any(Attachment.objects.of_many(records).exists() for records in ours)
 
 
 def _checked(problem: Problem, offer: Offer) -> Resolution:

@@ -130,6 +130,50 @@ def test_a_clock_that_was_moved_warns_anew(world, credit):
     assert told == [73, 80, 85] and Event.objects.filter(kind="billing.credit_warned").count() == 6 and not Refund.objects.exists()
 
 
+@pytest.mark.parametrize(("days", "told_on"), [(60, [14, 21, 26]), (10, [14, 21, 26])])
+def test_the_owner_is_told_before_the_end_that_a_credit_has_whatever_its_days_are_by_now(world, credit, days, told_on):
+    """Its day stays when the setting changes, so the warnings stay before that day; none comes twice."""
+    change_rule(RULES["billing.credit_days"], by=world.admin, revision=0, value=days)
+    told = []
+    for day in range(1, 28):
+        with after(day):
+            run_daily()
+            told += [day] * (Event.objects.filter(kind="billing.credit_warned").count() - len(told))
+    assert told == told_on
+
+
+def test_a_setting_that_changes_midway_warns_of_nothing_twice(world, credit):
+    told = []
+    for day in range(1, 28):
+        if day == 16:
+            change_rule(RULES["billing.credit_days"], by=world.admin, revision=0, value=60)
+        with after(day):
+            run_daily()
+            told += [day] * (Event.objects.filter(kind="billing.credit_warned").count() - len(told))
+    assert told == [14, 21, 26]
+
+
+def test_money_stays_with_us_for_a_year_at_most(world, credit):
+    """9999 is no wish of anybody: the clock would never ring."""
+    for until in (date(9999, 12, 31), clock.today() + timedelta(days=367)):
+        with refused(field="until") as why:
+            leave(credit, by=world.mei, until=until, words="客户来信说先放着")
+        assert "一年" in str(why.value)
+    until = clock.today() + timedelta(days=366)
+    assert leave(credit, by=world.mei, until=until, words="客户来信说先放着").due_on == until
+
+
+@pytest.mark.parametrize("on", [date(1990, 1, 1), -1, 1])
+def test_nothing_was_paid_back_before_there_was_a_credit_or_on_a_day_to_come(world, credit, on):
+    made = prepare(credit, by=world.haoran, account="工行 6222")
+    approve(Approval.objects.get(matter="billing.refund"), by=world.heyuan)
+    on = clock.today() + timedelta(days=on) if isinstance(on, int) else on
+    with refused(field="paid_on") as why:
+        pay(made, by=world.haoran, paid_on=on)
+    assert ("今天之后" if on > clock.today() else clock.day_words(credit.origin_on)) in str(why.value)
+    assert pay(made, by=world.haoran, paid_on=credit.origin_on).paid_on == credit.origin_on
+
+
 def test_a_credit_is_left_until_a_free_day_is_due_on_the_workday_before(world, credit, monkeypatch):
     monkeypatch.setattr(books, "last_workday", lambda day: day - timedelta(days=2))
     until = clock.today() + timedelta(days=90)

@@ -10,19 +10,23 @@ import time_machine
 
 from boothline.approvals.approval import approve
 from boothline.approvals.models import Approval
-from boothline.contracts.agreement import Changed, Term, edit_version, new_version, prepare, prepare_change
+from boothline.contracts.agreement import Changed, Contract, Term, edit_version, new_version, prepare, prepare_change
 from boothline.contracts.clearance import ask_approval
 from boothline.contracts.dossier import Dossier, edit_dossier
-from boothline.contracts.establishment import ConfirmationRequest, ask_changes, decline, open_request, send, withdraw
+from boothline.contracts.establishment import ConfirmationRequest, ask_changes, decline, end_contract, open_request, send, withdraw
+from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.reminders import ask_again, remind_all
 from boothline.contracts.signatory import name_signatory, wish_signatory
 from boothline.core import clock
 from boothline.customers.card import Customer, Person
+from boothline.files.attachments import Received
 from boothline.followups.models import NextStep
 from boothline.followups.today import Asked, groups
 from boothline.intentions.products import lose
+from boothline.orders.changes import ChangeWish, LineWish, change
 
 pytestmark = pytest.mark.django_db
+SCAN = Received(b"%PDF-1.4 signed", "signed.pdf", "paper")
 
 
 def waits(words: str) -> bool:
@@ -36,6 +40,67 @@ def test_a_new_request_is_the_decision_and_what_they_asked_for(world):
     assert waits("goes on") and waits("asks for contract")
     send(request.contract.newest, by=world.mei)
     assert not waits("goes on") and not waits("asks for contract")
+
+
+VOIDED = {
+    "they asked for it again": "asks for contract", "they wish another signatory": "another signatory",
+    "we decide": "goes on", "it was approved": "for confirmation",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", VOIDED)
+def test_what_a_wrong_paper_ended_is_asked_again_once_it_is_void(world, case):
+    """As if it was never made: the same step for the same person, on its day, or today where that has passed."""
+    contract = world.contract(world.take())
+    if case == "it was approved":
+        version = contract.newest
+        edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+        approve(ask_approval(contract.newest, by=world.mei), by=world.heyuan)
+    else:
+        request = send(contract.newest, by=world.mei)
+        if case == "they wish another signatory":
+            wish_signatory(request, by=world.guest(request), name="李四", reach="li@x.example")
+        else:
+            withdraw(request, by=world.mei, reason="先等等看")
+            if case == "they asked for it again":
+                ask_again(request, by=world.guest(request))
+    before = asked_of_us()
+    assert waits(VOIDED[case])
+    signed_on = clock.today() - timedelta(days=1)
+    proof = record_paper(contract.newest, by=world.mei, kind="paper", signed_by="张伟", signed_on=signed_on, scan=SCAN)
+    assert not waits(VOIDED[case])
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=9), tick=False):
+        void(proof, by=world.heyuan, reason="登错了客户")
+        assert asked_of_us() == [(*one, clock.today()) for *one, _day in before]
+
+
+def asked_of_us():
+    """Of contracts and promises: what, with which values, by whom, how and when."""
+    found = NextStep.objects.open().exclude(what__in=("first answer",)).order_by("what", "id")
+    return [(step.what, step.values, step.owner, step.kind, step.due_on) for step in found]
+
+
+def test_nobody_decides_about_or_sends_a_change_that_was_discarded(world):
+    order = world.ordered(world.take())
+    contract, line = order.contract, order.lines.first()
+    for end in ("withdrawn first", "they wish another signatory", "approved"):
+        wish = LineWish(line, line.due + 4, line.price, Decimal(20) if end == "approved" else line.discount)
+        change(order, by=world.haoran, wish=ChangeWish((wish,), is_theirs=True, reason="客户来信加单"))
+        draft = Contract.objects.get(pk=contract.pk).newest
+        if end == "approved":
+            approve(ask_approval(draft, by=world.mei), by=world.heyuan)
+            assert waits("for confirmation")
+        else:
+            request = send(draft, by=world.heyuan, override_reason="先发给客户看，资料随后补")
+            if end == "withdrawn first":
+                withdraw(request, by=world.heyuan, reason="先等等看")
+                assert waits("goes on")
+            else:
+                wish_signatory(request, by=world.guest(request), name="李四", reach="li@x.example")
+                assert waits("another signatory")
+        end_contract(contract, by=world.heyuan, reason="客户不加了，作罢")
+        assert Contract.objects.get(pk=contract.pk).state == "agreed"
+        assert not any(map(waits, ("goes on", "another signatory", "for confirmation"))), end
 
 
 def test_whoever_was_to_be_called_about_is_named(world):

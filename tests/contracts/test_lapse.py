@@ -9,14 +9,19 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from boothline.contracts.agreement import Contract, Term, edit_version
-from boothline.contracts.establishment import expire_all
+from boothline.approvals.approval import approve, drop, refuse
+from boothline.contracts.agreement import SENDING, Contract, Term, edit_version
+from boothline.contracts.clearance import ask_approval, keep_preparing
+from boothline.contracts.establishment import DECIDE, ConfirmationRequest, expire_all, send
 from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.lapse import lapse_all, reopen_lapsed
+from boothline.contracts.reminders import ASKED_AGAIN, ask_again
 from boothline.core import clock
+from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
 from boothline.files.attachments import Received
+from boothline.followups.steps import NextStep, done
 from boothline.intentions.products import Intention, lose
 from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.timeline.models import Event
@@ -116,3 +121,80 @@ def test_a_void_confirmation_begins_the_days_anew(world, prepared):
         assert Event.objects.filter(kind="contracts.lapse_near").count() == 1
     with after(92 + 90):
         assert lapse_all() == 1 and type_of(prepared) == "intending"
+
+
+@pytest.mark.parametrize("answer", ["approved", "refused"])
+def test_the_decision_of_a_second_person_begins_the_days_anew(world, prepared, answer):
+    """Who waited 95 days for an answer has the days to act on it, and is warned before they are over."""
+    draft = prepared.newest
+    edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+    asked = ask_approval(Contract.objects.get().newest, by=world.mei)
+    with after(95):
+        assert lapse_all() == 0
+        if answer == "approved":
+            approve(asked, by=world.heyuan)
+        else:
+            refuse(asked, by=world.heyuan, reason="折扣太大，请改")
+    for step in NextStep.objects.open():  # none to come holds it back
+        done(step, by=SYSTEM)
+    told = ((96, []), (95 + 90 - 14, [14]), (95 + 90 - 3, [14, 3]))
+    for days, warned in told:
+        with after(days):
+            assert lapse_all() == 0
+        assert [e.values["days"] for e in Event.objects.filter(kind="contracts.lapse_near").order_by("id")] == warned, days
+    with after(95 + 90):
+        assert lapse_all() == 1
+
+
+def test_a_question_to_a_second_person_is_a_move_as_well(world, prepared):
+    """Dropped by the day on which it would have lapsed without it, the draft has its days from there."""
+    draft = prepared.newest
+    edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+    with after(80):
+        ask_approval(Contract.objects.get().newest, by=world.mei)
+    with after(100):
+        drop(Contract.objects.get().newest, by=SYSTEM, matter=SENDING)
+        keep_preparing(Contract.objects.get())
+        assert Contract.objects.get().state == "preparing" and lapse_all() == 0
+
+
+def test_who_asks_for_renewal_is_not_lapsed_over(world):
+    """It has 30 days from there; where they pass as well, the step stays, and who presses then is heard again."""
+    request = world.sent(world.take())
+    with after(16):
+        expire_all()
+    with after(40):
+        ask_again(as_is(request), by=world.guest(request))
+    with after(50):
+        assert lapse_all() == 0 and waits(ASKED_AGAIN)
+    with after(71):
+        assert lapse_all() == 1 and type_of(request.contract) == "intending"
+        assert waits(ASKED_AGAIN) == 1, "nobody has answered them"
+    with after(72):
+        ask_again(as_is(request), by=world.guest(request))
+        assert waits(ASKED_AGAIN) == 1, "one step, however often it is pressed"
+        done(NextStep.objects.open().get(what=ASKED_AGAIN), by=world.mei)
+        ask_again(as_is(request), by=world.guest(request))
+        assert waits(ASKED_AGAIN) == 0, "they were spoken with since"
+
+
+def test_a_change_that_lapses_takes_its_question_with_it(world):
+    order = world.ordered(world.take())
+    line = order.lines.first()
+    change(order, by=world.haoran, wish=ChangeWish((LineWish(line, line.due + 4, line.price),), is_theirs=True, reason="客户来信加单"))
+    request = send(Contract.objects.get().newest, by=world.heyuan, override_reason="先发给客户看，资料随后补")
+    with after(16):
+        expire_all()
+        assert waits(DECIDE) == 1
+        ask_again(as_is(request), by=world.guest(request))
+    with after(60):
+        assert lapse_all() == 1 and Contract.objects.get().state == "agreed"
+    assert (waits(DECIDE), waits(ASKED_AGAIN)) == (0, 1), "what they asked for is still theirs to hear about"
+
+
+def as_is(request) -> ConfirmationRequest:
+    return ConfirmationRequest.objects.for_list().get(pk=request.pk)
+
+
+def waits(what: str) -> int:
+    return NextStep.objects.open().filter(what=what).count()

@@ -65,7 +65,7 @@ def test_each_type_has_its_lane_and_says_what_its_business_is(world, five):
         (code, 1, [customer]) for code, customer in zip(TYPES, five, strict=True)
     ]
     said = {lane.type: lane.cards[0].fact for lane in found}
-    assert said["negotiating"].words == ("不满：价格",)
+    assert said["negotiating"].words == ("不满原因：价格",)
     assert said["intending"].words == ("定制灯",)
     assert said["contract"].words[0].startswith("C-") and said["contract"].amount > 0
     assert said["ordering"].words[0].startswith("SO-")

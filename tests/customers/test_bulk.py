@@ -17,8 +17,10 @@ from boothline.customers.bulk import assign_many, move_many
 from boothline.customers.card import Collaborator, Customer, assign, edit_customer
 from boothline.followups.bulk import plan_for_many
 from boothline.followups.steps import NextStep, done
+from boothline.followups.touches import log_touch
 from boothline.timeline.history import Event
 from boothline.timeline.undo import Deed, take_back
+from boothline.worktime.calendar import add_workdays
 
 pytestmark = pytest.mark.django_db
 
@@ -188,6 +190,21 @@ def test_a_step_for_many_and_back(world):
     assert deed.left == {"公司0": "该步骤之后已完成或改期"}
     assert Event.objects.filter(kind="followups.unplanned").count() == 2
     assert set(NextStep.objects.values_list("pk", flat=True)) > before  # what was planned there before stands
+
+
+def test_a_step_that_a_touch_said_still_holds_stays_and_the_others_are_taken_back(world, client_of):
+    found = customers(world, 2)
+    before = set(NextStep.objects.values_list("pk", flat=True))
+    for step in NextStep.objects.open():
+        done(step, by=world.mei)
+    deed = plan_for_many(rows(*found), by=world.mei, what="请来看新品", due_on=add_workdays(clock.today(), 5))
+    touch = log_touch(found[0], by=world.mei, channel="phone", words="约好下周再说", step_holds=True)
+    client = client_of(world.users["mei"])
+    said = client.post(reverse("deed-back", args=[deed.pk]), follow=True).content.decode()
+    assert "公司0（之后的联系记录说该步骤仍然有效）" in said
+    assert [s.customer_id for s in NextStep.objects.exclude(pk__in=before)] == [found[0].pk]
+    touch.refresh_from_db()
+    assert touch.step == NextStep.objects.get(what="请来看新品"), "the touch goes on as it said"
 
 
 def test_a_day_that_has_passed_is_refused_for_all(world):

@@ -16,6 +16,7 @@ from boothline.catalogue.products import edit_variant
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
+from boothline.customers.dealings import price_memory
 from boothline.files.models import Attachment
 from boothline.followups.models import NextStep, Touch
 from boothline.followups.steps import Plan
@@ -75,6 +76,29 @@ def test_sending_is_a_touch_with_a_next_step(world, intention):
     paper = guest.browser.get(f"/c/{letter.grant_id}/quotations/Q-0001/")
     assert paper["Content-Type"] == "application/pdf"
     assert guest.browser.get(f"/c/{letter.grant_id}/quotations/Q-0002/").status_code == 404
+
+
+@pytest.mark.parametrize("channel", ["mail", "wechat"])
+def test_its_prices_are_remembered_from_the_day_on_which_it_is_sent_or_handed_over(world, intention, channel):
+    """6.7.3: each sending is a touch with price memory. What was printed only, nobody was quoted."""
+    variant = world.products["TR20"].variants.first()
+
+    def memory():
+        known = price_memory(intention.customer, [(variant.product, variant)])[variant.product_id, variant.pk]
+        return [(d.kind, d.price, d.on, d.who) for d in known]
+
+    made, line = quote(intention, by=world.mei), intention.lines.get(variant=variant)
+    assert memory() == []
+    edit_line(line, by=world.mei, revision=line.revision, values={"price": Decimal(95)})
+    newer, contact = quote(intention, by=world.mei), intention.customer.contacts.first()
+    with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
+        sent_on = clock.today()
+        send_quotation(newer, by=world.heyuan, contact=contact, channel=channel, step_holds=True)
+        assert memory() == [("quotation", 95, sent_on, "Heyuan")]
+    with time_machine.travel(timezone.now() + timedelta(days=5), tick=False):
+        send_quotation(newer, by=world.mei, contact=contact, channel=channel, step_holds=True)
+        assert memory() == [("quotation", 95, sent_on, "Heyuan")], "the same prices, told once more"
+    assert Quotation.objects.get(pk=made.pk).state == "draft"
 
 
 def test_who_sends_a_quotation_has_kept_the_promise_of_one(world):

@@ -4,7 +4,9 @@ from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
@@ -57,12 +59,34 @@ def test_from_noted_to_paid_it_makes_the_problem_cost_less(world, problem):
 def test_it_is_paid_with_the_last_of_what_was_accepted(world, problem):
     """120 accepted: 50 the day before yesterday, 30 yesterday, 40 today; each sum makes the problem cost less as it comes."""
     made = accepted(world, problem)
-    for days, amount, state, rest in ((2, 50, "accepted", 70), (1, 30, "accepted", 40), (0, 40, "paid", 0)):
-        made = note_paid(made, by=world.haoran, amount=D(amount), on=clock.today() - timedelta(days=days))
-        assert (made.state, made.rest) == (state, rest)
-    problem.refresh_from_db()
-    assert (made.received, made.paid_on, problem.recovered) == (120, clock.today(), 120)
+    with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
+        for days, amount, state, rest in ((2, 50, "accepted", 70), (1, 30, "accepted", 40), (0, 40, "paid", 0)):
+            made = note_paid(made, by=world.haoran, amount=D(amount), on=clock.today() - timedelta(days=days))
+            assert (made.state, made.rest) == (state, rest)
+        problem.refresh_from_db()
+        assert (made.received, made.paid_on, problem.recovered) == (120, clock.today(), 120)
     assert [event.values["amount"] for event in told("paid").order_by("id")] == ["50.00", "30.00", "40.00"]
+
+
+@pytest.mark.parametrize("days", [-1, 1, 13_000])
+def test_no_money_came_before_the_order_or_comes_to_be_noted_ahead(world, problem, days):
+    made, on = accepted(world, problem), clock.today() - timedelta(days=days)
+    with refused(field="on") as why:
+        note_paid(made, by=world.haoran, amount=D(50), on=on)
+    assert ("还没到" if days < 0 else f"订单日期是{clock.day_words(clock.today())}") in str(why.value)
+    assert Problem.objects.get(pk=problem.pk).recovered == 0
+
+
+def test_an_insurer_may_be_claimed_from_within_two_years(world, problem):
+    """The deadline is its own; the step to file it stands within the year that Today reaches."""
+    wanted = WANTED | {"against": "insurer", "name": "平安保险"}
+    due_on = clock.today() + timedelta(days=700)
+    made = note_claim(problem, by=world.haoran, values=wanted | {"due_on": due_on})
+    step = NextStep.objects.open().get(values__claim=made.pk)
+    assert made.due_on == due_on and clock.today() < step.due_on <= clock.today() + timedelta(days=365)
+    with refused(field="due_on") as why:
+        note_claim(problem, by=world.haoran, values=wanted | {"name": "另一家", "due_on": due_on + timedelta(days=40)})
+    assert "两年" in str(why.value)
 
 
 def test_no_more_comes_and_why(world, problem):

@@ -27,7 +27,7 @@ from boothline.files.attachments import Attachment, Received
 from boothline.followups.handover import hand_over_all
 from boothline.followups.today import Asked, bands
 from boothline.messaging.models import Letter, Notice
-from boothline.orders.arrivals import sign
+from boothline.orders.arrivals import Count, sign
 from boothline.orders.changes import cancel
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem
 from boothline.orders.next_action import next_action
@@ -571,6 +571,41 @@ def test_no_fault_needs_reason_and_evidence_and_the_customer_may_answer_once(wor
     propose(problem, by=world.haoran, offer=Offer("no_fault", words=why, evidence=scan))
     problem.refresh_from_db()
     assert problem.state == "resolved"  # answered once; it stands
+
+
+def test_our_word_that_we_look_into_it_is_no_evidence_and_a_picture_with_it_is(world, order, x):
+    """6.3: no fault needs reason and evidence; what the customer sent proves nothing for us."""
+    problem = told(order, x, photos=(jpeg(),))
+    write(problem, by=world.haoran, words="收到，我们去查一下")
+    offer = Offer("no_fault", words="出厂检测报告显示色温在约定范围内")
+    with refused(field="evidence"):
+        propose(problem, by=world.haoran, offer=offer)
+    write(problem, by=world.haoran, words="这是出厂时的照片", photos=(jpeg(),))
+    assert propose(problem, by=world.haoran, offer=offer).proposed_at
+
+
+def test_no_fault_answers_a_shortage_without_moving_any_goods(world, order, x, sent):
+    """6.1: made good = answered by a resolution; 6.3, no fault: goods none, money none. Nobody waits for more of the line then."""
+    sign(sent(order, 10, 5), by=x, counted={line_of(order).pk: Count(received=D(8))}, signed_by="张伟")
+    was, problem = Order.objects.get(pk=order.pk), Problem.objects.get()  # the arrival reported it
+    assert (was.in_trouble, line_of(order).state) == (True, "arrived")
+    scan = Received(b"%PDF-1.4 packing list", "packed.pdf", "paper")
+    made = propose(problem, by=world.haoran, offer=Offer("no_fault", words="装箱记录和称重都显示足数", evidence=scan))
+    assert line_of(order).made_good == 0, "proposed is not answered"
+    agree(made, by=x)
+    line, now = line_of(order), Order.objects.get(pk=order.pk)
+    assert (line.made_good, line.short, line.accepted, line.state) == (2, 2, 8, "complete")
+    assert (now.in_trouble, now.state, now.total, now.lines.count()) == (False, "complete", was.total, was.lines.count())
+
+
+def test_what_is_just_below_a_tenth_of_the_order_is_minor(world, sent):
+    """9.996 % is not 10 %: it is compared as it is, and kept cut off."""
+    order = world.opened(world.take(), lines="1x9996 1x90004")
+    sent(order, 1, 1)
+    problem = report(order, by=world.haoran, told=Report("shortage", "少一件没到", line=line_of(order), quantity=D(1)))
+    assert (problem.proposed_severity, problem.severity) == ("minor", "minor")
+    problem.refresh_from_db()
+    assert problem.share == D("9.99")
 
 
 def test_what_is_agreed_is_not_refused_any_more(world, order, x):

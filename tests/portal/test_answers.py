@@ -12,12 +12,15 @@ from django.utils import timezone
 
 from boothline.accounts.company import edit_company
 from boothline.contracts.agreement import Term, edit_version, new_version
-from boothline.contracts.establishment import NO_LONGER_WANTED, ConfirmationRequest, decline, send, withdraw
+from boothline.contracts.establishment import NO_LONGER_WANTED, ConfirmationRequest, decline, expire_all, send, withdraw
+from boothline.contracts.lapse import lapse_all
 from boothline.contracts.models import Confirmation, Contract
+from boothline.contracts.reminders import ASKED_AGAIN
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.customers.card import Contact, Person, add_people
 from boothline.followups.models import NextStep
+from boothline.followups.steps import done
 from boothline.orders.models import Order
 from boothline.timeline.models import Event
 from tests.checksum import checksum
@@ -294,6 +297,28 @@ def test_what_was_declined_is_asked_for_again(world, signatory, asked):
     signatory.send("renewal")
     assert NextStep.objects.filter(owner=world.users["mei"]).count() == steps + 1
     assert "renewal" not in signatory.forms()
+
+
+def test_who_was_spoken_with_and_lapsed_over_may_ask_again(world, asked):
+    """They asked, we spoke with them, and nothing came of it: a lapse later they are heard again."""
+    start = timezone.now()
+    with time_machine.travel(start + timedelta(days=10), tick=False):
+        guest = Guest(link_of(asked))
+        guest.send("opening")
+    with time_machine.travel(start + timedelta(days=16), tick=False):
+        expire_all()
+        guest.open(f"/c/{asked.grant_id}/")
+        guest.send("renewal")
+        assert "renewal" not in guest.forms()
+        done(NextStep.objects.open().get(what=ASKED_AGAIN), by=world.mei)
+    with time_machine.travel(start + timedelta(days=60), tick=False):
+        assert lapse_all() == 1
+    with time_machine.travel(start + timedelta(days=61), tick=False):
+        guest = Guest(link_of(asked))
+        guest.open(f"/c/{asked.grant_id}/")
+        guest.send("renewal")
+        assert NextStep.objects.open().filter(what=ASKED_AGAIN).count() == 1
+        assert "renewal" not in guest.forms() and "会与您联系" in guest.text
 
 
 def test_the_new_version_is_reached_from_the_old_link(world, signatory, asked):
