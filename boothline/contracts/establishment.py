@@ -48,7 +48,7 @@ from boothline.followups.steps import Plan, plan_many, waited_for
 from boothline.intentions.products import lose, reopen, win
 from boothline.links.grants import Grant, grant, mint, revoke
 from boothline.messaging.letters import Letter, goes_by_mail
-from boothline.negotiation.objections import Objection, object_to
+from boothline.negotiation.objections import Objection, object_to, reason_of
 from boothline.negotiation.objections import close as close_objection
 from boothline.timeline.history import Event, record
 from boothline.worktime.calendar import add_workdays
@@ -470,7 +470,7 @@ def ask_changes(
     together = "\n\n".join(filter(None, (request.changes_words, words)))
     move(request, "changes_asked", changes_asked_at=request.changes_asked_at or timezone.now(), changes_words=together)
     keep_state(contract, "changes_asked")
-    object_to(contract.customer, by=by.trusted(), reason="other", words=words, contact=_said_by(request, by))
+    object_to(contract.customer, by=by.trusted(), reason=reason_of(words), words=words, contact=_said_by(request, by))
     values = about(request) | {"words": words[:500], "note": note}
     record(events.CHANGES_ASKED, subject=request, under=contract.customer, by=by, values=values)
     return request
@@ -530,14 +530,20 @@ def take_back_changes(request: ConfirmationRequest, *, by: Actor) -> Confirmatio
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     refuse_if_over(request)
     if request.state == "changes_asked":
-        wished, since = request.changes_words, request.changes_asked_at or request.sent_at
+        held, since = wished(request), request.changes_asked_at or request.sent_at
         move(request, "opened", stood_at=None, changes_words="", changes_asked_at=None)
         keep_state(contract, "out")
-        said = Objection.objects.alive().filter(customer=contract.customer, reason="other", said_at__gte=since)
-        for objection in [one for one in said.order_by("pk") if _is_part(one.words, wished)]:
+        for objection in held:
             close_objection(objection, by=by.trusted(), outcome="withdrawn")
         record(events.CHANGES_TAKEN_BACK, subject=request, under=contract.customer, by=by, values=about(request) | {"since": str(since)})
     return request
+
+
+def wished(request: ConfirmationRequest) -> list[Objection]:
+    """What their wish for changes became, where it is open."""
+    since = request.changes_asked_at or request.sent_at
+    said = Objection.objects.alive().filter(customer=request.customer, said_at__gte=since).order_by("pk")
+    return [one for one in said if one.words and _is_part(one.words, request.changes_words)]
 
 
 def _is_part(words: str, wished: str) -> bool:
