@@ -386,6 +386,7 @@ POLICY = {
     "briefing-show": ("briefings.edit", "briefing"),
     "briefing-paper": ("briefings.see", "briefing"),
     "briefing-link": ("briefings.edit", "briefing"),
+    "briefing-question": ("briefings.edit", "asked_briefing"),
     "objection": ("objections.see", "objection"),
     "objection-decision": ("plans.edit", "objection"),
     "decision-end": ("plans.edit", "decision"),

@@ -44,7 +44,7 @@ from boothline.customers.card import Contact, Customer, set_language
 from boothline.documents.press import LANGUAGES
 from boothline.files.attachments import put_pdf, put_picture
 from boothline.followups.clocks import answered_by
-from boothline.followups.steps import Plan, plan_many, waited_for
+from boothline.followups.steps import Desk, Plan, plan_many, waited_for
 from boothline.intentions.products import lose, reopen, win
 from boothline.links.grants import Grant, grant, mint, revoke
 from boothline.messaging.letters import Letter, goes_by_mail
@@ -71,8 +71,9 @@ STATES = {
 }
 LIVE = ("sent", "opened", "changes_asked")
 DECIDE = gettext_noop("decide how contract %(number)s goes on")
-DECLINED = waited_for(gettext_noop("speak with them: they declined contract %(number)s (%(reason)s)"), "waiting")
-DECLINED_CHANGE = waited_for(gettext_noop("speak with them: they declined the change of contract %(number)s (%(reason)s)"), "waiting")
+OPEN = Desk(gettext_lazy("Open the contract"), "contract", "number", "file")
+DECLINED = waited_for(gettext_noop("speak with them: they declined contract %(number)s (%(reason)s)"), "waiting", OPEN)
+DECLINED_CHANGE = waited_for(gettext_noop("speak with them: they declined the change of contract %(number)s (%(reason)s)"), "waiting", OPEN)
 
 
 class Requests(models.QuerySet["ConfirmationRequest"]):

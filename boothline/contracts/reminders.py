@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from boothline.accounts.rights import require
 from boothline.contracts import events, letters
 from boothline.contracts.agreement import locked
-from boothline.contracts.establishment import LIVE, ConfirmationRequest, about, hold_link, move
+from boothline.contracts.establishment import LIVE, OPEN, ConfirmationRequest, about, hold_link, move
 from boothline.contracts.lists import REMINDERS
 from boothline.core import clock
 from boothline.core.actors import Actor
@@ -29,7 +29,7 @@ UNANSWERED = declare(
 )
 ENDING = declare("contracts.remind_before_end_days", 2, gettext_lazy("Days before its end that a request is reminded of"), low=0, high=30)
 ASK = gettext_noop("ask %(name)s about contract %(number)s")
-ASKED_AGAIN = waited_for(gettext_noop("the customer asks for contract %(number)s again"), "waiting")
+ASKED_AGAIN = waited_for(gettext_noop("the customer asks for contract %(number)s again"), "waiting", OPEN)
 OVER = ("declined", "expired", "withdrawn")
 
 

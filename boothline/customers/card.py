@@ -26,7 +26,7 @@ from boothline.accounts.rights import may, require, where
 from boothline.core.actors import Actor
 from boothline.core.countries import CHINESE_READING, check_country, code_of, dialled, is_chinese_number
 from boothline.core.databases.inserting import insert_rows
-from boothline.core.errors import Refused, Stale
+from boothline.core.errors import Refused, Stale, Words
 from boothline.core.merging import Merging
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked, tags

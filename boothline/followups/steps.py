@@ -154,6 +154,7 @@ class Desk:
 
 
 DESKS: dict[str, Desk] = {}  # by message of ours
+ANSWERED_AT: dict[str, Desk] = {}  # the same, of what a customer waits for
 
 
 def answered_for(what: str) -> str:
@@ -162,10 +163,12 @@ def answered_for(what: str) -> str:
     return what
 
 
-def waited_for(what: str, band: str = "questions") -> str:
+def waited_for(what: str, band: str = "questions", at: Desk | None = None) -> str:
     """A customer asked, and steps of this message answer them: on Today they stand with whoever waits for us, among the questions or in
-    a band of the room that asks. Answers the message."""
+    a band of the room that asks, with a link to where it is done. Answers the message."""
     WAITED_FOR[what] = band
+    if at:
+        ANSWERED_AT[what] = at
     return what
 
 

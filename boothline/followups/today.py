@@ -29,7 +29,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
 from boothline.core.slots import ask, hung
-from boothline.core.text import bracketed, in_turn, listed, phrase
+from boothline.core.text import bracketed, in_turn, listed, phrase, quoted
 from boothline.customers.card import Contact, Customer
 from boothline.customers.grading import reason_words
 from boothline.customers.rights import owned
@@ -37,7 +37,7 @@ from boothline.customers.suitable import suits
 from boothline.followups.cadence import HOW, next_day
 from boothline.followups.clocks import FIRST, Clock, heat_words
 from boothline.followups.pool import Taking, allowance, in_pool
-from boothline.followups.steps import DESKS, PROMISE, WAITED_FOR, NextStep, NextSteps
+from boothline.followups.steps import ANSWERED_AT, DESKS, PROMISE, WAITED_FOR, NextStep, NextSteps
 from boothline.followups.touches import Touch
 
 Q = TypeVar("Q", bound="QuerySet[Any]")
@@ -316,8 +316,14 @@ def _questions(asked: Asked) -> list[Row]:
 
 
 def waiting(band: str, asked: Asked) -> list[Row]:
-    """The steps that answer a customer who waits for us, in this band."""
-    return [_row_of(band, step) for step in asked.waits if WAITED_FOR[step.what] == band][: SHOWN + 1]
+    """The steps that answer a customer who waits for us, in this band: with the customer's own words, and where it is done."""
+    rows = [_row_of(band, step) for step in asked.waits if WAITED_FOR[step.what] == band][: SHOWN + 1]
+    for row in rows:
+        values = (row.step.values or {}) if row.step else {}
+        at = ANSWERED_AT.get(row.step.what) if row.step else None
+        row.say = [quoted(values["words"])] if values.get("words") else []
+        row.leads = (str(at.words), at.url_name, values[at.value], at.icon) if at and at.value in values else None
+    return rows
 
 
 def _rows_of(band: str, steps: NextSteps, asked: Asked) -> list[Row]:

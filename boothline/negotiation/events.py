@@ -24,6 +24,10 @@ ASKED = declare(
     "negotiation.asked", _("The customer asks about %(subject)s: %(words)s"),
     icon="chat", hue="ochre", moves="negotiating", tells=("owner",), erases=("words",), quote="words",
 )  # fmt: skip
+QUESTION_ANSWERED = declare(
+    "negotiation.question_answered", _("%(who)s answered the question about %(subject)s. %(words)s"),
+    icon="chat", hue="ochre", moves="negotiating", erases=("words",), quote="words",
+)  # fmt: skip
 ANSWERED = declare(
     "negotiation.answered", _("Answer to the briefing on %(subject)s: %(answer)s. %(words)s"),
     icon="chat", hue="ochre", moves="negotiating", erases=("words",), quote="words", codes={"answer": ANSWERS},

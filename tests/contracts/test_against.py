@@ -8,8 +8,8 @@ from boothline.contracts.agreement import Contract, Term, edit_version, new_vers
 from boothline.contracts.establishment import ask_changes, decline, send, stand_by, take_back_changes
 from boothline.contracts.evidence import record_paper, void
 from boothline.core import clock
-from boothline.customers.models import Customer
 from boothline.customers.ladder import business
+from boothline.customers.models import Customer
 from boothline.files.attachments import Received
 from boothline.intentions.models import Intention
 from boothline.negotiation.models import Briefing, Objection

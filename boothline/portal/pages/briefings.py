@@ -12,7 +12,8 @@ from boothline.catalogue.products import Product
 from boothline.core.errors import Refused
 from boothline.core.text import whole
 from boothline.files.attachments import Attachment
-from boothline.negotiation.briefing import Briefing, BriefingItem, Wanted, ask_about, choose, count_fetch, turn_down
+from boothline.negotiation.briefing import Briefing, BriefingItem, Wanted, choose, count_fetch, turn_down
+from boothline.negotiation.questions import ask_about
 from boothline.negotiation.sheet import print_sheet, rows_of
 from boothline.portal.pages.door import PortalPage, faults_of
 from boothline.portal.pages.quantities import field_of, quantities
@@ -39,7 +40,7 @@ class BriefingPage(PortalPage):
         rows = rows_of(briefing, get_language() or "zh")
         context = {
             "briefing": briefing, "rows": rows, "fields": [field_of(row.item) for row in rows], "faults": {}, "typed": {},
-            "asked": self.request.GET.get("asked"),
+            "questions": list(briefing.questions.all()), "is_interested": any(row.item.interested_at for row in rows),
         }  # fmt: skip
         return self.say("portal/briefing.html", status=status, **context | more)
 
@@ -79,9 +80,7 @@ class Ask(Choose):
             ask_about(briefing, by=self.guest.actor, words=request.POST.get("words", ""))
         except Refused as refused:
             return self.again(briefing, refused)
-        answer = redirect("portal-briefing", grant=grant, key=key)
-        answer["Location"] += "?asked=1"
-        return answer
+        return redirect("portal-briefing", grant=grant, key=key)
 
 
 class TurnDown(Choose):
