@@ -419,6 +419,7 @@ POLICY = {
     "approval-refusal": ("approvals.decide", "approval"),
     "intention-line": ("intentions.edit", "intention_line"),
     "intention-line-loss": ("intentions.edit", "intention_line"),
+    "intention-line-step": ("intentions.edit", "intention_line"),
     "contracts": ("contracts.see", ""),
     "contract-prepare": ("contracts.prepare", "spare"),
     "contract": ("contracts.see", "contract"),
