@@ -29,12 +29,13 @@ def offer_what_they_want(told: list[Any], by: Actor) -> None:
     due_on = add_workdays(clock.today(), 1)
     plans = []
     for one in opened:
-        products = in_both(partial(_named, one))
+        products = in_both(partial(named, one))
         plans.append(Plan(one.customer, OFFER, due_on, values={"products": products, "intention": one.pk}))
     plan_many(plans, by=by.trusted())
 
 
-def _named(intention: Intention) -> str:
+def named(intention: Intention) -> str:
+    """What they want, with how many of each."""
     return str(amounts(intention.standing))[:200]
 
 
