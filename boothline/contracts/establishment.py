@@ -619,6 +619,21 @@ def open_besides(version: Version) -> ConfirmationRequest | None:
     return may_confirm.order_by("-id").first()
 
 
+def said_before(version: Version) -> ConfirmationRequest | None:
+    """While this one is a draft: the last request before it, of its contract or of an earlier one of the same intention, where the
+    customer declined it, wants it changed, or asked for it again."""
+    if version.frozen_at is not None:
+        return None
+    contract = version.contract
+    same = models.Q(version__contract=contract)
+    if contract.intention_id:
+        same |= models.Q(version__contract__intention=contract.intention_id, version__contract__lt=contract.pk)
+    last = ConfirmationRequest.objects.for_list().filter(same).exclude(version=version).order_by("-pk").first()
+    if last is None or last.state == "confirmed":
+        return None
+    return last if last.declined_at or last.asked_again_at or (last.changes_words and not last.stood_at) else None
+
+
 def sender_of(contract: Contract) -> str:
     """Who goes on with a draft, in words: the owner of the customer, else whoever may send contracts."""
     owner = contract.customer.owner

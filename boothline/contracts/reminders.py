@@ -19,6 +19,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
+from boothline.core.told import in_both
 from boothline.followups.steps import Plan, plan_many, waited_for
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
@@ -105,7 +106,8 @@ def ask_again(request: ConfirmationRequest, *, by: Actor) -> ConfirmationRequest
     if request.asked_again_at or not (request.state in OVER or is_past):
         return request
     move(request, request.state, asked_again_at=timezone.now())
-    values = {"number": contract.number}
+    said = (request.declined_words or request.changes_words)[:160]
+    values = {"number": contract.number, "words": said or in_both(lambda: request.declined_reason_words)}
     plan_many([Plan(contract.customer, ASKED_AGAIN, add_workdays(clock.today(), 1), kind="do", values=values)], by=by.trusted())
     record(events.ASKED_AGAIN, subject=request, under=contract.customer, by=by, values=about(request))
     return request

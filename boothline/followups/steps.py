@@ -101,6 +101,13 @@ class NextStep(Record):
         return None if self.values is None else DESKS.get(self.what)
 
     @property
+    def place(self) -> tuple[str, str, Any, str] | None:
+        """The page where it is done, or where who waits for it is answered, as (words, page, key, icon)."""
+        values = self.values or {}
+        at = self.desk or (None if self.values is None else ANSWERED_AT.get(self.what))
+        return (str(at.words), at.url_name, values[at.value], at.icon) if at and at.value in values else None
+
+    @property
     def is_promise(self) -> bool:
         """Something that was promised to somebody: only whoever keeps it can say that it is done."""
         return self.values is not None and self.what == PROMISE

@@ -30,6 +30,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Words
 from boothline.core.slots import ask, hung
 from boothline.core.text import bracketed, in_turn, listed, phrase, quoted
+from boothline.core.told import told
 from boothline.customers.card import Contact, Customer
 from boothline.customers.grading import reason_words
 from boothline.customers.rights import owned
@@ -37,7 +38,7 @@ from boothline.customers.suitable import suits
 from boothline.followups.cadence import HOW, next_day
 from boothline.followups.clocks import FIRST, Clock, heat_words
 from boothline.followups.pool import Taking, allowance, in_pool
-from boothline.followups.steps import ANSWERED_AT, DESKS, PROMISE, WAITED_FOR, NextStep, NextSteps
+from boothline.followups.steps import DESKS, PROMISE, WAITED_FOR, NextStep, NextSteps
 from boothline.followups.touches import Touch
 
 Q = TypeVar("Q", bound="QuerySet[Any]")
@@ -320,9 +321,9 @@ def waiting(band: str, asked: Asked) -> list[Row]:
     rows = [_row_of(band, step) for step in asked.waits if WAITED_FOR[step.what] == band][: SHOWN + 1]
     for row in rows:
         values = (row.step.values or {}) if row.step else {}
-        at = ANSWERED_AT.get(row.step.what) if row.step else None
-        row.say = [quoted(values["words"])] if values.get("words") else []
-        row.leads = (str(at.words), at.url_name, values[at.value], at.icon) if at and at.value in values else None
+        said = told("%(words)s", values) if values.get("words") else ""
+        row.say = [quoted(said)] if said else []
+        row.leads = row.step.place if row.step else None
     return rows
 
 
@@ -331,8 +332,7 @@ def _rows_of(band: str, steps: NextSteps, asked: Asked) -> list[Row]:
 
 
 def _row_of(band: str, step: NextStep) -> Row:
-    desk = step.desk
-    opens = (str(desk.words), desk.url_name, (step.values or {})[desk.value], desk.icon) if desk else None
+    opens = step.place if step.desk else None
     return Row(band, step.customer, end_of(step.due_on), step.words, kind=step.kind, step=step, owner=step.owner, opens=opens)
 
 
