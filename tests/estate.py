@@ -72,9 +72,10 @@ from boothline.intentions.products import Intention, Wish, open_intention
 from boothline.intentions.quotation import quote
 from boothline.intentions.requirements import ask_for
 from boothline.messaging.letters import Letter
-from boothline.negotiation.briefing import brief
+from boothline.negotiation.briefing import Briefing, brief
 from boothline.negotiation.decisions import decide
 from boothline.negotiation.objections import object_to
+from boothline.negotiation.questions import ask_about as ask_about_briefing
 from boothline.orders.arrivals import sign
 from boothline.orders.compensation import answer_claim, file_claim, note_claim, note_paid
 from boothline.orders.goods import approve_line
@@ -255,7 +256,7 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
         "gift": given.pk, "pin": pinned.pk, "grade_pin": graded.pk, "appointment": booked.pk, "invitation": asked_in.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk,
         "capture": Capture.objects.get(customer=customer).pk,
         "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,
-        "step": step.pk, "briefing": briefing.pk, "objection": objection.pk, "decision": decision.pk, "decision_step": decision.steps.first().pk,
+        "step": step.pk, "briefing": briefing.pk, "asked_briefing": _asked_briefing(world, customer).pk, "objection": objection.pk, "decision": decision.pk, "decision_step": decision.steps.first().pk,
         "intention": intention.pk, "requirement": required.pk, "expansion": _expansion(world, customer).pk, "asked_expansion": _asked_about(world, customer).pk, "told": told_before.pk, "intention_line": intention.lines.first().pk,
     }  # fmt: skip
 
@@ -289,6 +290,11 @@ def _expansion(world: World, customer: Customer) -> Expansion:
 def _asked_about(world: World, customer: Customer) -> Expansion:
     made = prepare_expansion(customer, by=SYSTEM, kind="larger", items=[Proposed(next(iter(world.products.values())), Decimal(10))])
     return ask_about(send_expansion(made, by=SYSTEM, contact=customer.contacts.first()), by=SYSTEM, words="能调光吗？")
+
+
+def _asked_briefing(world: World, customer: Customer) -> Briefing:
+    shown = brief(customer, by=SYSTEM, products=list(world.products.values()), contact=customer.contacts.first(), channel="link")
+    return ask_about_briefing(shown, by=SYSTEM, words="有 UL 认证吗？")
 
 
 def _late(world: World, customer: Customer) -> dict[str, Any]:

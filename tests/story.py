@@ -152,7 +152,7 @@ from boothline.messaging.letters import make_link as make_letter_link
 from boothline.messaging.notices import read_notices
 from boothline.negotiation import lapse as negotiation
 from boothline.negotiation import plan_editing, plan_templates
-from boothline.negotiation.briefing import Wanted, answer, ask_about, brief
+from boothline.negotiation.briefing import Wanted, answer, brief
 from boothline.negotiation.briefing import choose as choose_products
 from boothline.negotiation.briefing import make_link as make_briefing_link
 from boothline.negotiation.brought import LetGo, bring_let_go
@@ -160,6 +160,7 @@ from boothline.negotiation.corrections import correct_answer
 from boothline.negotiation.decisions import decide, skip
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import close, edit_objection, object_to
+from boothline.negotiation.questions import answer_question, ask_about
 from boothline.orders import claim, problems, solutions
 from boothline.orders.again import order_again
 from boothline.orders.arrivals import Count, accept_all_by_time, sign
@@ -502,6 +503,7 @@ def _negotiated(world: World, customer: Customer) -> None:
     make_briefing_link(sent, by=world.mei)
     guest = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=customer.pk)
     ask_about(sent, by=guest, words="有认证吗？")
+    answer_question(sent, by=world.mei, words="有 CE 认证。")
     choose_products(sent, by=guest, wanted=[Wanted(sent.items.first())])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -52,6 +52,7 @@ from boothline.documents import numbers
 from boothline.intentions.collection import OrderDetails, blocking, check_details, collection_of, completeness, detail_parts
 from boothline.intentions.products import Intention, IntentionLine, hand_over, reopen
 from boothline.messaging.letters import Letter
+from boothline.negotiation.prices import price_follows
 from boothline.search import index
 from boothline.search.index import Findable
 from boothline.search.words import spellings
@@ -382,13 +383,17 @@ def edit_version(
         _check_line(term, f"_{term.position}", units.get(term.position, ""))
     for extra in added or ():
         _check_line(extra, "", extra.variant.product.unit)
-    by_position = {term.position: term for term in terms}
-    apart = [(line, by_position[line.position]) for line in version.lines.all() if _differs(line, by_position.get(line.position))]
+    lines = {line.position: line for line in version.lines.select_related("variant")}
+    by_position = {term.position: _stepped(version, lines.get(term.position), term) for term in terms}
+    apart = [(line, by_position[line.position]) for line in lines.values() if _differs(line, by_position.get(line.position))]
     try:
         changes = revise(version, revision=revision, values=values)
     except Stale as stale:
         stale.fields += [
-            (f"{what}_{line.position}", getattr(line, what), getattr(term, what)) for line, term in apart for what in LINE_FIELDS
+            (f"{what}_{line.position}", getattr(line, what), getattr(term, what))
+            for line, term in apart
+            for what in LINE_FIELDS
+            if getattr(line, what) != getattr(term, what)
         ]
         raise
     if (apart or added) and not changes:  # the lines are part of what the next editor must have seen
@@ -425,6 +430,15 @@ def _at_the_door(version: Version, values: dict[str, Any]) -> dict[str, Any]:
     if not mode:
         raise Refused(_("Choose how the goods are carried: the shipping date follows from the arrival."), field="carriage")
     return values | {"shipping_on": arrival - timedelta(days=CARRIAGE[mode].value)}
+
+
+def _stepped(version: Version, line: ContractLine | None, term: Term) -> Term:
+    """Where the quantity reaches another step of the list, its price; what is ordered has its price already."""
+    if line is None:
+        return term
+    was, now = (line.quantity, line.price), (term.quantity, term.price)
+    price = price_follows(version.contract.customer, line.variant, version.currency, was=was, now=now)
+    return term if price is None or price == term.price or version.contract.is_ordered else replace(term, price=price)
 
 
 def _check_line(term: Term | Added, suffix: str, unit: str) -> None:

@@ -44,11 +44,11 @@ from boothline.customers.card import Contact, Customer, set_language
 from boothline.documents.press import LANGUAGES
 from boothline.files.attachments import put_pdf, put_picture
 from boothline.followups.clocks import answered_by
-from boothline.followups.steps import Plan, plan_many, waited_for
+from boothline.followups.steps import Desk, Plan, plan_many, waited_for
 from boothline.intentions.products import lose, reopen, win
 from boothline.links.grants import Grant, grant, mint, revoke
 from boothline.messaging.letters import Letter, goes_by_mail
-from boothline.negotiation.objections import Objection, object_to
+from boothline.negotiation.objections import Objection, object_to, reason_of
 from boothline.negotiation.objections import close as close_objection
 from boothline.timeline.history import Event, record
 from boothline.worktime.calendar import add_workdays
@@ -71,8 +71,9 @@ STATES = {
 }
 LIVE = ("sent", "opened", "changes_asked")
 DECIDE = gettext_noop("decide how contract %(number)s goes on")
-DECLINED = waited_for(gettext_noop("speak with them: they declined contract %(number)s (%(reason)s)"), "waiting")
-DECLINED_CHANGE = waited_for(gettext_noop("speak with them: they declined the change of contract %(number)s (%(reason)s)"), "waiting")
+OPEN = Desk(gettext_lazy("Open the contract"), "contract", "number", "file")
+DECLINED = waited_for(gettext_noop("speak with them: they declined contract %(number)s (%(reason)s)"), "waiting", OPEN)
+DECLINED_CHANGE = waited_for(gettext_noop("speak with them: they declined the change of contract %(number)s (%(reason)s)"), "waiting", OPEN)
 
 
 class Requests(models.QuerySet["ConfirmationRequest"]):
@@ -476,7 +477,7 @@ def ask_changes(
     together = "\n\n".join(filter(None, (request.changes_words, words)))
     move(request, "changes_asked", changes_asked_at=request.changes_asked_at or timezone.now(), changes_words=together)
     keep_state(contract, "changes_asked")
-    object_to(contract.customer, by=by.trusted(), reason="other", words=words, contact=_said_by(request, by))
+    object_to(contract.customer, by=by.trusted(), reason=reason_of(words), words=words, contact=_said_by(request, by))
     values = about(request) | {"words": words[:500], "note": note}
     record(events.CHANGES_ASKED, subject=request, under=contract.customer, by=by, values=values)
     return request
@@ -536,14 +537,20 @@ def take_back_changes(request: ConfirmationRequest, *, by: Actor) -> Confirmatio
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
     refuse_if_over(request)
     if request.state == "changes_asked":
-        wished, since = request.changes_words, request.changes_asked_at or request.sent_at
+        held, since = wished(request), request.changes_asked_at or request.sent_at
         move(request, "opened", stood_at=None, changes_words="", changes_asked_at=None)
         keep_state(contract, "out")
-        said = Objection.objects.alive().filter(customer=contract.customer, reason="other", said_at__gte=since)
-        for objection in [one for one in said.order_by("pk") if _is_part(one.words, wished)]:
+        for objection in held:
             close_objection(objection, by=by.trusted(), outcome="withdrawn")
         record(events.CHANGES_TAKEN_BACK, subject=request, under=contract.customer, by=by, values=about(request) | {"since": str(since)})
     return request
+
+
+def wished(request: ConfirmationRequest) -> list[Objection]:
+    """What their wish for changes became, where it is open."""
+    since = request.changes_asked_at or request.sent_at
+    said = Objection.objects.alive().filter(customer=request.customer, said_at__gte=since).order_by("pk")
+    return [one for one in said if one.words and _is_part(one.words, request.changes_words)]
 
 
 def _is_part(words: str, wished: str) -> bool:
@@ -616,6 +623,21 @@ def open_besides(version: Version) -> ConfirmationRequest | None:
         return None
     may_confirm = ConfirmationRequest.objects.for_list().filter(version__contract=version.contract_id, state__in=("sent", "opened"))
     return may_confirm.order_by("-id").first()
+
+
+def said_before(version: Version) -> ConfirmationRequest | None:
+    """While this one is a draft: the last request before it, of its contract or of an earlier one of the same intention, where the
+    customer declined it, wants it changed, or asked for it again."""
+    if version.frozen_at is not None:
+        return None
+    contract = version.contract
+    same = models.Q(version__contract=contract)
+    if contract.intention_id:
+        same |= models.Q(version__contract__intention=contract.intention_id, version__contract__lt=contract.pk)
+    last = ConfirmationRequest.objects.for_list().filter(same).exclude(version=version).order_by("-pk").first()
+    if last is None or last.state == "confirmed":
+        return None
+    return last if last.declined_at or last.asked_again_at or (last.changes_words and not last.stood_at) else None
 
 
 def sender_of(contract: Contract) -> str:

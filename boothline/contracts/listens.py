@@ -2,6 +2,7 @@
 
 from boothline.approvals import events as approvals
 from boothline.contracts import events
+from boothline.contracts.against import hold_again_what_ended, hold_nothing
 from boothline.contracts.approved import follow_customer_edited, follow_dossier, follow_draft_edited
 from boothline.contracts.asked import ENDS, answer_again, end_what_was_asked
 from boothline.contracts.clearance import decided
@@ -17,7 +18,8 @@ from boothline.timeline.kinds import KINDS
 
 def register() -> None:
     """Now: an approval that was decided makes the contract a draft again, which waits to be sent; needs follow their requirements and
-    their contract, the plan of milestones follows its contract; a confirmation waits for the owner's thanks; a contract that is out
+    their contract, the plan of milestones follows its contract; what a customer held against a contract ends with its confirmation; a
+    confirmation waits for the owner's thanks; a contract that is out
     answers for the quotation that was promised, one that is made again for its refusal. Later: what was confirmed is printed
     signed, and grade B is told of a milestone."""
     hearing.now(approvals.APPROVED, decided)
@@ -39,6 +41,8 @@ def register() -> None:
     hearing.now(events.CHANGES_TAKEN_BACK, forget_wishes)
     hearing.now(events.CONFIRMED, meet_needs)
     hearing.now(events.VOIDED, unmeet_needs)
+    hearing.now(events.CONFIRMED, hold_nothing)
+    hearing.now(events.VOIDED, hold_again_what_ended)
     for kind in (events.ENDED, events.CHANGE_DISCARDED, events.DECLINED, events.LAPSED):
         hearing.now(kind, let_go)
     hearing.now(events.PREPARED, open_plans)

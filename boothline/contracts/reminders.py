@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from boothline.accounts.rights import require
 from boothline.contracts import events, letters
 from boothline.contracts.agreement import locked
-from boothline.contracts.establishment import LIVE, ConfirmationRequest, about, hold_link, move
+from boothline.contracts.establishment import LIVE, OPEN, ConfirmationRequest, about, hold_link, move
 from boothline.contracts.lists import REMINDERS
 from boothline.core import clock
 from boothline.core.actors import Actor
@@ -19,6 +19,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
+from boothline.core.told import in_both
 from boothline.followups.steps import NextStep, Plan, plan_many, waited_for
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
@@ -29,7 +30,7 @@ UNANSWERED = declare(
 )
 ENDING = declare("contracts.remind_before_end_days", 2, gettext_lazy("Days before its end that a request is reminded of"), low=0, high=30)
 ASK = gettext_noop("ask %(name)s about contract %(number)s")
-ASKED_AGAIN = waited_for(gettext_noop("the customer asks for contract %(number)s again"), "waiting")
+ASKED_AGAIN = waited_for(gettext_noop("the customer asks for contract %(number)s again"), "waiting", OPEN)
 OVER = ("declined", "expired", "withdrawn")
 
 
@@ -105,7 +106,8 @@ def ask_again(request: ConfirmationRequest, *, by: Actor) -> ConfirmationRequest
     if request.is_asked_again or not (request.state in OVER or is_past):
         return request
     move(request, request.state, asked_again_at=timezone.now())
-    values = {"number": contract.number}
+    said = (request.declined_words or request.changes_words)[:160]
+    values = {"number": contract.number, "words": said or in_both(lambda: request.declined_reason_words)}
     if not NextStep.objects.open().filter(customer=contract.customer, what=ASKED_AGAIN, values__number=contract.number).exists():
         plan_many([Plan(contract.customer, ASKED_AGAIN, add_workdays(clock.today(), 1), kind="do", values=values)], by=by.trusted())
     record(events.ASKED_AGAIN, subject=request, under=contract.customer, by=by, values=about(request))

@@ -9,7 +9,7 @@ from boothline.accounts.rights import require
 from boothline.contracts import events
 from boothline.contracts.agreement import locked
 from boothline.contracts.dossier import asks_attorney
-from boothline.contracts.establishment import ConfirmationRequest, about, move, refuse_if_over, write_to_signatory
+from boothline.contracts.establishment import OPEN, ConfirmationRequest, about, move, refuse_if_over, write_to_signatory
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -20,7 +20,7 @@ from boothline.followups.steps import Plan, plan_many, waited_for
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
-CALL = waited_for(gettext_noop("call about another signatory of contract %(number)s: %(name)s"), "waiting")
+CALL = waited_for(gettext_noop("call about another signatory of contract %(number)s: %(name)s"), "waiting", OPEN)
 
 
 @operation("contracts.wish_signatory")

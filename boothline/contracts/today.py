@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from boothline.contracts.establishment import ConfirmationRequest
+from boothline.contracts.establishment import OPEN, ConfirmationRequest
 from boothline.core.text import quoted
 from boothline.followups import today
 from boothline.followups.today import SHOWN, Asked, Row
@@ -16,7 +16,7 @@ ANSWER = Decimal(8)  # working hours to answer a change: the same hour of the ne
 
 def waiting(asked: Asked) -> list[Row]:
     """Whoever waits for our word about a contract; each row leads to it."""
-    return [*_changes(asked), *_steps(asked)]
+    return [*_changes(asked), *today.waiting("waiting", asked)]
 
 
 def _changes(asked: Asked) -> list[Row]:
@@ -29,21 +29,7 @@ def _changes(asked: Asked) -> list[Row]:
             "waiting", r.customer, add_working_hours(r.changes_asked_at or r.sent_at, ANSWER, calendar),
             _("Changes asked for %(number)s") % {"number": r.version.contract.number},
             contact=r.signatory, kind="mail", owner=r.customer.owner, has_time=True, say=[quoted(r.changes_words[:160])],
-            leads=_leads(r.version.contract.number),
+            leads=(str(OPEN.words), OPEN.url_name, r.version.contract.number, OPEN.icon),
         )
         for r in of.for_list().order_by("changes_asked_at", "id")[: SHOWN + 1]
     ]  # fmt: skip
-
-
-def _steps(asked: Asked) -> list[Row]:
-    """Their answers and wishes that are a step of somebody, with their own words."""
-    rows = today.waiting("waiting", asked)
-    for row in rows:
-        said = (row.step.values or {}) if row.step else {}
-        row.leads = _leads(said["number"])
-        row.say = [quoted(said["words"])] if said.get("words") else []
-    return rows
-
-
-def _leads(number: str) -> tuple[str, str, str, str]:
-    return (_("Open the contract"), "contract", number, "file")

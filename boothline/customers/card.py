@@ -26,14 +26,14 @@ from boothline.accounts.rights import may, require, where
 from boothline.core.actors import Actor
 from boothline.core.countries import CHINESE_READING, check_country, code_of, dialled, is_chinese_number
 from boothline.core.databases.inserting import insert_rows
-from boothline.core.errors import Refused, Stale
+from boothline.core.errors import Refused, Stale, Words
 from boothline.core.merging import Merging
 from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked, tags
 from boothline.core.records import Record, alike, revise
 from boothline.core.text import digits, fold, phrase, sort_key
 from boothline.customers import events, reach
-from boothline.customers.lists import GRADE_WORDS, MORE, NATURE_WORDS, POINT_KINDS, PURPOSES, TYPE_WORDS, TYPES, grade_means
+from boothline.customers.lists import CONSENTS, GRADE_WORDS, MORE, NATURE_WORDS, POINT_KINDS, PURPOSES, TYPE_WORDS, TYPES, grade_means
 from boothline.customers.rights import owned, owns
 from boothline.customers.suitable import PARTS, parts_in, parts_words
 from boothline.search import index
@@ -247,6 +247,12 @@ class Contact(Record):
         home = self.customer
         company = spellings(home.name, home.name_latin, name=True, person=home.kind == "person")
         return Findable(self, under_id=self.customer_id, open=spellings(self.name, person=True) + company, reach=spellings(*folded))
+
+    @property
+    def agreed(self) -> dict[str, Words]:
+        """{purpose: in words} of what they agreed to and did not take back, in the order of the list."""
+        given = {consent.purpose for consent in self.consents.all() if consent.withdrawn_at is None}
+        return {purpose: words for purpose, words in CONSENTS.items() if purpose in given}
 
     @property
     def suitable_words(self) -> str:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.customers.lists import GRADE_WORDS, KEY_KINDS, PARTS, PIN_ENDS, PURPOSES, REASONS, TIERS, TYPE_WORDS
+from boothline.customers.lists import CONSENTS, GRADE_WORDS, KEY_KINDS, PARTS, PIN_ENDS, PURPOSES, REASONS, TIERS, TYPE_WORDS
 from boothline.timeline.kinds import declare
 
 ADDED = declare("customers.added", _("%(who)s added %(subject)s"), icon="people", hue="slate", is_minor=True)
@@ -13,7 +13,9 @@ ASSIGNED = declare("customers.assigned", _("%(who)s made %(owner)s the owner"), 
 UNMASKED = declare(
     "customers.unmasked", _("%(who)s looked at the phone numbers and e-mail addresses of %(subject)s"), icon="eye", is_minor=True
 )
-AGREED = declare("customers.agreed", _("%(subject)s agreed to be contacted"), icon="ok", hue="green", is_minor=True)
+AGREED = declare(
+    "customers.agreed", _("%(subject)s agreed: %(purpose)s"), icon="ok", hue="green", is_minor=True, codes={"purpose": CONSENTS}
+)
 JOINED = declare("customers.joined", _("%(colleague)s works with %(subject)s too"), icon="people", is_minor=True)
 DISAGREED = declare("customers.disagreed", _("%(subject)s asked not to be contacted: consent withdrawn"), icon="x", hue="red")
 CONSENT_WITHDRAWN = declare(

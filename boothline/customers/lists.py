@@ -29,6 +29,12 @@ MORE = {  # what else is on file of a company
 POINT_KINDS = {"phone": _("phone"), "email": _("e-mail"), "wechat": _("WeChat"), "whatsapp": _("WhatsApp"), "web": _("website")}
 NATURE_WORDS = {"buyer": _("buyer"), "peer": _("peer"), "unknown": pgettext_lazy("nature", "unknown")}
 PURPOSES = {"follow_up": _("follow-up"), "marketing": _("marketing"), "photo": _("photo"), "recording": _("recording")}
+CONSENTS = {  # to what, in whole words; a consent to one is none to another
+    "follow_up": _("may be contacted about this visit"),
+    "marketing": _("wants news and event information"),
+    "photo": _("the card may be photographed and kept"),
+    "recording": _("the talk may be recorded"),
+}
 GRADES = ("A", "B", "C", "D")
 GRADE_WORDS = {
     "A": _("A active prospect"),

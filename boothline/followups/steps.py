@@ -101,6 +101,13 @@ class NextStep(Record):
         return None if self.values is None else DESKS.get(self.what)
 
     @property
+    def place(self) -> tuple[str, str, Any, str] | None:
+        """The page where it is done, or where who waits for it is answered, as (words, page, key, icon)."""
+        values = self.values or {}
+        at = self.desk or (None if self.values is None else ANSWERED_AT.get(self.what))
+        return (str(at.words), at.url_name, values[at.value], at.icon) if at and at.value in values else None
+
+    @property
     def is_promise(self) -> bool:
         """Something that was promised to somebody: only whoever keeps it can say that it is done."""
         return self.values is not None and self.what == PROMISE
@@ -154,6 +161,7 @@ class Desk:
 
 
 DESKS: dict[str, Desk] = {}  # by message of ours
+ANSWERED_AT: dict[str, Desk] = {}  # the same, of what a customer waits for
 
 
 def answered_for(what: str) -> str:
@@ -162,10 +170,12 @@ def answered_for(what: str) -> str:
     return what
 
 
-def waited_for(what: str, band: str = "questions") -> str:
+def waited_for(what: str, band: str = "questions", at: Desk | None = None) -> str:
     """A customer asked, and steps of this message answer them: on Today they stand with whoever waits for us, among the questions or in
-    a band of the room that asks. Answers the message."""
+    a band of the room that asks, with a link to where it is done. Answers the message."""
     WAITED_FOR[what] = band
+    if at:
+        ANSWERED_AT[what] = at
     return what
 
 

@@ -29,7 +29,8 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
 from boothline.core.slots import ask, hung
-from boothline.core.text import bracketed, in_turn, listed, phrase
+from boothline.core.text import bracketed, in_turn, listed, phrase, quoted
+from boothline.core.told import told
 from boothline.customers.card import Contact, Customer
 from boothline.customers.grading import reason_words
 from boothline.customers.rights import owned
@@ -316,8 +317,14 @@ def _questions(asked: Asked) -> list[Row]:
 
 
 def waiting(band: str, asked: Asked) -> list[Row]:
-    """The steps that answer a customer who waits for us, in this band."""
-    return [_row_of(band, step) for step in asked.waits if WAITED_FOR[step.what] == band][: SHOWN + 1]
+    """The steps that answer a customer who waits for us, in this band: with the customer's own words, and where it is done."""
+    rows = [_row_of(band, step) for step in asked.waits if WAITED_FOR[step.what] == band][: SHOWN + 1]
+    for row in rows:
+        values = (row.step.values or {}) if row.step else {}
+        said = told("%(words)s", values) if values.get("words") else ""
+        row.say = [quoted(said)] if said else []
+        row.leads = row.step.place if row.step else None
+    return rows
 
 
 def _rows_of(band: str, steps: NextSteps, asked: Asked) -> list[Row]:
@@ -325,8 +332,7 @@ def _rows_of(band: str, steps: NextSteps, asked: Asked) -> list[Row]:
 
 
 def _row_of(band: str, step: NextStep) -> Row:
-    desk = step.desk
-    opens = (str(desk.words), desk.url_name, (step.values or {})[desk.value], desk.icon) if desk else None
+    opens = step.place if step.desk else None
     return Row(band, step.customer, end_of(step.due_on), step.words, kind=step.kind, step=step, owner=step.owner, opens=opens)
 
 

@@ -37,7 +37,7 @@ from boothline.core.wordlists import ForCustomer
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import ordered_last, why_not_asked
 from boothline.customers.quiet import reasons_for
-from boothline.followups.steps import Plan, plan_many, waited_for
+from boothline.followups.steps import Desk, NextStep, Plan, plan_many, say_now, waited_for
 from boothline.intentions import events
 from boothline.intentions.collection import collect_as_before
 from boothline.intentions.lists import EXPANSION_KINDS, EXPANSION_STATES
@@ -65,7 +65,10 @@ REFUSED_DAYS = declare(
     "intentions.recommend_refused_days", 180, gettext_lazy("Days in which what a customer refused is not recommended again"), low=0,
     high=730,
 )  # fmt: skip
-QUESTION = waited_for(gettext_noop("answer their question about the expansion request"))
+QUESTION = waited_for(
+    gettext_noop("answer their question about the expansion request"),
+    at=Desk(gettext_lazy("Answer the question"), "expansion-answer", "expansion", "chat"),
+)
 RUNNING = ("sent", "opened", "asked")
 OPEN = ("draft", *RUNNING)
 DECLINE_REASONS = ForCustomer(REASONS, {"no_need": gettext_lazy("We do not need it")})
@@ -381,9 +384,11 @@ def ask(expansion: Expansion, *, by: Actor, words: str) -> Expansion:
     is_first = expansion.state != "asked"
     together = "\n\n".join(filter(None, (expansion.question, words)))
     _move(expansion, "asked", asked_at=expansion.asked_at if not is_first else timezone.now(), question=together)
+    said = {"expansion": expansion.pk, "words": together[:160]}
     if is_first:
-        step = Plan(expansion.customer, QUESTION, add_workdays(clock.today(), 1), values={"expansion": expansion.pk})
-        plan_many([step], by=by.trusted())
+        plan_many([Plan(expansion.customer, QUESTION, add_workdays(clock.today(), 1), values=said)], by=by.trusted())
+    for step in NextStep.objects.open().filter(customer=expansion.customer, what=QUESTION, values__expansion=expansion.pk):
+        say_now(step, **said)
     record(events.EXPANSION_ASKED, subject=expansion, under=expansion.customer, by=by, values=_said(expansion) | {"words": words[:500]})
     return expansion
 

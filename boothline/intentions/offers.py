@@ -6,16 +6,19 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.told import in_both
-from boothline.followups.steps import NextStep, Plan, happened, plan_many, waited_for
+from boothline.followups.steps import Desk, NextStep, Plan, happened, plan_many, waited_for
 from boothline.intentions.products import Intention, amounts
 from boothline.worktime.calendar import add_workdays
 
-OFFER = waited_for(gettext_noop("make them an offer: they want %(products)s"))
+OFFER = waited_for(
+    gettext_noop("make them an offer: they want %(products)s"),
+    at=Desk(gettext_lazy("Open the intention"), "intention", "intention", "star"),
+)
 
 
 def offer_what_they_want(told: list[Any], by: Actor) -> None:
@@ -26,12 +29,13 @@ def offer_what_they_want(told: list[Any], by: Actor) -> None:
     due_on = add_workdays(clock.today(), 1)
     plans = []
     for one in opened:
-        products = in_both(partial(_named, one))
+        products = in_both(partial(named, one))
         plans.append(Plan(one.customer, OFFER, due_on, values={"products": products, "intention": one.pk}))
     plan_many(plans, by=by.trusted())
 
 
-def _named(intention: Intention) -> str:
+def named(intention: Intention) -> str:
+    """What they want, with how many of each."""
     return str(amounts(intention.standing))[:200]
 
 

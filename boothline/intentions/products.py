@@ -32,6 +32,7 @@ from boothline.core.text import listed
 from boothline.core.units import unit_words
 from boothline.customers.card import Customer, hold
 from boothline.intentions import events
+from boothline.negotiation.prices import price_follows, step_below
 from boothline.timeline.history import record
 
 PROBABILITY = declare(
@@ -203,6 +204,7 @@ def edit_line(line: IntentionLine, *, by: Actor, revision: int, values: dict[str
     line = IntentionLine.objects.get(pk=line.pk)
     if line.lost_at:
         raise Refused(_("This product is not wanted any more. Add it again if that has changed."), code="lost")
+    values = values | _stepped(line, values)
     check_quantity(values.get("quantity"), unit=line.product.unit if line.product else "")
     check_price(values.get("price"))
     check_price(values.get("target_price"), field="target_price")
@@ -214,6 +216,24 @@ def edit_line(line: IntentionLine, *, by: Actor, revision: int, values: dict[str
         intention = line.intention
         record(events.LINE_EDITED, subject=intention, under=intention.customer, by=by, values={"product": line}, changes=changes)
     return line
+
+
+def _stepped(line: IntentionLine, values: dict[str, Any]) -> dict[str, Any]:
+    """Where the quantity reaches another step of the list, or leaves it, its price."""
+    was, now = (line.quantity, line.price), (values.get("quantity", line.quantity), values.get("price", line.price))
+    if values.get("variant", line.variant) != line.variant:
+        return {}
+    price = price_follows(line.customer, line.variant, line.intention.currency, was=was, now=now)
+    return {} if price == now[1] else {"price": price}
+
+
+@operation("intentions.take_step_price")
+def take_step_price(line: IntentionLine, *, by: Actor) -> IntentionLine:
+    """The line takes the price that the list has for its quantity, in place of one that somebody typed. Pressed twice, it has it."""
+    require(by, "intentions.edit", line.intention)
+    line = IntentionLine.objects.select_related("intention__customer", "variant").get(pk=line.pk)
+    price = step_below(line.variant, line.quantity, line.price, line.intention.currency)
+    return line if price is None else edit_line(line, by=by, revision=line.revision, values={"price": price})
 
 
 @operation("intentions.lose_line")

@@ -15,6 +15,7 @@ urlpatterns = [
     page("quotations/<str:key>/approval/", quotation.AskApproval, "quotation-approval"),
     page("quotations/<str:key>/sending/", quotation.SendQuotation, "quotation-sending"),
     page("intention-lines/<int:key>/edit/", intentions.EditLine, "intention-line"),
+    page("intention-lines/<int:key>/step-price/", intentions.StepPrice, "intention-line-step"),
     page("intention-lines/<int:key>/loss/", intentions.LoseLine, "intention-line-loss"),
     page("expansions/", expansions.ExpansionList, "expansions"),
     page("customers/<int:key>/expansions/new/", expansions.NewExpansion, "expansion-new"),

@@ -15,12 +15,11 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, override
+from django.utils.translation import gettext_lazy, override
 
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Product, Variant, first_variants, refuse_retired
-from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.money import check_quantity, currency_field, price_field, quantity_field
@@ -28,21 +27,17 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.text import clean, listed, phrase
-from boothline.core.told import in_both
 from boothline.customers.card import Contact, Customer, hold, proposed_language
 from boothline.customers.dealings import Noted
 from boothline.customers.dealings import note as note_prices
 from boothline.followups.clocks import answered_by
-from boothline.followups.steps import NextStep, Plan, plan_many, waited_for
 from boothline.links.grants import Grant, grant, mint
 from boothline.messaging.letters import goes_by_mail, link_waits, write
 from boothline.negotiation import events
 from boothline.negotiation.lists import ANSWERS, CHANNELS
 from boothline.negotiation.prices import PRICES, Priced, prices_for
-from boothline.timeline.history import Event, record
-from boothline.worktime.calendar import add_workdays
+from boothline.timeline.history import record
 
-QUESTION = waited_for(gettext_noop("answer the question about %(products)s"))
 EXPLAINED = ("person", "tablet", "word")  # somebody spoke; a link or PDF is merely sent
 
 
@@ -180,14 +175,14 @@ def _item(briefing: Briefing, product: Product, variant: Variant | None, priced:
 
 
 def _send(briefing: Briefing, contact: Contact, by: Actor) -> None:
-    held = grant(contact, by=by.trusted(), subject=briefing, purpose="briefing")
-    Briefing.objects.filter(pk=briefing.pk).update(grant=held)
-    briefing.grant = held
+    reads = grant(contact, by=by.trusted(), subject=briefing, purpose="briefing")
+    Briefing.objects.filter(pk=briefing.pk).update(grant=reads)
+    briefing.grant = reads
     language = contact.speaks
     with override(language):
         values = {"name": contact.name, "us": company().named(language), "products": str(briefing), "link": "{link}"}
         write(
-            contact, by=by.trusted(), language=language, grant=held, subject=_("%(us)s: the products we talked about") % values,
+            contact, by=by.trusted(), language=language, grant=reads, subject=_("%(us)s: the products we talked about") % values,
             body=phrase(_(
                 "Dear %(name)s,\n\nHere is our information on %(products)s. Have a look, and tell us there what you would like "
 "or what you want to know:\n\n%(link)s\n\n%(us)s\n"
@@ -203,10 +198,10 @@ def make_link(briefing: Briefing, *, by: Actor) -> str:
     if briefing.contact is None:
         raise Refused(_("Nobody is named to whom it was shown, so nobody can get a link."), code="nobody")
     hold(briefing.customer_id)
-    held = grant(briefing.contact, by=by.trusted(), subject=briefing, purpose="briefing")
-    if briefing.grant_id != held.pk:
-        Briefing.objects.filter(pk=briefing.pk).update(grant=held)
-    address = mint(held, by=by.trusted())
+    reads = grant(briefing.contact, by=by.trusted(), subject=briefing, purpose="briefing")
+    if briefing.grant_id != reads.pk:
+        Briefing.objects.filter(pk=briefing.pk).update(grant=reads)
+    address = mint(reads, by=by.trusted())
     record(events.BRIEFING_LINKED, subject=briefing, under=briefing.customer, by=by, values={"to": briefing.contact.name})
     answered_by(briefing.customer, briefing.contact, by=by)
     return address
@@ -234,7 +229,7 @@ def choose(briefing: Briefing, *, by: Actor, wanted: list[Wanted]) -> Briefing:
     for one in wanted:
         refuse_retired(one.item.product, "wanted")
         check_quantity(one.quantity, unit=one.item.product.unit)
-    briefing = _held(briefing)
+    briefing = held(briefing)
     if briefing.answer == "wants":
         return briefing
     _refuse_answered(briefing)
@@ -251,32 +246,11 @@ def choose(briefing: Briefing, *, by: Actor, wanted: list[Wanted]) -> Briefing:
     return briefing
 
 
-@operation("negotiation.ask_about")
-def ask_about(briefing: Briefing, *, by: Actor, words: str) -> Briefing:
-    """The customer asks: a next step for the owner, due the next workday; one for all they ask until it is done. The same question
-    pressed again is quiet."""
-    require(by, "briefings.answer", briefing)
-    words = clean(words, 2000)
-    if not words:
-        raise Refused(_("Write your question."), field="words")
-    briefing = _held(briefing)
-    about = {"products": in_both(lambda: str(briefing)[:100])}
-    waits = NextStep.objects.open().filter(customer=briefing.customer, what=QUESTION, values=about).exists()
-    if waits and Event.objects.about(briefing).filter(kind=events.ASKED.code, values__words=words).exists():
-        return briefing
-    Briefing.objects.filter(pk=briefing.pk).update(acted_at=timezone.now(), is_explained=True)
-    record(events.ASKED, subject=briefing, under=briefing.customer, by=by, values={"words": words})
-    if not waits:
-        plan_many([Plan(briefing.customer, QUESTION, add_workdays(clock.today(), 1), values=about)], by=by.trusted())
-    briefing.refresh_from_db()
-    return briefing
-
-
 @operation("negotiation.turn_down")
 def turn_down(briefing: Briefing, *, by: Actor, words: str = "") -> Briefing:
     """The customer is not interested. Pressed twice, the first answer stands."""
     require(by, "briefings.answer", briefing)
-    briefing = _held(briefing)
+    briefing = held(briefing)
     if briefing.answer == "not_interested":
         return briefing
     _refuse_answered(briefing)
@@ -288,7 +262,7 @@ def turn_down(briefing: Briefing, *, by: Actor, words: str = "") -> Briefing:
 def answer(briefing: Briefing, *, by: Actor, answer: str, wanted: list[BriefingItem] | None = None, words: str = "") -> Briefing:
     """The customer's answer: wants these, or is not interested. Refused where it was answered already."""
     require(by, "briefings.edit", briefing)
-    briefing = _held(briefing)
+    briefing = held(briefing)
     if answer not in ("wants", "not_interested"):
         raise Refused(_("Choose what the customer answered."), field="answer")
     _refuse_answered(briefing)
@@ -303,7 +277,8 @@ def answer(briefing: Briefing, *, by: Actor, answer: str, wanted: list[BriefingI
     return briefing
 
 
-def _held(briefing: Briefing) -> Briefing:
+def held(briefing: Briefing) -> Briefing:
+    """As it stands, while nobody else changes anything of its customer."""
     hold(briefing.customer_id)
     return Briefing.objects.for_list().get(pk=briefing.pk)
 

@@ -13,8 +13,8 @@ from functools import cache
 
 CUES = {  # reason: (Chinese, English)
     "price": (
-        "太贵 偏贵 贵了 好贵 价格高 报价高 不值 降价~ 打折~ 便宜~ 性价比~",
-        "expensive, price high, cheaper, overpriced, discount, too much money, price~",
+        "太贵 偏贵 贵了 好贵 价格高 报价高 不值 降价~ 打折~ 便宜~ 性价比~ 单价~ 优惠~",
+        "expensive, price high, cheaper, overpriced, discount, too much money, price~, per piece~, per unit~",
     ),
     "quality": (
         "质量~ 做工~ 材质~ 粗糙 不耐用 色差 瑕疵 掉色 掉漆 异味 坏了 破损 质量差",

@@ -24,6 +24,14 @@ ASKED = declare(
     "negotiation.asked", _("The customer asks about %(subject)s: %(words)s"),
     icon="chat", hue="ochre", moves="negotiating", tells=("owner",), erases=("words",), quote="words",
 )  # fmt: skip
+WISH_CHANGED = declare(
+    "negotiation.wish_changed", _("The customer changed what they want: %(products)s"),
+    icon="pen", hue="ochre", moves="negotiating", tells=("owner",),
+)  # fmt: skip
+QUESTION_ANSWERED = declare(
+    "negotiation.question_answered", _("%(who)s answered the question about %(subject)s. %(words)s"),
+    icon="chat", hue="ochre", moves="negotiating", erases=("words",), quote="words",
+)  # fmt: skip
 ANSWERED = declare(
     "negotiation.answered", _("Answer to the briefing on %(subject)s: %(answer)s. %(words)s"),
     icon="chat", hue="ochre", moves="negotiating", erases=("words",), quote="words", codes={"answer": ANSWERS},

@@ -4,9 +4,11 @@ from typing import Any
 
 from boothline.core.actors import Actor
 from boothline.followups import events as followups
+from boothline.followups.steps import NextStep
 from boothline.negotiation import events
 from boothline.negotiation.decisions import Decision, ask_when_over, learn
 from boothline.negotiation.objections import Objection
+from boothline.negotiation.questions import QUESTION, settle
 from boothline.timeline import hearing
 
 
@@ -20,7 +22,9 @@ def register() -> None:
 
 
 def steps_ended(told: list[Any], by: Actor) -> None:
-    """Asks how the plans of these steps ended, where no step is left."""
+    """Whoever waited for an answer has it by word. Asks how the plans of these steps ended, where no step is left."""
+    steps = NextStep.objects.filter(pk__in=[event.subject_id for event in told], what=QUESTION, values__has_key="briefing")
+    settle(steps.values_list("values__briefing", flat=True), by=by)
     plans = Decision.objects.live().filter(steps__step__in=[event.subject_id for event in told]).distinct()
     for decision in plans.for_list():
         ask_when_over(decision, by=by)

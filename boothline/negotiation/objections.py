@@ -109,6 +109,11 @@ def learned() -> dict[str, tuple[int, int]]:
     return {cue: (suggested, accepted) for cue, suggested, accepted in CueUse.objects.values_list("cue", "suggested", "accepted")}
 
 
+def reason_of(words: str) -> str:
+    """Which reason words that ask us for something speak of most; *other* where they name none."""
+    return next((found.reason for found in cues.suggest(words, in_form=True, learned=learned())), "other")
+
+
 @operation("negotiation.object")
 def object_to(
     customer: Customer,
@@ -178,8 +183,9 @@ def edit_objection(objection: Objection, *, by: Actor, revision: int, values: di
 
 
 @operation("negotiation.close_objection")
-def close(objection: Objection, *, by: Actor, outcome: str, words: str = "") -> Objection:
-    """Closes an objection. When the last one is resolved and nothing is intended yet, the customer's answer is pending again."""
+def close(objection: Objection, *, by: Actor, outcome: str, words: str = "", is_answered: bool = False) -> Objection:
+    """Closes an objection. When the last one is resolved and nothing is intended yet, the customer's answer is pending again, unless
+    they have answered: by a confirmation."""
     require(by, "objections.edit", objection)
     hold(objection.customer_id)
     objection = Objection.objects.get(pk=objection.pk)
@@ -192,9 +198,17 @@ def close(objection: Objection, *, by: Actor, outcome: str, words: str = "") -> 
     customer = objection.customer
     record(events.OBJECTION_CLOSED, subject=objection, under=customer, by=by, values={"reason": objection.reason, "outcome": outcome})
     is_intended = {"intending", "contract"} & set(business([customer.pk])[customer.pk])
-    if outcome == "resolved" and not is_intended and not Objection.objects.alive().filter(customer=customer).exists():
+    if outcome == "resolved" and not is_answered and not is_intended and not Objection.objects.alive().filter(customer=customer).exists():
         pend_again(customer, objection.briefing, by=by.trusted())
     return objection
+
+
+@operation("negotiation.hold_again")
+def hold_again(objection: Objection, *, by: Actor) -> None:
+    """What ended it never was: it holds the customer back again."""
+    require(by, "objections.edit", objection)
+    if Objection.objects.filter(pk=objection.pk).exclude(state__in=ALIVE).update(state="open", closed_at=None, closing_words=""):
+        record(events.REOPENED, subject=objection, under=objection.customer, by=by, values={"what": "objection"})
 
 
 def keep_planned(objection: Objection, is_planned: bool) -> None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,17 +15,21 @@ from boothline.customers.card import Customer
 from boothline.customers.moves import Way
 from boothline.negotiation.briefing import Briefing
 from boothline.negotiation.objections import Objection
+from boothline.negotiation.questions import Question
 
 
 def negotiation(customer: Customer, by: Actor) -> dict[str, Any] | None:
     """The newest five of each, if there are any; and whether an answer is awaited of whom no objection says what holds them back."""
-    briefings = list(Briefing.objects.visible_to(by).filter(customer=customer).for_list().order_by("-id")[:5])
+    asks = Question.objects.filter(briefing=OuterRef("pk"), answered_at=None).order_by("-id").values("words")[:1]
+    theirs = Briefing.objects.visible_to(by).filter(customer=customer).for_list()
+    briefings = list(theirs.annotate(asks=Subquery(asks)).order_by("-id")[:5])
     objections = list(Objection.objects.visible_to(by).filter(customer=customer).for_list().order_by("-id")[:5])
     if not briefings and not objections:
         return None
     is_unstated = any(b.answer == "pending" for b in briefings) and not any(o.is_alive for o in objections)
     return {
         "briefings": briefings, "objections": objections, "is_unstated": is_unstated, "may_edit": may(by, "objections.edit", customer),
+        "may_answer": may(by, "briefings.edit", customer),
     }  # fmt: skip
 
 

@@ -62,6 +62,27 @@ def price_taken(customer: Customer, variant: Variant, quantity: Decimal | None, 
     return now.price if now.currency == currency else shown
 
 
+def price_follows(
+    customer: Customer, variant: Variant | None, currency: str, *, was: tuple[Decimal | None, Decimal | None],
+    now: tuple[Decimal | None, Decimal | None],
+) -> Decimal | None:  # fmt: skip
+    """The price of a line, from (quantity, price) as it was and as it is typed. A price typed anew stays, an own one too; the list price
+    of the quantity that was gives way to that of the quantity that is."""
+    (before, held), (quantity, price) = was, now
+    if variant is None or variant.currency != currency or quantity == before or price != held:
+        return price
+    taken = price_taken(customer, variant, quantity, price, currency)
+    return price if taken is None else taken
+
+
+def step_below(variant: Variant | None, quantity: Decimal | None, price: Decimal | None, currency: str) -> Decimal | None:
+    """The step price of that quantity, where it is reached and lies below this price: for who typed an own one; None elsewhere."""
+    if variant is None or price is None or variant.currency != currency:
+        return None
+    step = step_price(variant, quantity)
+    return step if step != variant.price and step < price else None
+
+
 def of_one_price(customer: Customer, products: Iterable[int]) -> set[int]:
     """Which of these products cost this customer the same, whichever of their variants they mean."""
     prices: dict[int, set[tuple[Decimal | None, str]]] = defaultdict(set)

@@ -10,6 +10,7 @@ urlpatterns = [
     page("briefings/<int:key>/paper/", briefings.BriefingPaper, "briefing-paper"),
     page("briefings/<int:key>/link/", briefings.BriefingLink, "briefing-link"),
     page("briefings/<int:key>/answer/", briefings.AnswerBriefing, "briefing-answer"),
+    page("briefings/<int:key>/question/", briefings.AnswerQuestion, "briefing-question"),
     page("customers/<int:key>/objections/new/", objections.NewObjection, "objection-new"),
     page("objections/<int:key>/", decisions.ObjectionPage, "objection"),
     page("objections/<int:key>/edit/", objections.EditObjection, "objection-edit"),

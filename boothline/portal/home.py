@@ -18,13 +18,14 @@ from boothline.care.complaints import Complaint
 from boothline.care.surveys import Survey
 from boothline.contracts.establishment import ConfirmationRequest
 from boothline.core import clock
-from boothline.core.text import phrase
+from boothline.core.text import phrase, quoted
 from boothline.customers.card import with_countries
 from boothline.fairs.invitations import Invitation
 from boothline.fairs.lists import UNANSWERED
 from boothline.intentions.expansion import Expansion
 from boothline.intentions.quotation import Quotation
 from boothline.negotiation.briefing import Briefing
+from boothline.negotiation.questions import Question
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order
 from boothline.orders.shipments import STATES, Shipment
@@ -202,11 +203,23 @@ def _quotations(guest: Guest) -> Iterable[Entry]:
 
 
 def _briefings(guest: Guest) -> Iterable[Entry]:
-    for one in Briefing.objects.of_contact(guest.contact).filter(contact=guest.contact).for_list():
+    for one in Briefing.objects.of_contact(guest.contact).filter(contact=guest.contact).for_list().prefetch_related("questions"):
+        asked = list(one.questions.all())
         yield _answered(
-            Entry("i-box", _("Products for you"), "portal-briefing", one.pk, note=str(one), at=one.shown_at),
+            Entry("i-box", _("Products for you"), "portal-briefing", one.pk, note=_asked(str(one), asked), at=one.shown_at),
             _("Say which of our products you want") if one.answer == "pending" else "", one.answered_at,
+            waits=_("you asked, we answer") if any(question.answered_at is None for question in asked) else "",
         )  # fmt: skip
+
+
+def _asked(about: str, questions: list[Question]) -> str:
+    """What it is about; of the last question its words, and what we answered."""
+    if not questions:
+        return about
+    last = questions[-1]
+    values = {"about": about, "question": quoted(last.words[:80]), "answer": quoted(last.answer[:80])}
+    words = _("%(about)s. You asked: %(question)s. Our answer: %(answer)s") if last.answer else _("%(about)s. You asked: %(question)s")
+    return words % values
 
 
 def _expansions(guest: Guest) -> Iterable[Entry]:

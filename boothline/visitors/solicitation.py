@@ -46,7 +46,7 @@ from boothline.customers.card import (
     is_unmasked,
     withdraw_consent,
 )
-from boothline.customers.lists import POINT_KINDS
+from boothline.customers.lists import CONSENTS, POINT_KINDS
 from boothline.customers.matching import Likeness, alike, same_person
 from boothline.customers.suitable import parts_in
 from boothline.fairs.editions import Fair
@@ -66,12 +66,6 @@ PROMISED = {
     "call": pgettext_lazy("promised", "call"),
 }
 NOTHING = "nothing"  # said on purpose: nothing was promised
-CONSENTS = {
-    "follow_up": gettext_lazy("may be contacted about this visit"),
-    "marketing": gettext_lazy("wants news and event information"),
-    "photo": gettext_lazy("the card may be photographed and kept"),
-    "recording": gettext_lazy("the talk may be recorded"),
-}
 _HOW = {"self": "own form"}  # how a consent was given, where not at the booth
 SOURCES = {"form": gettext_lazy("form"), "import": gettext_lazy("import"), "self": gettext_lazy("the visitor's own form")}
 PICTURES = {

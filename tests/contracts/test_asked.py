@@ -251,3 +251,36 @@ def test_what_they_want_changed_stands_at_the_top_and_beside_the_draft(world, cl
     page = client.get("/contracts/C-0001/").content.decode()
     assert "给客户的链接（第1版）" in page and "在本机签署第2版" in page and "单价能不能 66 元？" in page
     assert waiting_row(world).leads[1:3] == ("contract", "C-0001")
+
+
+def test_what_made_them_decline_stands_beside_the_contract_made_again_until_it_is_sent(world, client_of):
+    """Their reason and words: on Today where they ask for it again, in the head of the new contract, beside its draft."""
+    request = world.sent(world.take())
+    first, mei = request.contract, client_of(world.users["mei"])
+    decline(request, by=world.guest(request), reason="price", words="价格高了8%")
+    ask_again(request, by=world.guest(request))
+    now, _rest = groups(Asked(world.mei))
+    assert now.say[0] == "“价格高了8%”" and now.leads == ("打开合同", "contract", first.number, "file")
+    again = prepare(first.intention, by=world.mei)
+    for page in (f"/contracts/{again.number}/", f"/contracts/{again.number}/draft/"):
+        body = mei.get(page).content.decode()
+        assert "价格高了8%" in body and "已谢绝：价格" in body and f'href="/contracts/{first.number}/"' in body, page
+    send(again.newest, by=world.mei)
+    assert "价格高了8%" not in mei.get(f"/contracts/{again.number}/").content.decode()
+
+
+def test_without_words_the_reason_is_what_they_said(world):
+    request = world.sent(world.take())
+    decline(request, by=world.guest(request), reason="price")
+    ask_again(request, by=world.guest(request))
+    assert groups(Asked(world.mei))[0].say[0] == "“价格”"
+
+
+def test_what_is_to_be_changed_stands_beside_the_draft_of_a_version_that_is_over(world, client_of):
+    """It expired while the next version was being written: what the customer wants is still what it is written for."""
+    request = world.sent(world.take())
+    ask_changes(request, by=world.guest(request), words="单价能不能108元？")
+    version, mei = new_version(request.contract, by=world.mei), client_of(world.users["mei"])
+    withdraw(ConfirmationRequest.objects.for_list().get(pk=request.pk), by=world.mei, reason="先等等看")
+    for page in (f"/contracts/{version.contract.number}/", f"/contracts/{version.contract.number}/draft/"):
+        assert "单价能不能108元？" in mei.get(page).content.decode(), page

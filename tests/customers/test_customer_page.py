@@ -18,7 +18,7 @@ from boothline.contracts.establishment import decline
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
-from boothline.customers.card import Customer, add_collaborator, edit_customer, remove_collaborator
+from boothline.customers.card import Customer, Person, add_collaborator, agree, edit_customer, remove_collaborator, withdraw_consent
 from boothline.customers.companies import Company, add_companies
 from boothline.customers.grading import reason_words
 from boothline.customers.ladder import stations
@@ -30,7 +30,7 @@ from boothline.followups.steps import NextStep
 from boothline.followups.touches import Touch
 from boothline.negotiation.objections import object_to
 from boothline.timeline.models import Event
-from boothline.visitors.solicitation import Capture
+from boothline.visitors.solicitation import Capture, Taken, take
 
 pytestmark = pytest.mark.django_db
 
@@ -244,3 +244,19 @@ def test_where_nothing_is_hidden_nobody_is_asked_to_show_it(world, client_of):
     assert reverse("customer-unmask", args=[customer.pk]) not in page_of(client_of(world.users["heyuan"]), customer)
     edit_customer(customer, by=SYSTEM, revision=customer.revision, values={"address": "宁波市江北区大庆南路8号"})
     assert reverse("customer-unmask", args=[customer.pk]) in page_of(client_of(world.users["heyuan"]), customer)
+
+
+def test_the_card_names_exactly_what_was_agreed_to(world, client_of):
+    """A tick for the photo of the card is none for being contacted, neither on the page nor in the history."""
+    taken = Taken(person=Person(name="陈静", company="北光照明"), consents=["photo"])
+    capture = take(taken, by=world.mei, fair=world.fair)
+    body = page_of(client_of(world.users["mei"]), capture.customer)
+    assert '<span class="tag">同意拍摄并保存名片</span>' in body
+    assert Event.objects.get(kind="customers.agreed").sentence == "陈静：同意拍摄并保存名片"
+    assert "联系" not in "".join(re.findall(r'<span class="tag">[^<]*</span>', body)) and "同意联系" not in body
+    english = page_of(client_of(world.users["mei"]), capture.customer, HTTP_ACCEPT_LANGUAGE="en")
+    assert '<span class="tag">The card may be photographed and kept</span>' in english and "agreed to be contacted" not in english
+    agree([(capture.contact, "marketing")], by=world.mei, how="phone")
+    withdraw_consent(capture.contact.consents.get(purpose="photo"), by=world.mei)
+    tags = re.findall(r'<span class="tag">([^<]*)</span>', page_of(client_of(world.users["mei"]), capture.customer))
+    assert "同意接收新品和活动信息" in tags and "同意拍摄并保存名片" not in tags

@@ -30,8 +30,9 @@ from boothline.followups.models import NextStep
 from boothline.followups.steps import Plan, done, plan_many, postpone
 from boothline.followups.today import Asked, Band, Row, first_way, groups, sentences, week
 from boothline.followups.touches import log_touch
-from boothline.negotiation.briefing import QUESTION, ask_about, brief
+from boothline.negotiation.briefing import brief
 from boothline.negotiation.objections import object_to
+from boothline.negotiation.questions import QUESTION, ask_about
 from boothline.orders.lists import SEVERITIES
 from boothline.orders.problems import Report, report
 from boothline.orders.today import waiting

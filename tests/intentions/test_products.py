@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from boothline.catalogue.products import add_product
-from boothline.contracts.agreement import prepare
+from boothline.catalogue.products import Step, add_product, edit_variant
+from boothline.contracts.agreement import Term, edit_version, prepare
 from boothline.contracts.establishment import decline, send
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -296,3 +296,48 @@ def test_what_changed_of_a_line_is_told_in_the_language_of_the_reader(world):
     event = Event.objects.get(kind="intentions.line_edited")
     with override("zh-hans"):
         assert event.shown_changes() == [("规格", "–", str(variant)), ("成交可能性，%", "30", "50")]
+
+
+@pytest.fixture
+def stepped(world):
+    """An intended line of 500 track lights at their list price; from 1,000 pieces the list says 63.50."""
+    variant = world.products["TR20"].variants.get()
+    steps = [Step(Decimal(500), Decimal("66.00")), Step(Decimal(1000), Decimal("63.50"))]
+    edit_variant(variant, by=SYSTEM, revision=variant.revision, values={}, steps=steps)
+    variant.refresh_from_db()
+    wish = Wish(variant=variant, quantity=Decimal(500), price=Decimal("66.00"))
+    return open_intention(world.take(), by=world.mei, wishes=[wish]).lines.get()
+
+
+@pytest.mark.parametrize(("quantity", "typed", "price"), [
+    ("1000", "66", "63.50"), ("100", "66", "68.50"), ("500", "66", "66.00"), ("1000", "65", "65.00"), ("1000", "68.50", "68.50"),
+])  # fmt: skip
+def test_a_list_price_goes_with_the_quantity_and_a_typed_one_stays(world, client_of, stepped, quantity, typed, price):
+    mei, at = client_of(world.users["mei"]), f"/intention-lines/{stepped.pk}/edit/"
+    form = form_with(mei.get(at).content.decode(), "price")
+    assert mei.post(at, filled(form, quantity=quantity, price=typed)).status_code == 302
+    stepped.refresh_from_db()
+    assert (stepped.quantity, stepped.price) == (Decimal(quantity), Decimal(price))
+
+
+def test_who_typed_an_own_price_takes_the_step_by_one_press(world, client_of, stepped):
+    edit_line(stepped, by=world.mei, revision=stepped.revision, values={"quantity": Decimal(1000), "price": Decimal(65)})
+    mei = client_of(world.users["mei"])
+    page, at = f"/intentions/{stepped.intention_id}/", f"/intention-lines/{stepped.pk}/step-price/"
+    body = mei.get(page).content.decode()
+    assert "此数量的阶梯价：" in body and f'action="{at}"' in body and "改为" in body
+    for _press in range(2):
+        assert mei.post(at)["Location"] == page
+        stepped.refresh_from_db()
+        assert stepped.price == Decimal("63.50")
+    assert f'action="{at}"' not in mei.get(page).content.decode()
+
+
+def test_a_draft_goes_with_its_quantity_too(world, stepped):
+    world.collect(stepped.intention)
+    version = prepare(Intention.objects.get(), by=world.mei).newest
+    edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[Term(1, Decimal(1000), Decimal("66.00"))])
+    assert version.lines.get().price == Decimal("63.50")
+    version.refresh_from_db()
+    edit_version(version, by=world.mei, revision=version.revision, values={}, terms=[Term(1, Decimal(1000), Decimal("64.00"))])
+    assert version.lines.get().price == Decimal("64.00")

@@ -81,11 +81,12 @@ from boothline.intentions.products import Intention, IntentionLine, Wish, add_li
 from boothline.intentions.quotation import quote
 from boothline.intentions.requirements import Requirement, ask_for, meet, reopen, waive
 from boothline.intentions.requirements import refuse as refuse_requirement
-from boothline.negotiation.briefing import Briefing, Wanted, answer, ask_about, brief, choose, turn_down
+from boothline.negotiation.briefing import Briefing, Wanted, answer, brief, choose, turn_down
 from boothline.negotiation.decisions import DecisionStep, decide, offers
 from boothline.negotiation.decisions import skip as skip_step
 from boothline.negotiation.lapse import reopen_briefing, reopen_objection
 from boothline.negotiation.objections import Objection, close, object_to
+from boothline.negotiation.questions import ask_about
 from boothline.orders import problems, solutions
 from boothline.orders.arrivals import Count, sign
 from boothline.orders.arrivals import record_paper as record_arrival

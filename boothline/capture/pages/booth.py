@@ -24,6 +24,7 @@ from boothline.capture.rows import Answer, take_rows
 from boothline.core.errors import NotAllowed, Refused
 from boothline.core.text import clean, whole
 from boothline.customers.card import Person
+from boothline.customers.lists import CONSENTS
 from boothline.customers.trail import customer_url
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import LARGEST_VOICE, LONGEST_VOICE, Attachment, Voice, read_picture, read_voice
@@ -34,7 +35,6 @@ from boothline.visitors.questionnaire import asked_at
 from boothline.visitors.retraction import REASONS, Retraction
 from boothline.visitors.solicitation import (
     CARD,
-    CONSENTS,
     FILE_WORDS,
     PICTURES,
     Capture,

@@ -25,7 +25,15 @@ from boothline.contracts.clearance import DOSSIER_WORDS, INCOMPLETE_WORDS, appro
 from boothline.contracts.difference import difference
 from boothline.contracts.dossier import ENOUGH, Dossier, completeness, dossier_of
 from boothline.contracts.dossier import gaps as dossier_gaps
-from boothline.contracts.establishment import Confirmation, ConfirmationRequest, awaits_link, end_contract, open_besides, sender_of
+from boothline.contracts.establishment import (
+    Confirmation,
+    ConfirmationRequest,
+    awaits_link,
+    end_contract,
+    open_besides,
+    said_before,
+    sender_of,
+)
 from boothline.contracts.filters import ContractFilter
 from boothline.contracts.lists import ON_PAPER, PROMISE_CAUSES
 from boothline.contracts.milestones import leaves_on
@@ -190,7 +198,11 @@ class ContractPage(DetailPage):
                 *(Attachment.objects.of_many(proofs) if proofs else []),
             ],
             "imported": confirmed if confirmed and confirmed.how == "import" else None,
-            "answered": newest if newest and (newest.state in ("declined", "changes_asked") or newest.asked_again_at) else None,
+            "answered": said_before(version)
+            if draft
+            else newest
+            if newest and (newest.state in ("declined", "changes_asked") or newest.asked_again_at)
+            else None,
             "made_anew": self.made_anew(),
             "asks_changes": not draft and live is not None and live.state == "changes_asked" and may_prepare,
             "events": _history(contract, requests, proofs) if may(self.by, "history.see", contract) else [],
@@ -410,9 +422,7 @@ class EditVersion(FormPage):
         return {
             "costs": self.record.costs(),
             "below": {line.pk: below_list(line.variant, line.quantity, line.price, self.record.currency) for line in lines},
-            "wished": ConfirmationRequest.objects.for_list()
-            .filter(version__contract=self.record.contract, state="changes_asked", version__n__lt=self.record.n)
-            .first(),
+            "wished": said_before(self.record),
         }
 
     def form_options(self) -> dict[str, Any]:

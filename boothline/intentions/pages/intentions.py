@@ -44,12 +44,13 @@ from boothline.intentions.products import (
     lose,
     lose_line,
     open_intention,
+    take_step_price,
 )
 from boothline.intentions.requirements import ANSWERABLE, Requirement, files_of
-from boothline.negotiation.prices import price_in
+from boothline.negotiation.prices import price_in, step_below
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, Phone, Price, Quantity, Text, Words, narrow
-from boothline.ui.kit import DetailPage, FormPage, ListPage
+from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
 from boothline.ui.price_terms import PriceTermsForm
 
 CURRENCY_CHOICES = [(c, c) for c in CURRENCIES]
@@ -209,6 +210,7 @@ class IntentionPage(DetailPage):
             "items": items_of(self.record.customer, [line.variant_id for line in standing if line.variant_id]),
             "memory": {line.pk: memory.get((line.product_id, line.variant_id), []) for line in standing},
             "below": {line.pk: below_list(line.variant, line.quantity, line.price, self.record.currency) for line in standing},
+            "steps": {line.pk: step_below(line.variant, line.quantity, line.price, self.record.currency) for line in standing},
             "load": load((line.variant, line.quantity) for line in standing),
             "loads": {line.pk: load([(line.variant, line.quantity)]) for line in standing},
             "promises": promises((line.pk, line.variant, line.quantity) for line in standing)
@@ -329,6 +331,26 @@ class EditLine(IntentionFormPage):
             check_meant(values["variant"] or self.record.variant, values["quantity"], values["price"], currency, was=was)
         edit_line(self.record, by=self.by, revision=self.seen, values=values)
         return intention_url(self.record.intention)
+
+
+class StepPrice(ActionPage):
+    """The price that the list has for so many, in place of one that was typed."""
+
+    right = "intentions.edit"
+    done = _("The line has the step price.")
+
+    def find(self) -> QuerySet[IntentionLine]:
+        """Lines of visible intentions."""
+        return IntentionLine.objects.filter(intention__in=Intention.objects.visible_to(self.by)).select_related("intention__customer")
+
+    def back(self) -> str:
+        """The intention."""
+        return intention_url(self.record.intention)
+
+    def press(self) -> str:
+        """Takes it."""
+        take_step_price(self.record, by=self.by)
+        return self.back()
 
 
 class ReasonForm(forms.Form):

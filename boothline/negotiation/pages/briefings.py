@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.company import company
 from boothline.accounts.rights import may, who_holds
 from boothline.catalogue.products import Product
-from boothline.core.text import listed, phrase
+from boothline.core.text import listed, phrase, quoted
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
 from boothline.negotiation.briefing import Briefing, BriefingItem, answer, brief, make_link
 from boothline.negotiation.corrections import CORRECTABLE, correct_answer
 from boothline.negotiation.interest import Interest, interests_of
 from boothline.negotiation.lists import CHANNELS
+from boothline.negotiation.questions import answer_question
 from boothline.negotiation.sheet import print_sheet, rows_of
 from boothline.ui.fields import Several, Words, narrow
 from boothline.ui.kit import DetailPage, FormPage, LinkPage
@@ -143,7 +144,7 @@ class BriefingPage(DetailPage):
         """Its rows."""
         return {
             "rows": rows_of(self.record, get_language() or "zh"), "may_edit": may(self.by, "briefings.edit", self.record),
-            "is_answered": self.record.answer in CORRECTABLE,
+            "is_answered": self.record.answer in CORRECTABLE, "questions": list(self.record.questions.select_related("contact")),
         }  # fmt: skip
 
 
@@ -195,6 +196,40 @@ class BriefingLink(LinkPage):
     def make(self) -> str:
         """A fresh address."""
         return make_link(self.record, by=self.by)
+
+
+class QuestionForm(forms.Form):
+    """What the customer is to read."""
+
+    words = Words(label=_("your answer"), max_length=2000)
+
+
+class AnswerQuestion(FormPage):
+    """Answers in writing what they asked on their page."""
+
+    right = "briefings.edit"
+    title = _("Answer the question")
+    nav = "customers"
+    form = QuestionForm
+    button = _("Send answer")
+
+    def find(self) -> QuerySet[Briefing]:
+        """Visible ones."""
+        return Briefing.objects.visible_to(self.by).for_list()
+
+    def leading(self) -> str:
+        """What they asked, about what."""
+        asked = listed((quoted(one.words) for one in self.record.questions.filter(answered_at=None)), weak=False)
+        return _now("%(products)s: %(answer)s") % {"products": self.record, "answer": asked} if asked else ""
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The briefing."""
+        return [*customer_trail(self.record.customer), (str(_("Briefing")), reverse("briefing", args=[self.record.pk]))]
+
+    def save(self, form: Any) -> str:
+        """Answers."""
+        answer_question(self.record, by=self.by, words=form.cleaned_data["words"])
+        return reverse("briefing", args=[self.record.pk])
 
 
 SAID = [("wants", _("wants some of it")), ("not_interested", _("is not interested"))]  # by the customer, as staff note it

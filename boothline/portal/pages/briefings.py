@@ -12,7 +12,9 @@ from boothline.catalogue.products import Product
 from boothline.core.errors import Refused
 from boothline.core.text import whole
 from boothline.files.attachments import Attachment
-from boothline.negotiation.briefing import Briefing, BriefingItem, Wanted, ask_about, choose, count_fetch, turn_down
+from boothline.intentions.wanted import change_wanted, untouched
+from boothline.negotiation.briefing import Briefing, BriefingItem, Wanted, choose, count_fetch, turn_down
+from boothline.negotiation.questions import ask_about
 from boothline.negotiation.sheet import print_sheet, rows_of
 from boothline.portal.pages.door import PortalPage, faults_of
 from boothline.portal.pages.quantities import field_of, quantities
@@ -39,7 +41,8 @@ class BriefingPage(PortalPage):
         rows = rows_of(briefing, get_language() or "zh")
         context = {
             "briefing": briefing, "rows": rows, "fields": [field_of(row.item) for row in rows], "faults": {}, "typed": {},
-            "asked": self.request.GET.get("asked"),
+            "questions": list(briefing.questions.all()), "is_interested": any(row.item.interested_at for row in rows),
+            "may_change": untouched(briefing) is not None,
         }  # fmt: skip
         return self.say("portal/briefing.html", status=status, **context | more)
 
@@ -63,7 +66,8 @@ class Choose(BriefingPage):
         """Takes it."""
         briefing = self.found(key)
         try:
-            choose(briefing, by=self.guest.actor, wanted=_wanted(briefing, request.POST))
+            press = change_wanted if briefing.answer == "wants" else choose
+            press(briefing, by=self.guest.actor, wanted=_wanted(briefing, request.POST))
         except Refused as refused:
             return self.again(briefing, refused)
         return redirect("portal-briefing", grant=grant, key=key)
@@ -79,9 +83,7 @@ class Ask(Choose):
             ask_about(briefing, by=self.guest.actor, words=request.POST.get("words", ""))
         except Refused as refused:
             return self.again(briefing, refused)
-        answer = redirect("portal-briefing", grant=grant, key=key)
-        answer["Location"] += "?asked=1"
-        return answer
+        return redirect("portal-briefing", grant=grant, key=key)
 
 
 class TurnDown(Choose):
@@ -119,7 +121,7 @@ class Picture(PortalPage):
 
 
 def _wanted(briefing: Briefing, typed: Any) -> list[Wanted]:
-    """What was ticked, or given a quantity."""
-    items = briefing.items.select_related("product")
+    """What was ticked, or given a quantity; what was wanted before, and is ticked no longer, is not."""
+    items = [item for item in briefing.items.select_related("product") if f"wanted_{item.pk}" in typed or not item.wanted]
     given = quantities(typed, items)
     return [Wanted(item, given.get(item.pk)) for item in items if item.pk in given or f"wanted_{item.pk}" in typed]

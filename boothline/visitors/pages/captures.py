@@ -28,7 +28,7 @@ from boothline.ui.kit import DetailPage, FormPage, ListPage
 from boothline.visitors.filters import CaptureFilter
 from boothline.visitors.pages.forms import ASKS_PHOTO, CaptureForm, offered
 from boothline.visitors.questionnaire import asked_at
-from boothline.visitors.solicitation import CARD, CONSENTS, PICTURES, Capture, take
+from boothline.visitors.solicitation import CARD, PICTURES, Capture, take
 
 OTHER_PICTURES = [kind for kind in PICTURES if kind not in CARD]
 
@@ -94,7 +94,7 @@ class CapturePage(DetailPage):
         capture: Capture = self.record
         files = list(Attachment.objects.of(capture)) if capture.shows_files_to(self.by) else []
         pictures = [kept for kept in files if kept.kind == "picture"]
-        agreed = list(capture.contact.consents.filter(withdrawn_at=None).values_list("purpose", flat=True))
+        agreed = capture.contact.agreed
         return {
             "pictures": pictures,
             "asks_photo": any(kept.name not in OTHER_PICTURES for kept in pictures) and "photo" not in agreed,
@@ -104,7 +104,7 @@ class CapturePage(DetailPage):
             "otherwise": capture.otherwise(self.by),
             "gaps": capture.gaps,
             "may_correct": may(self.by, "captures.edit", capture),
-            "consents": [CONSENTS[purpose] for purpose in agreed],
+            "consents": list(agreed.values()),
             "heat": HEAT.get(capture.heat or 0, ""),
         }
 

@@ -17,12 +17,13 @@ from boothline.catalogue.products import Product
 from boothline.core.countries import check_country
 from boothline.core.errors import Refused
 from boothline.customers.card import Customer, Person
+from boothline.customers.lists import CONSENTS
 from boothline.fairs.editions import Fair
 from boothline.followups.clocks import HEAT
 from boothline.ui.fields import Day, Phone, Text, Words, narrow
 from boothline.visitors.lists import BADGES
 from boothline.visitors.questionnaire import OWN_COLUMN, Asked, Question, read_answer
-from boothline.visitors.solicitation import CONSENTS, NOTHING, PROMISED, SHOWN_WAYS, Capture, Taken
+from boothline.visitors.solicitation import NOTHING, PROMISED, SHOWN_WAYS, Capture, Taken
 
 OTHERS = 3  # more people of the firm that the form has room for
 ASKS_PHOTO = _("Do they agree that the card is photographed and kept?")
@@ -213,7 +214,7 @@ def as_initial(capture: Capture) -> dict[str, Any]:
         "promised": capture.promised,
         "interest": [product.pk for product in capture.interest.all()], "note": capture.note, "badge": capture.badge,
         "badge_number": capture.badge_number,
-        "consents": list(contact.consents.filter(withdrawn_at=None).values_list("purpose", flat=True)),
+        "consents": list(contact.agreed),
     }  # fmt: skip
     for code, value in capture.answers.items():
         found |= {f"q_{code}": value["n"], f"q_{code}_unit": value["unit"]} if isinstance(value, dict) else {f"q_{code}": value}

@@ -1,0 +1,58 @@
+"""401: how many of a product a customer wants by a link of theirs: what is asked once before it is taken, and what they change of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from boothline.accounts.rights import require
+from boothline.catalogue.products import Product, refuse_retired
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.money import check_quantity, figure
+from boothline.core.operations import operation
+from boothline.core.rules import declare
+from boothline.core.units import unit_words
+from boothline.negotiation import events
+from boothline.negotiation.briefing import Briefing, BriefingItem, Wanted, held
+from boothline.timeline.history import record
+
+LARGE = declare(
+    "negotiation.large_wish", 100_000, gettext_lazy("Quantity from which on a customer is asked whether they mean it"),
+    low=100, high=100_000_000,
+)  # fmt: skip
+
+
+def asked_first(product: Product, quantity: Decimal) -> str:
+    """What is asked once of who wants so many: below the minimum, or so many that it is a slip; "" where nothing is."""
+    values = {"n": figure(product.minimum), "unit": unit_words(product.unit), "wanted": figure(quantity)}
+    if quantity < product.minimum:
+        return _("From %(n)s %(unit)s: do you want %(n)s? Change the number, or send %(wanted)s once more.") % values
+    if quantity >= LARGE.value:
+        return _("Do you mean %(wanted)s %(unit)s? Change the number, or send it once more.") % values
+    return ""
+
+
+@operation("negotiation.want_otherwise")
+def want_otherwise(briefing: Briefing, *, by: Actor, wanted: list[Wanted]) -> Briefing:
+    """The customer changes what they wanted by the page of the link. Whoever keeps what became of it asks first whether it is untouched."""
+    require(by, "briefings.answer", briefing)
+    briefing = held(briefing)
+    now = {one.item.pk: one.quantity for one in wanted if one.quantity}
+    if briefing.answer != "wants" or not now:
+        raise Refused(_("Say of at least one product how many you want."), field="wanted")
+    items = list(briefing.items.select_related("product"))
+    for item in items:
+        if item.pk in now:
+            check_quantity(now[item.pk], unit=item.product.unit)
+            if not item.wanted:
+                refuse_retired(item.product, "wanted")
+    if now == {item.pk: item.quantity for item in items if item.wanted}:
+        return briefing
+    for item in items:
+        BriefingItem.objects.filter(pk=item.pk).update(wanted=item.pk in now, quantity=now.get(item.pk))
+    products = [item.product for item in items if item.pk in now]
+    record(events.WISH_CHANGED, subject=briefing, under=briefing.customer, by=by, values={"products": products})
+    return held(briefing)

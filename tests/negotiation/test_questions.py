@@ -1,0 +1,93 @@
+"""401: what a customer asks on the page of a briefing stands where we work, is answered there, and read on their page (newest question
+and answer at home, too)."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from boothline.core.actors import SYSTEM, Actor
+from boothline.core.errors import Refused
+from boothline.followups.models import NextStep
+from boothline.followups.steps import done
+from boothline.followups.today import Asked, groups
+from boothline.links.grants import mint
+from boothline.messaging.models import Letter
+from boothline.negotiation.briefing import Briefing, brief
+from boothline.negotiation.questions import QUESTION, answer_question, ask_about
+from tests.checksum import checksum
+from tests.portal.guest import Guest, grant_of
+from tests.suites.paper import form_with
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent(world) -> Briefing:
+    customer = world.take()
+    return brief(customer, by=world.mei, products=list(world.products.values()), contact=customer.contacts.first(), channel="link")
+
+
+@pytest.fixture
+def guest(sent) -> Guest:
+    return Guest(urlsplit(mint(sent.grant, by=SYSTEM)).path)
+
+
+def page(client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+def home_of(guest: Guest) -> str:
+    return page(guest.browser, f"/c/{grant_of(guest).pk}/home/")
+
+
+def test_the_question_stands_on_today_on_the_briefing_and_on_the_customer_with_a_button(world, sent, guest, client_of):
+    guest.send("question", words="Do you have UL?")
+    guest.send("question", words="起订量呢？")
+    now, _rest = groups(Asked(world.mei))
+    assert now.say[0] == "“Do you have UL?\n起订量呢？”" and now.leads == ("答复问题", "briefing-question", sent.pk, "chat")
+    mei, answering = client_of(world.users["mei"]), f"/briefings/{sent.pk}/question/"
+    assert "Do you have UL?" in page(mei, "/today/") and answering in page(mei, "/today/")
+    shown = page(mei, f"/briefings/{sent.pk}/")
+    assert "张伟提问" in shown and "Do you have UL?" in shown and f'<a class="btn go" href="{answering}">' in shown
+    assert answering in page(mei, f"/customers/{sent.customer_id}/") and "起订量呢？" in page(mei, answering)
+
+
+def test_who_asked_sees_the_question_and_then_the_answer(world, sent, guest, client_of):
+    guest.send("question", words="Do you have UL?")
+    for _load in range(2):
+        assert "Do you have UL?" in guest.text and "您的问题已收到，我们会在下一个工作日内答复。" in guest.text
+        assert "已记下您的兴趣" not in guest.text, "who asks has said nothing yet"
+        guest.open(guest.seen[-1])
+    assert "您问：“Do you have UL?”" in home_of(guest)
+    mei = client_of(world.users["mei"])
+    letters = Letter.objects.count()
+    body = page(mei, f"/briefings/{sent.pk}/question/")
+    answer = mei.post(f"/briefings/{sent.pk}/question/", form_with(body, "words").fields | {"words": ["有，UL 1598。"]})
+    assert answer["Location"] == f"/briefings/{sent.pk}/" and "有，UL 1598。" in page(mei, answer["Location"])
+    assert f"/briefings/{sent.pk}/question/" not in page(mei, f"/briefings/{sent.pk}/")
+    letter = Letter.objects.latest("pk")
+    assert Letter.objects.count() == letters + 1 and "有，UL 1598。" in letter.body and letter.contact == sent.contact
+    guest.open(guest.seen[-1])
+    assert "Do you have UL?" in guest.text and "有，UL 1598。" in guest.text and "工作日" not in guest.text
+    assert "您问：“Do you have UL?”。我们的答复：“有，UL 1598。”" in home_of(guest)
+    assert not NextStep.objects.open().filter(what=QUESTION).exists()
+
+
+def test_answered_once_and_by_word(world, sent):
+    by = Actor(kind="guest", id=sent.contact_id, name="张伟", customer_id=sent.customer_id)
+    with pytest.raises(Refused) as nothing:
+        answer_question(sent, by=world.mei, words="有")
+    assert nothing.value.code == "nothing_asked"
+    ask_about(sent, by=by, words="有 UL 吗？")
+    with pytest.raises(Refused):
+        answer_question(sent, by=world.mei, words=" ")
+    answer_question(sent, by=world.mei, words="有")
+    before = checksum()
+    answer_question(sent, by=world.mei, words="没有")
+    assert checksum() == before, "the first answer stands"
+    ask_about(sent, by=by, words="有 UL 吗？")
+    done(NextStep.objects.open().get(what=QUESTION), by=world.mei)  # told on the phone
+    first, second = sent.questions.all()
+    assert (first.answer, second.answer, second.answered_at is None) == ("有", "", False)
