@@ -9,20 +9,22 @@ from django.utils.translation import gettext as _
 
 from boothline.care.complaints import OVER, Complaint
 from boothline.care.lists import ABOUT
-from boothline.core.clock import today
+from boothline.core import clock
 from boothline.core.text import quoted
+from boothline.followups import today
 from boothline.followups.today import SHOWN, Asked, Row
 from boothline.messaging.letters import newest_of
 
 
 def waiting(asked: Asked) -> list[Row]:
-    """Whoever has the nearest limit first. What a problem carries stands there as that problem."""
+    """Whoever has the nearest limit first; and who answered a survey low. What a problem carries stands there as that problem."""
+    low = today.waiting("complaints", asked)
     if not asked.by.has("complaints.see"):
-        return []
+        return low
     mine = asked.of(Complaint.objects.visible_to(asked.by).alone(), "owner", "customer__team_id")
-    waits = Q(agreed_at=None) & ~Q(state__in=OVER) | Q(state="done", check_on__lte=today()) | Q(untold_since__isnull=False)
+    waits = Q(agreed_at=None) & ~Q(state__in=OVER) | Q(state="done", check_on__lte=clock.today()) | Q(untold_since__isnull=False)
     found = mine.filter(waits).for_list().annotate(letter=newest_of("complaint")).order_by("solution_due", "id")
-    return [_row(one, asked) for one in found[: SHOWN + 1]]
+    return [*(_row(one, asked) for one in found[: SHOWN + 1]), *low]
 
 
 def _row(one: Any, asked: Asked) -> Row:

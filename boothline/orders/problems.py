@@ -20,11 +20,13 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
+from boothline.contracts.speaking import thank_no_more
+from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Doubted, Refused, together
 from boothline.core.money import amount_field, check_quantity, figure, line_amount, money_words, quantity_field, trimmed
@@ -40,6 +42,7 @@ from boothline.customers.card import Contact, Customer
 from boothline.customers.doing import doing
 from boothline.documents import numbers
 from boothline.files.attachments import put_picture
+from boothline.followups.steps import Plan, plan_many, waited_for
 from boothline.messaging.letters import has_reached, newest_about, reached, untold_since
 from boothline.messaging.letters import make_link as link_to
 from boothline.orders import events, letters
@@ -50,7 +53,7 @@ from boothline.search import index
 from boothline.search.index import Findable
 from boothline.search.words import spellings
 from boothline.timeline.history import record
-from boothline.worktime.calendar import Calendar, company_calendar
+from boothline.worktime.calendar import Calendar, add_workdays, company_calendar
 
 CLOSING = declare("orders.problem_closes_days", 7, gettext_lazy("Days after its solution until a problem closes"), low=1, high=60)
 ASKING = declare(
@@ -63,6 +66,8 @@ REOPENING = declare(
 MATTER = "orders.allowance"  # a large one is a matter that approvals know
 THERE = ("arrived", "complete", "cancelled")  # states of a line of which nothing more is to come
 STILL = ("waiting", "proposed")  # states in which the clocks stand still: it is the customer's turn
+LOW = waited_for(gettext_noop("speak with them about their low mark (%(n)s of 5, problem %(number)s)"), "problems")
+LOWEST = 2  # of 5: so low somebody is to speak with them
 LONGEST = 4000
 SAME = timedelta(days=1)  # how long the same words are the same report
 
@@ -735,6 +740,8 @@ def close(problem: Problem, *, by: Actor, satisfaction: int | None = None) -> Pr
     if problem.state == "closed" and (satisfaction is None or problem.satisfaction is not None):
         return problem
     rated = {} if satisfaction is None or problem.satisfaction is not None else {"satisfaction": satisfaction}
+    if rated.get("satisfaction", 5) <= LOWEST:
+        _speak_of_low(problem, rated["satisfaction"], by)
     if problem.state == "closed":
         move(problem, "closed", **rated)
         record(events.PROBLEM_JUDGED, subject=problem, under=problem.customer, by=by, values=about(problem) | {"n": satisfaction})
@@ -744,6 +751,13 @@ def close(problem: Problem, *, by: Actor, satisfaction: int | None = None) -> Pr
     move(problem, "closed", closed_at=now, closed_by_word=True, untold_since=None, **rated, **solved)
     record(events.PROBLEM_CLOSED, subject=problem, under=problem.customer, by=by, values=about(problem))
     return problem
+
+
+def _speak_of_low(problem: Problem, mark: int, by: Actor) -> None:
+    """Who owns the customer speaks with them, the next workday; nobody thanks them for anything before."""
+    values = {"n": mark, "number": problem.number}
+    plan_many([Plan(problem.customer, LOW, add_workdays(clock.today(), 1), values=values)], by=by.trusted())
+    thank_no_more([problem.customer.pk], by=by.trusted())
 
 
 @operation("orders.reopen_problem")

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from boothline.core.text import bracketed, quoted
+from boothline.followups import today
 from boothline.followups.today import SHOWN, Asked, Row, end_of
 from boothline.followups.week import Planned, Weekly
 from boothline.orders.lists import PROBLEM_KINDS, SEVERITIES
@@ -20,8 +21,9 @@ OURS = Q(waits_since__isnull=False) | Q(untold_since__isnull=False) | Q(state__i
 
 
 def waiting(asked: Asked) -> list[Row]:
-    """Whoever has the nearest limit first: they wait for our word, have not heard it, or are to get a solution."""
-    return _rows("problems", OURS, asked)
+    """Whoever has the nearest limit first: they wait for our word, have not heard it, or are to get a solution; and who gave a low mark
+    for how one was solved."""
+    return [*_rows("problems", OURS, asked), *today.waiting("problems", asked)]
 
 
 def agreed(asked: Asked) -> list[Row]:

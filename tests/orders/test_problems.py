@@ -25,6 +25,7 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.models import Customer, Quiet
 from boothline.files.attachments import Attachment, Received
 from boothline.followups.handover import hand_over_all
+from boothline.followups.steps import NextStep
 from boothline.followups.today import Asked, bands, week
 from boothline.links.grants import Grant, mint
 from boothline.messaging.models import Letter, Notice
@@ -33,7 +34,7 @@ from boothline.orders.changes import cancel
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem
 from boothline.orders.next_action import next_action
 from boothline.orders.pages.problems import LineChoice
-from boothline.orders.problems import Report, close, correct, rate, reach, reopen, report, resolve, run_due, take, tell, write
+from boothline.orders.problems import LOW, Report, close, correct, rate, reach, reopen, report, resolve, run_due, take, tell, write
 from boothline.orders.severity import LIMITS, due_at
 from boothline.orders.severity import propose as severity_of
 from boothline.orders.solutions import Offer, agree, propose, receive, refuse
@@ -791,6 +792,19 @@ def test_closed_by_the_customers_word_and_judged_once(world, order, x):
     assert (problem.state, problem.closed_by_word, problem.satisfaction) == ("closed", True, 4)
     with pytest.raises(NotAllowed):
         close(problem, by=world.haoran)
+
+
+@pytest.mark.parametrize(("mark", "steps"), [(2, 1), (3, 0)])
+def test_who_gave_a_low_mark_is_spoken_with(world, order, x, mark, steps):
+    """As after a low survey: the owner of the customer, on the next workday, once; it stands on Today before any call."""
+    problem = close(solved(world, order, x), by=x, satisfaction=mark)
+    close(problem, by=x, satisfaction=1)
+    found = NextStep.objects.open().filter(customer=order.customer, what=LOW)
+    assert [(step.owner, step.due_on) for step in found] == [(world.users["mei"], add_workdays(clock.today(), 1))] * steps
+    rows = [row for row in waiting(Asked(world.mei)) if row.step]
+    assert [row.why for row in rows] == [f"speak with them about their low mark (2 of 5, problem {problem.number})"] * steps
+    order_of = {band.code: band.order for band in bands()}
+    assert max(order_of["problems"], order_of["complaints"]) < min(order_of["waiting"], order_of["questions"], order_of["calls"])
 
 
 def test_a_replacement_is_sent_before_its_problem_is_solved(world, order, x, sent, client_of):
