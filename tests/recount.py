@@ -116,7 +116,7 @@ def _orders(theirs: Whose) -> None:
         arrival = Arrival.objects.filter(shipment=shipment).first()
         assert shipment.arrived_at == (arrival.at if arrival else None), f"{shipment}: arrived"
     for problem in Problem.objects.filter(**theirs("order__")):
-        assert problem.state == problem.turns.order_by("-id").values_list("state", flat=True).first(), f"{problem}: state"
+        assert problem.turn == problem.turns.order_by("-id").values_list("state", flat=True).first(), f"{problem}: state"
         assert problem.recovered == recovered_of(problem), f"{problem}: recovered"
         quiet = problem.is_open and problem.severity == "critical"
         assert Quiet.objects.filter(source_kind="problem", source_id=problem.pk, until=None).exists() == quiet, f"{problem}: quiet"

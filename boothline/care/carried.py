@@ -53,7 +53,7 @@ def carry(complaint: Complaint, *, by: Actor) -> Complaint:
     else:
         problem = _join(complaint, known, told, by)
     if is_new:
-        move(complaint, problem=problem)
+        move(complaint, problem=problem, untold_since=None)  # what we say from now on is said there
     complaint = fresh(complaint)
     _follow(complaint, by, is_new=is_new, tells=people(doing(complaint.customer, "S")) if is_new and known else [])
     return complaint
@@ -102,7 +102,7 @@ def _facts(complaint: Complaint) -> dict[str, Any]:
         return facts | unsettled(complaint) | dict.fromkeys(("checked_at", "evaluated_at", "learned_at"))
     so = {
         "acknowledged_at": problem.state != "reported",
-        "answered_at": problem.answered_at is not None and problem.waits_since is None,
+        "answered_at": "answer" not in problem.running and problem.waits_since is None,
         "agreed_at": problem.state in ("agreed", "resolving"),
         "done_at": not problem.is_open,
         "checked_at": problem.state == "closed",

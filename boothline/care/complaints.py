@@ -31,11 +31,12 @@ from boothline.core.money import amount_field
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
-from boothline.core.text import clean
+from boothline.core.text import bracketed, clean
 from boothline.customers import quiet
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.doing import doing, let_in
 from boothline.documents import numbers
+from boothline.messaging.letters import has_reached, reached, untold_since
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order
 from boothline.search import index
@@ -78,7 +79,7 @@ class Complaints(models.QuerySet["Complaint"]):
     def late(self) -> Complaints:
         """Open, and over a limit; of what a problem carries, its limit."""
         now = timezone.now()
-        stages = [models.Q(**{reached: None, f"{stage}_due__lt": now}) for stage, reached in REACHED.items()]
+        stages = [~reached(said) & models.Q(**{f"{stage}_due__lt": now}) for stage, said in REACHED.items()]
         return self.open().filter(ALONE & (stages[0] | stages[1] | stages[2]) | models.Q(problem__in=Problem.objects.late()))
 
     def for_list(self) -> Complaints:
@@ -115,6 +116,7 @@ class Complaint(Record):
     answered_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True, default="")
     agreed_at = models.DateTimeField(null=True)
+    untold_since = models.DateTimeField(null=True)  # the customer has not heard what we said since
     solution = models.TextField(blank=True, default="")
     agreed_how = models.CharField(max_length=200, blank=True, default="")
     done_at = models.DateTimeField(null=True)
@@ -169,13 +171,14 @@ class Complaint(Record):
 
     @property
     def is_with_us(self) -> bool:
-        """It is their turn, and our last word has not reached them."""
-        return self.state in ("answered", "done") and not self.is_carried and getattr(self, "is_untold", False)
+        """Our last word has not reached them: it is ours to hand over its link."""
+        return self.untold_since is not None and not self.is_carried
 
     @property
     def standing(self) -> str:
         """Its state in words; of our last word that has not reached them, that it is with us."""
-        return _("ready, link not handed over yet") if self.is_with_us else str(self.get_state_display())
+        words = str(self.get_state_display())
+        return bracketed(words, _("link not handed over yet")) if self.is_with_us else words
 
     @property
     def teller(self) -> str:
@@ -187,11 +190,13 @@ class Complaint(Record):
         """What the clock runs for now, and until when; of what a problem carries, its clock."""
         if self.problem is not None and self.is_carried:
             return self.problem.stage
-        if self.is_open:
-            for stage, reached in REACHED.items():
-                if getattr(self, reached) is None:
-                    return stage, getattr(self, f"{stage}_due")
-        return "", None
+        stage = next(iter(self.running), "") if self.is_open else ""
+        return stage, getattr(self, f"{stage}_due") if stage else None
+
+    @property
+    def running(self) -> list[str]:
+        """The stages that are not reached yet: an answer that the customer has not heard is none."""
+        return [stage for stage, said in REACHED.items() if not has_reached(getattr(self, said), self.untold_since)]
 
     def findable(self) -> Findable:
         """By its number."""
@@ -352,7 +357,7 @@ def keep(complaint: Complaint) -> None:
     limits = {f"{stage}_due": marks[stage]["manager"] for stage in STAGES}
     done = set(complaint.remindings.filter(round=complaint.round).values_list("stage", "level"))
     is_running = state not in OVER and not complaint.is_carried
-    running = [stage for stage, reached in REACHED.items() if is_running and getattr(complaint, reached) is None]
+    running = complaint.running if is_running else []
     waiting = [at for stage in running for level, at in marks[stage].items() if (stage, level) not in done]
     Complaint.objects.filter(pk=complaint.pk).update(state=state, next_at=min(waiting, default=None), **limits)
     complaint.refresh_from_db()
@@ -426,10 +431,34 @@ def answer(complaint: Complaint, *, by: Actor, words: str) -> Complaint:
     if complaint.answer == words:
         return complaint
     now = timezone.now()
-    move(complaint, answer=words, answered_at=complaint.answered_at or now, acknowledged_at=complaint.acknowledged_at or now)
+    first = {"answered_at": complaint.answered_at or now, "acknowledged_at": complaint.acknowledged_at or now}
+    move(complaint, answer=words, **first, **_told(complaint, now))
     letters.write_about(complaint, by, "answered")
     values = about(complaint) | {"words": words[:300]}
     record(events.COMPLAINT_ANSWERED, subject=complaint, under=complaint.customer, by=by, values=values)
+    return complaint
+
+
+def _told(complaint: Complaint, now: datetime) -> dict[str, Any]:
+    """What a word of ours says about whether they have heard it."""
+    return {"untold_since": untold_since(complaint.contact, now=now, since=complaint.untold_since)}
+
+
+@operation("care.tell_about_complaint")
+def reach(complaint: Complaint, *, by: Actor) -> Complaint:
+    """Our last word has reached the customer: its link was made to be handed over, or they opened it. What we said counts from now, and
+    so do the days after which they are asked. Reached already, nothing is said."""
+    require(by, "complaints.answer" if by.kind == "guest" else "complaints.work", complaint if by.kind == "guest" else complaint.customer)
+    complaint = fresh(complaint)
+    if complaint.untold_since is None:
+        return complaint
+    said = {name: getattr(complaint, name) for name in ("acknowledged_at", "answered_at", "done_at")}
+    now = timezone.now()
+    facts: dict[str, Any] = {name: now for name, at in said.items() if at and at >= complaint.untold_since}
+    if "done_at" in facts:
+        facts["check_on"] = clock.today() + timedelta(days=CHECKING.value)
+    move(complaint, untold_since=None, **facts)
+    record(events.COMPLAINT_REACHED, subject=complaint, under=complaint.customer, by=by, values=about(complaint))
     return complaint
 
 
@@ -461,7 +490,8 @@ def finish(complaint: Complaint, *, by: Actor, words: str) -> Complaint:
     if not complaint.agreed_at:
         raise Refused(_("Agree with the customer on what is done first."), code="not_agreed")
     words = _said(words)
-    move(complaint, done_words=words, done_at=timezone.now(), check_on=clock.today() + timedelta(days=CHECKING.value))
+    now = timezone.now()
+    move(complaint, done_words=words, done_at=now, check_on=clock.today() + timedelta(days=CHECKING.value), **_told(complaint, now))
     letters.write_about(complaint, by, "done")
     values = about(complaint) | {"words": words[:300]}
     record(events.COMPLAINT_DONE, subject=complaint, under=complaint.customer, by=by, values=values)
@@ -491,7 +521,7 @@ def check(complaint: Complaint, *, by: Actor, outcome: str, words: str = "") -> 
         values = about(complaint) | {"words": words[:300], "people": people(complaint.owner)}
         record(events.COMPLAINT_REOPENED, subject=complaint, under=complaint.customer, by=by, values=values)
         return complaint
-    move(complaint, outcome=outcome, check_words=words, checked_at=timezone.now())
+    move(complaint, outcome=outcome, check_words=words, checked_at=timezone.now(), untold_since=None)
     values = about(complaint) | {"outcome": outcome, "words": words[:300]}
     record(events.COMPLAINT_CHECKED, subject=complaint, under=complaint.customer, by=by, values=values)
     return complaint
@@ -499,7 +529,7 @@ def check(complaint: Complaint, *, by: Actor, outcome: str, words: str = "") -> 
 
 def unsettled(complaint: Complaint) -> dict[str, Any]:
     """What it is not settled means: open again, the clock of the solution anew."""
-    begins: dict[str, Any] = dict.fromkeys(("agreed_at", "done_at", "check_on"))
+    begins: dict[str, Any] = dict.fromkeys(("agreed_at", "done_at", "check_on", "untold_since"))
     return begins | {"outcome": "not_settled", "round": complaint.round + 1, "begun_at": timezone.now()}
 
 
@@ -571,7 +601,7 @@ def remind(complaint: Complaint, *, by: Actor) -> None:
     if complaint.is_open and not complaint.is_carried:
         for stage, levels in marks_of(complaint.begun_at, complaint.severity, company_calendar()).items():
             for level, at in levels.items():
-                if getattr(complaint, REACHED[stage]) is None and at <= now and _mark(complaint, stage, level):
+                if stage in complaint.running and at <= now and _mark(complaint, stage, level):
                     values = about(complaint) | {"stage": stage, "level": level, "people": people(_told_at(complaint, level))}
                     record(events.COMPLAINT_REMINDED, subject=complaint, under=complaint.customer, by=by, values=values)
     keep(complaint)

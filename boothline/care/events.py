@@ -23,6 +23,9 @@ COMPLAINT_PARTED = declare(
 COMPLAINT_ANSWERED = declare(
     "care.complaint_answered", _("%(who)s answered %(number)s: %(words)s"), icon="mail", hue="blue", erases=("words",)
 )
+COMPLAINT_REACHED = declare(
+    "care.complaint_reached", _("Our last word about %(number)s is with the customer: the link was made, or they opened it"), icon="link"
+)
 COMPLAINT_AGREED = declare(
     "care.complaint_agreed", _("Agreed about %(number)s: %(words)s. %(how)s"), icon="ok", hue="blue", erases=("words", "how")
 )

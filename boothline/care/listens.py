@@ -5,11 +5,13 @@ from typing import Any
 
 from boothline.care import events
 from boothline.care.carried import carry, follow, part
-from boothline.care.complaints import Complaint, give
+from boothline.care.complaints import Complaint, give, reach
 from boothline.core.actors import Actor
 from boothline.customers import events as customers
 from boothline.followups import events as followups
 from boothline.followups.handover import change_hands, come_back, go_along
+from boothline.messaging import events as messaging
+from boothline.messaging.letters import led_to
 from boothline.orders import events as orders
 from boothline.orders.problems import Problem
 from boothline.timeline import hearing
@@ -25,11 +27,12 @@ def register() -> None:
         hearing.now(told, problems_carry_complaints)
     for told in (
         orders.PROBLEM_TAKEN, orders.PROBLEM_GIVEN, orders.PROBLEM_ANSWERED, orders.PROBLEM_WRITTEN, orders.SOLUTION_PREPARED,
-        orders.SOLUTION_PROPOSED, orders.SOLUTION_AGREED, orders.PROBLEM_RESOLVED, orders.PROBLEM_CLOSED, orders.PROBLEM_LAPSED,
-        orders.PROBLEM_REOPENED,
+        orders.SOLUTION_PROPOSED, orders.SOLUTION_AGREED, orders.PROBLEM_REACHED, orders.PROBLEM_RESOLVED, orders.PROBLEM_CLOSED,
+        orders.PROBLEM_LAPSED, orders.PROBLEM_REOPENED,
     ):  # fmt: skip
         hearing.now(told, complaints_follow_problems)
     hearing.now(orders.PROBLEM_ENDED, complaints_go_on_alone)
+    hearing.now(messaging.LINK_MADE, links_handed_over)
 
 
 def complaints_change_hands(told: list[Any], by: Actor) -> None:
@@ -67,3 +70,10 @@ def complaints_go_on_alone(told: list[Any], by: Actor) -> None:
     """Their orders are void, and so are the problems that carried them."""
     for complaint in Complaint.objects.for_list().filter(problem__in=[e.subject_id for e in told]).order_by("pk"):
         part(complaint, by=by)
+
+
+def links_handed_over(told: list[Any], by: Actor) -> None:
+    """A link was made to be handed over: what we said about that complaint is with the customer."""
+    found = led_to([e.subject_id for e in told], "complaint")
+    for complaint in Complaint.objects.filter(pk__in=found, untold_since__isnull=False).order_by("pk"):
+        reach(complaint, by=by.trusted())

@@ -40,7 +40,7 @@ from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import why_not_asked
 from boothline.customers.quiet import reasons_for
 from boothline.fairs.editions import Fair
-from boothline.followups.steps import Plan, happened, plan_many
+from boothline.followups.steps import Plan, happened, plan_many, waited_for
 from boothline.links.grants import Grant, grant
 from boothline.messaging.letters import link_waits, newest_about, write
 from boothline.messaging.letters import make_link as link_to
@@ -55,7 +55,7 @@ WITHIN_DAYS = declare(
 )
 WINDOW = 365  # days that figures look back
 CHANGING = timedelta(hours=24)  # after their answer they may change it
-LOW = gettext_noop("speak with them about their low answer (%(about)s)")
+LOW = waited_for(gettext_noop("speak with them about their low answer (%(about)s)"), "complaints")
 
 
 class Surveys(models.QuerySet["Survey"]):

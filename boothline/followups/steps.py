@@ -230,7 +230,7 @@ def done(step: NextStep, *, by: Actor) -> NextStep:
 def check_doer(step: NextStep, by: Actor) -> None:
     """Refuses somebody who did not do it."""
     if not by.is_trusted and not step.is_for(by):
-        words = _("This step is with %(who)s: only they, or a manager, say that it is done.") % {"who": step.owner}
+        words = _("This step is with %(who)s: only they, or a manager, say that it is done or not needed.") % {"who": step.owner}
         raise NotAllowed("steps.plan", words, who=["manager"])
 
 

@@ -140,10 +140,21 @@ def last_details(intention: Intention) -> dict[str, Any]:
     return found
 
 
+def proposed(intention: Intention) -> dict[str, Any]:
+    """What stands in the form before anything is collected: the customer's address, the usual deposit, the first day by which a line is
+    wanted, the only contact as signatory, and before all that what was collected for them last."""
+    people = list(intention.customer.contacts.all()[:2])
+    proposal = {
+        "delivery_address": intention.customer.address, "deposit_percent": DEPOSIT.value, "wanted_on": wanted_first(intention),
+        "signatory": people[0] if len(people) == 1 else None,
+    }  # fmt: skip
+    return {name: value for name, value in proposal.items() if value not in (None, "")} | last_details(intention)
+
+
 def collect_as_before(intention: Intention) -> None:
-    """They order again: what was collected for them last stands there, to be looked at."""
-    if last := last_details(intention):
-        collect(intention, by=SYSTEM, revision=collection_of(intention).revision, values=last)
+    """They order again: where something was collected for them before, it stands there with all that the form proposes, to be looked at."""
+    if last_details(intention):
+        collect(intention, by=SYSTEM, revision=collection_of(intention).revision, values=proposed(intention))
 
 
 def wanted_first(intention: Intention) -> date | None:

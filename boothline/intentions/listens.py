@@ -144,9 +144,12 @@ def _hand_down(those: list[Customer]) -> None:
 
 
 def ask_how_plans_ended(events: list[Any], by: Actor) -> None:
-    """An intention closed: the running plans of its customer."""
+    """An intention closed: the running plans of its customer. Those for its products are over, and all where nothing else is intended."""
+    closed = [event.subject_id for event in events]
     for customer in _customers(events):
-        ask_outcomes(customer, by=by)
+        goes_on = Intention.objects.filter(customer=customer, state__in=("open", "in_contract")).exists()
+        lines = IntentionLine.objects.filter(intention__in=closed, intention__customer=customer, product__isnull=False)
+        ask_outcomes(customer, by=by, over=set(lines.values_list("product_id", flat=True)) if goes_on else None)
 
 
 def _customers(events: list[Any]) -> list[Customer]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -20,7 +20,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record
 from boothline.customers.card import Contact, Customer
-from boothline.links.grants import Grant, LinkToken, mint
+from boothline.links.grants import Grant, mint
 from boothline.messaging import events
 from boothline.timeline.history import Event, record
 
@@ -51,7 +51,6 @@ class Letter(Record):
     language = models.CharField(max_length=10)
     goes_by_mail = models.BooleanField(default=False)
     sent_at = models.DateTimeField(null=True)
-    read_at = models.DateTimeField(null=True)  # what it leads to was opened by whichever link of theirs
     privacy = tags(address=REACH, subject=WORDS, body=WORDS, language=PLAIN)
 
     objects = Letters.as_manager()
@@ -104,28 +103,33 @@ def newest_about(subject: models.Model) -> Letter | None:
     return led.select_related("grant", "contact", "customer").order_by("-id").first()
 
 
-def note_read(subject: models.Model) -> None:
-    """The customer opened the page of a record: what we wrote about it by now has reached them, by whichever link."""
-    led = Letter.objects.filter(grant__subject_kind=kind_of(subject), grant__subject_id=subject.pk, read_at=None)
-    led.update(read_at=timezone.now())
+def newest_of(kind: str) -> models.Subquery:
+    """The id of the last letter that leads to a record of a kind, asked of many at once."""
+    led = Letter.objects.filter(grant__subject_kind=kind, grant__subject_id=models.OuterRef("pk"))
+    return models.Subquery(led.order_by("-id").values("pk")[:1])
 
 
-def _unheard(kind: str, key: Any, spoken: Iterable[models.QuerySet[Any]]) -> models.QuerySet[Letter]:
-    """The last letter to lead to a record, of which the customer knows nothing: no mail took it, no link was made since to hand over, and
-    they themselves neither opened the record nor said anything since, by whichever of their pages."""
-    led = Letter.objects.filter(grant__subject_kind=kind)
-    later = led.filter(grant__subject_id=models.OuterRef("grant__subject_id"), pk__gt=models.OuterRef("pk"))
-    handed = LinkToken.objects.filter(grant=models.OuterRef("grant"), made_at__gte=models.OuterRef("made_at"))
-    stands = led.filter(
-        grant__subject_id=key, goes_by_mail=False, read_at=None, grant__revoked_at=None, grant__expires_at__gt=timezone.now()
-    )
-    return stands.filter(*[~models.Exists(one) for one in (later, handed, *spoken)])
+def led_to(letters: Iterable[int], kind: str) -> list[int]:
+    """The ids of the records of a kind that these letters lead to."""
+    found = Letter.objects.filter(pk__in=list(letters), grant__subject_kind=kind)
+    return list(found.order_by().values_list("grant__subject_id", flat=True).distinct())
 
 
-def is_untold(kind: str, *, spoken: Iterable[models.QuerySet[Any]] = ()) -> models.Exists:
-    """Whether the customer knows nothing of our last word about a record, asked of many of a kind at once. `spoken` are their own words
-    since a letter: about `OuterRef("grant__subject_id")`, later than `OuterRef("made_at")`."""
-    return models.Exists(_unheard(kind, models.OuterRef("pk"), spoken))
+def untold_since(contact: Contact | None, *, now: datetime, since: datetime | None) -> datetime | None:
+    """What a record keeps of a word of ours that is said now: None where mail takes it to them, or nobody is written to; else since when
+    the customer has not heard from us, which may be longer (`since`): until its link is handed over, or they open it."""
+    return None if contact is None or goes_by_mail(contact) else since or now
+
+
+def has_reached(said_at: datetime | None, untold: datetime | None) -> bool:
+    """Something was said, and the customer knows it."""
+    return said_at is not None and (untold is None or said_at < untold)
+
+
+def reached(said: str) -> models.Q:
+    """The same of many records that keep `untold_since`: `said` is the field of the moment."""
+    is_known = models.Q(untold_since=None) | models.Q(**{f"{said}__lt": models.F("untold_since")})
+    return models.Q(**{f"{said}__isnull": False}) & is_known
 
 
 @operation("messaging.link")

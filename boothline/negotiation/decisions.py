@@ -6,6 +6,7 @@ outcome is asked; what is answered teaches the ranking, what is never answered d
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -27,7 +28,7 @@ from boothline.core.tasks import alone
 from boothline.core.text import clean
 from boothline.customers.card import Customer, hold, join
 from boothline.customers.doing import doing
-from boothline.followups.steps import FURTHEST, NextStep, Plan, answered_for, drop, plan_many
+from boothline.followups.steps import FURTHEST, NextStep, Plan, answered_for, check_doer, drop, plan_many
 from boothline.negotiation import events
 from boothline.negotiation.objections import Objection, keep_planned
 from boothline.negotiation.plan_templates import template_of, templates_for
@@ -102,6 +103,16 @@ class Decision(Record):
     def is_live(self) -> bool:
         """Neither answered nor given up."""
         return not self.outcome and self.ended_at is None
+
+    @property
+    def is_carried_out(self) -> bool:
+        """Every step is done or skipped; else what the plan was for is over."""
+        return all(step.state in ("done", "skipped") for step in self.steps.all())
+
+    def waits_for(self, step: DecisionStep) -> list[DecisionStep]:
+        """What comes before a step and is with somebody else: it is not done yet."""
+        earlier = (one for one in self.steps.all() if one.position < step.position and one.state == "open")
+        return [one for one in earlier if one.step.owner_id != step.step.owner_id]
 
 
 class DecisionStep(models.Model):
@@ -276,7 +287,8 @@ def skip(step: DecisionStep, *, by: Actor, words: str) -> DecisionStep:
     if not words:
         raise Refused(_("Say in a word why this step is skipped."), field="words")
     hold(decision.customer.pk)
-    step = DecisionStep.objects.select_related("step", "decision__objection__customer").get(pk=step.pk)
+    step = DecisionStep.objects.select_related("step__owner", "step__customer", "decision__objection__customer").get(pk=step.pk)
+    check_doer(step.step, by)
     if step.state != "open" or not step.decision.is_live:
         return step
     DecisionStep.objects.filter(pk=step.pk).update(skipped_at=timezone.now(), skipped_because=words)
@@ -307,10 +319,15 @@ def ask_outcome(decision: Decision, *, by: Actor) -> bool:
 
 
 @operation("negotiation.ask_outcomes")
-def ask_outcomes(customer: Customer, *, by: Actor) -> None:
-    """What the plans were for is over with this customer (an intention closed): how did they end?"""
-    for decision in Decision.objects.live().filter(objection__customer=customer, asked_at=None).for_list():
-        ask_outcome(decision, by=by)
+def ask_outcomes(customer: Customer, *, by: Actor, over: Collection[int] | None) -> None:
+    """An intention of this customer closed: how did the plans end? What is left of those that were for it need not be done any more: that
+    of `over`, ids of products, and of no product; of all where the customer intends nothing else (None)."""
+    for decision in Decision.objects.live().filter(objection__customer=customer).for_list():
+        if over is None or decision.objection.product_id in (None, *over):
+            _drop_open(decision, by)  # the last of them asks for the outcome
+            keep_planned(decision.objection, False)
+        if decision.asked_at is None:
+            ask_outcome(decision, by=by)
 
 
 def ask_again_all() -> int:

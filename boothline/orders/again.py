@@ -1,7 +1,8 @@
 """Order again 再次订购: of an order that has arrived the customer wants the same once more, in quantities of their own.
 
-What they ask for is an open intention of theirs (301), and its owner has a step to make them an offer; a price is nobody's to promise
-before. As long as that intention goes on, asking once more is the same wish.
+What they ask for is an open intention of theirs (301), with what was collected for them last; their owner has a step to make them an
+offer until a contract takes it over (`intentions.offers`). A price is nobody's to promise before. As long as that intention goes on,
+asking once more is the same wish.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from functools import partial
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from boothline.accounts.rights import require
 from boothline.core import clock
@@ -25,14 +25,12 @@ from boothline.core.privacy import WORDS, tags
 from boothline.core.records import Record
 from boothline.core.text import clean
 from boothline.customers.card import Contact
-from boothline.followups.steps import Plan, plan_many, waited_for
+from boothline.intentions.collection import collect_as_before
 from boothline.intentions.products import Intention, Wish, amounts, open_intention
 from boothline.orders import events
 from boothline.orders.register import Order, OrderLine, locked
 from boothline.timeline.history import record
-from boothline.worktime.calendar import add_workdays
 
-OFFER = waited_for(gettext_noop("make an offer: they want order %(number)s again"))
 GOING_ON = ("open", "in_contract")  # states of the intention
 
 
@@ -89,10 +87,9 @@ def order_again(
         raise Refused(_("Choose at least one product, with its quantity."), field="wanted")
     wishes = [Wish(line.variant.product, line.variant, quantity=quantity, wanted_on=wanted_on) for line, quantity in wanted]
     intention = open_intention(order.customer, by=by.trusted(), wishes=wishes, currency=order.currency, source="reorder")
+    collect_as_before(intention)
     contact = Contact.objects.filter(pk=by.id).first() if by.kind == "guest" and by.id else None
     made = Reorder.objects.create(order=order, intention=intention, contact=contact, wanted_on=wanted_on, words=clean(words, 2000))
-    values = {"number": order.number}
-    plan_many([Plan(order.customer, OFFER, add_workdays(clock.today(), 1), values=values)], by=by.trusted())
-    values |= {"products": amounts(list(intention.lines.all())), "words": made.words[:500]}
+    values = {"number": order.number, "products": amounts(list(intention.lines.all())), "words": made.words[:500]}
     record(events.ORDERED_AGAIN, subject=order, under=order.customer, by=by, values=values)
     return made

@@ -89,7 +89,7 @@ class OrdersRoom(AppConfig):
         slots.hang("order", slots.Panel("plan", "contracts/plan.html", panel.plan_of, place="plan"))
         slots.hang("contract", slots.Panel("order", "orders/of_contract.html", panel.of_contract, place="acts"))
         slots.hang("menu", slots.Entry(_("Problems"), "problems", "warn", "2", "orders.see", order=65))
-        slots.hang("today", Band("problems", _("Problems that wait for us"), today.waiting, order=31))
+        slots.hang("today", Band("problems", _("Problems that wait for us"), today.waiting, order=28))
         slots.hang("today", Band("agreed", _("Agreed about problems, to be carried out"), today.agreed, order=34))
         slots.hang("week", Source(today.leaving, order=30))
         slots.hang("customer", slots.Panel("orders", "orders/panel.html", panel.orders, order=20))

@@ -105,6 +105,10 @@ PROBLEM_ANSWERED = declare(
     "orders.problem_answered", _("%(who)s wrote to the customer about problem %(number)s: %(words)s"), icon="mail", erases=("words",),
     quote="words",
 )  # fmt: skip
+PROBLEM_REACHED = declare(
+    "orders.problem_reached", _("Our last word about problem %(number)s is with the customer: the link was made, or they opened it"),
+    icon="link",
+)  # fmt: skip
 PROBLEM_WRITTEN = declare(
     "orders.problem_written", _("%(who)s wrote about problem %(number)s: %(words)s"), icon="chat", hue="ochre", tells=("people",),
     erases=("words",), quote="words",

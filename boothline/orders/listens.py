@@ -26,13 +26,15 @@ from boothline.customers.doing import doing
 from boothline.followups import events as followups
 from boothline.followups.handover import change_hands, come_back, go_along
 from boothline.followups.steps import Desk, NextStep, Plan, done, drop, plan_many, worked_at
+from boothline.messaging import events as messaging
+from boothline.messaging.letters import led_to
 from boothline.orders import events, reservations
 from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import OrderChange, apply_confirmed, follow_date, note_discarded, postpone
 from boothline.orders.faults import report_what_is_wrong
 from boothline.orders.goods import goods_on, open_items, reopen
 from boothline.orders.grounds import PICTURES, Changed
-from boothline.orders.problems import THERE, Problem, end_with_orders, give
+from boothline.orders.problems import THERE, Problem, end_with_orders, give, reach
 from boothline.orders.purchases import PurchaseArrivalLine, PurchaseLine, open_lines
 from boothline.orders.register import Order, OrderLine, keep, locked, open_from, undo
 from boothline.orders.shipments import Shipment, cancel, packed_on, was_made
@@ -55,6 +57,7 @@ def register() -> None:
     hearing.now(contracts.EDITED, dates_move)
     hearing.now(followups.LEFT, problems_go_along)
     hearing.now(followups.HANDED_BACK, problems_come_back)
+    hearing.now(messaging.LINK_MADE, links_handed_over)
     hearing.now(events.ARRIVED, solved_by_arrival)
     hearing.now(events.ARRIVED_WITH_FAULTS, report_faults)
     hearing.now(events.ACCEPTED_BY_TIME, solved_by_arrival)
@@ -150,6 +153,13 @@ def problems_come_back(told: list[Any], by: Actor) -> None:
     """So do the problems that are still open with the colleague."""
     work = Problem.objects.open().for_list()
     come_back(told, by, work=work, customer="order__customer", pass_on=give, given=events.PROBLEM_GIVEN)
+
+
+def links_handed_over(told: list[Any], by: Actor) -> None:
+    """A link was made to be handed over: what we said about that problem is with the customer."""
+    found = led_to([e.subject_id for e in told], "problem")
+    for problem in Problem.objects.filter(pk__in=found, untold_since__isnull=False).order_by("pk"):
+        reach(problem, by=by.trusted())
 
 
 def change_discarded(told: list[Any], by: Actor) -> None:

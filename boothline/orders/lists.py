@@ -76,6 +76,7 @@ PROBLEM_STATES = {
     "resolved": pgettext_lazy("problem", "resolved"),
     "closed": pgettext_lazy("problem", "closed"),
 }
+TURNS = PROBLEM_STATES | {"untold": gettext_lazy("link not handed over yet")}
 RESOLUTIONS = {
     "replace": pgettext_lazy("solution", "replace"),
     "return": pgettext_lazy("solution", "return"),

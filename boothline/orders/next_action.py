@@ -29,6 +29,8 @@ def next_action(problem: Problem) -> NextAction:
         return NextAction("")
     if problem.waits_since and problem.is_open:
         return NextAction(_("Answer the customer"), "problem-message", "mail", number)
+    if problem.untold_since:
+        return NextAction(_("Hand over the link"), "problem-link", "link", number)
     if problem.state in ("agreed", "resolving"):
         return _carrying_out(problem)
     by_state = {

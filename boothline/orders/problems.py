@@ -2,8 +2,9 @@
 conversation, its end.
 
 reported -> in work -> waiting for customer -> proposed -> agreed -> resolving -> resolved -> closed. What is proposed and
-done stands in `solutions`. While we wait for the customer the clocks stand still. Solved, it closes by the customer's word or
-7 days after; for 30 days they may open it again, with the same clocks anew.
+done stands in `solutions`. While we wait for the customer the clocks stand still; as long as they know nothing of our last word,
+we do not wait for them: it is ours to hand over its link. Solved, it closes by the customer's word or 7 days after they knew; for
+30 days they may open it again, with the same clocks anew.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
+from boothline.contracts.speaking import thank_no_more
+from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Doubted, Refused, together
 from boothline.core.money import amount_field, check_quantity, figure, line_amount, money_words, quantity_field, trimmed
@@ -39,17 +42,18 @@ from boothline.customers.card import Contact, Customer
 from boothline.customers.doing import doing
 from boothline.documents import numbers
 from boothline.files.attachments import put_picture
+from boothline.followups.steps import Plan, plan_many, waited_for
+from boothline.messaging.letters import has_reached, newest_about, reached, untold_since
 from boothline.messaging.letters import make_link as link_to
-from boothline.messaging.letters import newest_about
 from boothline.orders import events, letters
-from boothline.orders.lists import PROBLEM_KINDS, PROBLEM_STATES, SEVERITIES, STAGES
+from boothline.orders.lists import PROBLEM_KINDS, PROBLEM_STATES, SEVERITIES, STAGES, TURNS
 from boothline.orders.register import SETTLED, Order, OrderLine, goods_of, keep, locked
 from boothline.orders.severity import LEVELS, LIMITS, OF_GOODS, due_at, propose
 from boothline.search import index
 from boothline.search.index import Findable
 from boothline.search.words import spellings
 from boothline.timeline.history import record
-from boothline.worktime.calendar import Calendar, company_calendar
+from boothline.worktime.calendar import Calendar, add_workdays, company_calendar
 
 CLOSING = declare("orders.problem_closes_days", 7, gettext_lazy("Days after its solution until a problem closes"), low=1, high=60)
 ASKING = declare(
@@ -62,6 +66,8 @@ REOPENING = declare(
 MATTER = "orders.allowance"  # a large one is a matter that approvals know
 THERE = ("arrived", "complete", "cancelled")  # states of a line of which nothing more is to come
 STILL = ("waiting", "proposed")  # states in which the clocks stand still: it is the customer's turn
+LOW = waited_for(gettext_noop("speak with them about their low mark (%(n)s of 5, problem %(number)s)"), "problems")
+LOWEST = 2  # of 5: so low somebody is to speak with them
 LONGEST = 4000
 SAME = timedelta(days=1)  # how long the same words are the same report
 
@@ -85,11 +91,11 @@ class Problems(models.QuerySet["Problem"]):
 
     def late(self) -> Problems:
         """Over the limit that runs now."""
-        now, answered = timezone.now(), models.Q(answered_at__isnull=False)
+        now, answered, proposed = timezone.now(), reached("answered_at"), reached("proposed_at")
         return self.filter(
-            models.Q(answered_at=None, answer_due__lt=now)
-            | answered & models.Q(proposed_at=None, proposal_due__lt=now)
-            | answered & models.Q(proposed_at__isnull=False, solution_due__lt=now)
+            ~answered & models.Q(answer_due__lt=now)
+            | answered & ~proposed & models.Q(proposal_due__lt=now)
+            | answered & proposed & models.Q(solution_due__lt=now)
         )
 
     def for_list(self) -> Problems:
@@ -133,6 +139,7 @@ class Problem(Record):
     asked_to_close = models.PositiveSmallIntegerField(default=0)
     satisfaction = models.PositiveSmallIntegerField(null=True)
     waits_since = models.DateTimeField(null=True)  # the customer waits for our word
+    untold_since = models.DateTimeField(null=True)  # the customer knows nothing of what we said since
     cost = amount_field(default=Decimal(0))  # ours
     recovered = amount_field(default=Decimal(0))  # kept: what compensation claims brought (compensation.py)
     answer_due = models.DateTimeField(null=True)
@@ -164,8 +171,17 @@ class Problem(Record):
     def standing(self) -> str:
         """Its state in words; where our last word has not reached the customer, whose turn it would be, that it is with us."""
         words = str(self.get_state_display())
-        is_untold = self.state in ("waiting", "proposed", "resolved") and getattr(self, "is_untold", False)
-        return bracketed(words, _("link not handed over yet")) if is_untold else words
+        return bracketed(words, _("link not handed over yet")) if self.turn == "untold" else words
+
+    @property
+    def turn(self) -> str:
+        """Its state, as its clocks see it: where it would be the customer's turn and they know nothing of it, *untold*."""
+        return "untold" if self.untold_since and self.state in (*STILL, "resolved") else self.state
+
+    @property
+    def is_theirs(self) -> bool:
+        """We wait for the customer, and they know it: the clocks stand still."""
+        return self.turn in STILL
 
     @property
     def customer(self) -> Customer:
@@ -186,11 +202,14 @@ class Problem(Record):
     @property
     def stage(self) -> tuple[str, datetime | None]:
         """What the clock runs for now, and until when."""
-        if not self.is_open or self.state in STILL:
-            return "", None
-        if not self.answered_at:
-            return "answer", self.answer_due
-        return ("proposal", self.proposal_due) if not self.proposed_at else ("solution", self.solution_due)
+        stage = next(iter(self.running), "") if self.is_open and not self.is_theirs else ""
+        return stage, getattr(self, f"{stage}_due") if stage else None
+
+    @property
+    def running(self) -> list[str]:
+        """The stages that are not reached yet: what the customer does not know of is not."""
+        said = {"answer": self.answered_at, "proposal": self.proposed_at, "solution": self.resolved_at}
+        return [stage for stage in STAGES if not has_reached(said[stage], self.untold_since)]
 
     def findable(self) -> Findable:
         """By its number."""
@@ -206,7 +225,7 @@ class ProblemTurn(models.Model):
     """That a problem came into a state, and when: its history, and the time we waited."""
 
     problem = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="turns")
-    state = models.CharField(max_length=10, choices=list(PROBLEM_STATES.items()))
+    state = models.CharField(max_length=10, choices=list(TURNS.items()))
     at = models.DateTimeField(default=timezone.now)
     privacy = tags(state=PLAIN)
 
@@ -472,10 +491,11 @@ def fresh(problem: Problem, *states: str) -> Problem:
 
 def move(problem: Problem, state: str, **facts: Any) -> None:
     """Into a state, if it is not there; with its clocks, and what the order keeps of it."""
-    if problem.state != state:
-        ProblemTurn.objects.create(problem=problem, state=state)
+    was = problem.turn
     Problem.objects.filter(pk=problem.pk).update(state=state, revision=models.F("revision") + 1, **facts)
     problem.refresh_from_db()
+    if problem.turn != was:
+        ProblemTurn.objects.create(problem=problem, state=problem.turn)
     keep_clocks(problem)
     _speak_of_quiet(problem)
 
@@ -551,7 +571,7 @@ def write(problem: Problem, *, by: Actor, words: str, photos: tuple[bytes, ...] 
     state = "in_work" if problem.state == "reported" else problem.state
     if asks and problem.is_open and state != "proposed":  # a proposal waits for them anyway
         state = "waiting"
-    move(problem, state, answered_at=problem.answered_at or now, waits_since=None)
+    move(problem, state, answered_at=problem.answered_at or now, waits_since=None, **told_by_mail(problem, now))
     letters.write_about(problem, by, words)
     record(events.PROBLEM_ANSWERED, subject=problem, under=problem.customer, by=by, values=about(problem) | {"words": words[:300]})
     return message
@@ -561,9 +581,30 @@ def _wait_for_us(problem: Problem, by: Actor, words: str) -> None:
     """The customer said something more: it is our turn."""
     state = _go_on(problem) if problem.state in ("waiting", "resolved") else problem.state
     again = {"resolved_at": None} if problem.state == "resolved" else {}
-    move(problem, state, waits_since=problem.waits_since or timezone.now(), **again)
+    move(problem, state, waits_since=problem.waits_since or timezone.now(), untold_since=None, **again)
     values = about(problem) | {"words": words[:300], "people": _people(problem.owner)}
     record(events.PROBLEM_WRITTEN, subject=problem, under=problem.customer, by=by, values=values)
+
+
+def told_by_mail(problem: Problem, now: datetime) -> dict[str, Any]:
+    """What a word of ours says about whether they know it."""
+    return {"untold_since": untold_since(problem.contact, now=now, since=problem.untold_since)}
+
+
+@operation("orders.tell_about_problem")
+def reach(problem: Problem, *, by: Actor) -> Problem:
+    """Our last word has reached the customer: its link was made to be handed over, or they opened it. What we said counts from now, and
+    so do the days after which it closes. Reached already, nothing is said."""
+    require(by, "problems.answer" if by.kind == "guest" else "problems.work", problem)
+    problem = fresh(problem)
+    if problem.untold_since is None:
+        return problem
+    said = {name: getattr(problem, name) for name in ("answered_at", "proposed_at", "resolved_at")}
+    now = timezone.now()
+    late = {name: now for name, at in said.items() if at and at >= problem.untold_since}
+    move(problem, problem.state, untold_since=None, **late)
+    record(events.PROBLEM_REACHED, subject=problem, under=problem.customer, by=by, values=about(problem))
+    return problem
 
 
 @operation("orders.link_problem")
@@ -685,7 +726,8 @@ def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | Non
     take_back_proposals(problem, by)
     problem.resolutions.filter(agreed_at__isnull=False, done_at=None).update(done_at=now)
     answered = {"answered_at": problem.answered_at or now, "proposed_at": problem.proposed_at or now}
-    move(problem, "resolved", resolved_at=now, waits_since=None, asked_to_close=0, **facts, **answered)
+    told = told_by_mail(problem, now)
+    move(problem, "resolved", resolved_at=now, waits_since=None, asked_to_close=0, **facts, **answered, **told)
     letters.write_resolved(problem, by, words)
     record(events.PROBLEM_RESOLVED, subject=problem, under=problem.customer, by=by, values=about(problem) | {"words": words[:300]})
     return problem
@@ -703,15 +745,24 @@ def close(problem: Problem, *, by: Actor, satisfaction: int | None = None) -> Pr
     if problem.state == "closed" and (satisfaction is None or problem.satisfaction is not None):
         return problem
     rated = {} if satisfaction is None or problem.satisfaction is not None else {"satisfaction": satisfaction}
+    if rated.get("satisfaction", 5) <= LOWEST:
+        _speak_of_low(problem, rated["satisfaction"], by)
     if problem.state == "closed":
         move(problem, "closed", **rated)
         record(events.PROBLEM_JUDGED, subject=problem, under=problem.customer, by=by, values=about(problem) | {"n": satisfaction})
         return problem
     now = timezone.now()
     solved = {"resolved_at": now, "waits_since": None} if again else {}
-    move(problem, "closed", closed_at=now, closed_by_word=True, **rated, **solved)
+    move(problem, "closed", closed_at=now, closed_by_word=True, untold_since=None, **rated, **solved)
     record(events.PROBLEM_CLOSED, subject=problem, under=problem.customer, by=by, values=about(problem))
     return problem
+
+
+def _speak_of_low(problem: Problem, mark: int, by: Actor) -> None:
+    """Who owns the customer speaks with them, the next workday; nobody thanks them for anything before."""
+    values = {"n": mark, "number": problem.number}
+    plan_many([Plan(problem.customer, LOW, add_workdays(clock.today(), 1), values=values)], by=by.trusted())
+    thank_no_more([problem.customer.pk], by=by.trusted())
 
 
 @operation("orders.reopen_problem")
@@ -729,7 +780,7 @@ def reopen(problem: Problem, *, by: Actor, words: str) -> Problem:
     if len(words) < 2:
         raise Refused(_("Say in a few words what is wrong."), field="words")
     say(problem, by, words)
-    begins: dict[str, Any] = dict.fromkeys(("answered_at", "proposed_at", "resolved_at", "closed_at"))
+    begins: dict[str, Any] = dict.fromkeys(("answered_at", "proposed_at", "resolved_at", "closed_at", "untold_since"))
     now = timezone.now()
     state = _go_on(problem)
     move(problem, state, begun_at=now, round=problem.round + 1, waits_since=now, closed_by_word=False, asked_to_close=0, **begins)
@@ -742,7 +793,7 @@ def end_with_orders(orders: list[Order], *, by: Actor) -> None:
     """These orders are void, as if never made: so are their problems, and what was proposed for them."""
     for problem in Problem.objects.for_list().filter(order__in=orders).exclude(state="closed").order_by("pk"):
         take_back_proposals(problem, by)
-        move(problem, "closed", closed_at=timezone.now(), waits_since=None)
+        move(problem, "closed", closed_at=timezone.now(), waits_since=None, untold_since=None)
         values = about(problem) | {"people": _people(problem.owner)}
         record(events.PROBLEM_ENDED, subject=problem, under=problem.customer, by=by, values=values)
 
@@ -761,7 +812,7 @@ def keep_clocks(problem: Problem) -> None:
 
 def _marks(problem: Problem, calendar: Calendar) -> dict[str, dict[str, datetime]]:
     """{stage: {level: moment}}: half of each limit, the limit, half as much again; {} while the clocks stand still."""
-    if not problem.is_open or problem.state in STILL:
+    if not problem.is_open or problem.is_theirs:
         return {}
     turns = list(problem.turns.filter(at__gte=problem.begun_at).order_by("id").values_list("state", "at"))
     waits = [(at, turns[n + 1][1]) for n, (state, at) in enumerate(turns[:-1]) if state in STILL]
@@ -771,15 +822,9 @@ def _marks(problem: Problem, calendar: Calendar) -> dict[str, dict[str, datetime
     }
 
 
-def _running(problem: Problem) -> list[str]:
-    """The stages that are not reached yet."""
-    reached = {"answer": problem.answered_at, "proposal": problem.proposed_at, "solution": problem.resolved_at}
-    return [stage for stage in STAGES if not reached[stage]]
-
-
 def _next(problem: Problem, marks: dict[str, dict[str, datetime]]) -> datetime | None:
     done = set(problem.remindings.filter(round=problem.round).values_list("stage", "level"))
-    waiting = [at for s in _running(problem) if s in marks for level, at in marks[s].items() if (s, level) not in done]
+    waiting = [at for s in problem.running if s in marks for level, at in marks[s].items() if (s, level) not in done]
     return min(waiting, default=None)
 
 
@@ -801,7 +846,7 @@ def remind(problem: Problem, *, by: Actor) -> None:
     """Tells who has to know: at half of a limit the owner, at the limit the manager, at one and a half the head. Each once."""
     problem = fresh(problem)
     marks, now = _marks(problem, company_calendar()), timezone.now()
-    for stage in _running(problem):
+    for stage in problem.running:
         for level, at in marks.get(stage, {}).items():
             if at > now or not _mark(problem, stage, level):
                 continue
@@ -830,9 +875,9 @@ def run_daily() -> int:
 
 @operation("orders.settle_problem")
 def bring(problem: Problem, *, by: Actor) -> bool:
-    """What time brings to a solved problem: a question to the customer on day 3 and 6, its end on day 7."""
+    """What time brings to a solved problem of which the customer knows: a question to them on day 3 and 6, its end on day 7."""
     problem = fresh(problem)
-    if problem.state != "resolved" or problem.resolved_at is None:
+    if problem.turn != "resolved" or problem.resolved_at is None:
         return False
     days = (timezone.localdate() - timezone.localdate(problem.resolved_at)).days
     if days >= CLOSING.value:

@@ -53,7 +53,6 @@ from boothline.orders.lists import RESOLUTIONS
 from boothline.orders.problems import (
     MATTER,
     Problem,
-    ProblemMessage,
     about,
     fresh,
     move,
@@ -61,6 +60,7 @@ from boothline.orders.problems import (
     resolve,
     say,
     take_back_proposals,
+    told_by_mail,
     unpaid,
     unsent,
 )
@@ -172,16 +172,6 @@ class Resolution(Record):
     def digest(self) -> str:
         """What was approved is exactly this."""
         return hashlib.sha256(f"{self.kind} {self.quantity} {self.amount} {self.variant_id} {self.price}".encode()).hexdigest()
-
-
-def said_since_a_letter() -> list[models.QuerySet[Any]]:
-    """What the customer wrote about a problem, or answered to what was proposed, after a letter led to it (`is_untold`)."""
-    problem, at = models.OuterRef("grant__subject_id"), models.OuterRef("made_at")
-    answered = models.Q(agreed_at__gt=at) | models.Q(refused_at__gt=at)
-    return [
-        ProblemMessage.objects.filter(problem=problem, by_staff=False, made_at__gt=at),
-        Resolution.objects.filter(answered, problem=problem),
-    ]
 
 
 class GoodsReturn(Record):
@@ -386,7 +376,7 @@ def _put_forward(problem: Problem, made: Resolution, by: Actor, *, is_final: boo
     facts = {"answered_at": problem.answered_at or now, "proposed_at": problem.proposed_at or now, "waits_since": None}
     if is_final:  # the customer has had their answer; it stands
         Resolution.objects.filter(pk=made.pk).update(agreed_at=now, done_at=now)
-    move(problem, "agreed" if is_final else "proposed", **facts)
+    move(problem, "agreed" if is_final else "proposed", **facts, **told_by_mail(problem, now))
     record(events.SOLUTION_PROPOSED, subject=made, under=problem.customer, by=by, values=_said(made))
     if is_final:
         _finish(problem, by.trusted(), made.words)
@@ -434,7 +424,7 @@ def refuse(made: Resolution, *, by: Actor, words: str) -> Resolution:
     now = timezone.now()
     Resolution.objects.filter(pk=made.pk).update(refused_at=now, refused_words=words)
     say(problem, by, words)  # it stands in the conversation, for both to read
-    move(problem, "in_work", waits_since=now)
+    move(problem, "in_work", waits_since=now, untold_since=None)
     people = [problem.owner_id] if problem.owner_id else []
     values = _said(made) | {"words": words[:300], "people": people}
     record(events.SOLUTION_REFUSED, subject=made, under=problem.customer, by=by, values=values)
@@ -479,7 +469,7 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
     if made.kind in ("allowance", "no_fault"):  # a refund is done when the money has left
         Resolution.objects.filter(pk=made.pk).update(done_at=now)
     made.refresh_from_db()
-    move(problem, "agreed", waits_since=None)
+    move(problem, "agreed", waits_since=None, untold_since=None)
     people = [problem.owner_id] if problem.owner_id else []
     record(events.SOLUTION_AGREED, subject=made, under=problem.customer, by=by, values=_said(made) | {"note": note, "people": people})
     made.refresh_from_db()  # whoever keeps the books may have found that nothing of it is to be paid back

@@ -1,5 +1,5 @@
-"""What this type shows on Today: customers who reported a problem, or wrote about one, and wait for our word; behind the orders in danger
-what was agreed about one and is to be carried out; and in a week's plan: what is to leave in it."""
+"""What this type shows on Today: problems that wait for us, for our word, for its link to be handed over, or for a solution, by the limit
+that runs; behind the orders in danger what was agreed about one and is to be carried out; and in a week's plan: what is to leave in it."""
 
 from typing import Any
 
@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from boothline.core.text import bracketed, quoted
-from boothline.followups.today import SHOWN, Asked, Row
+from boothline.followups import today
+from boothline.followups.today import SHOWN, Asked, Row, end_of
 from boothline.followups.week import Planned, Weekly
 from boothline.orders.lists import PROBLEM_KINDS, SEVERITIES
 from boothline.orders.next_action import next_action
@@ -16,10 +17,13 @@ from boothline.orders.problems import Problem, ProblemMessage
 from boothline.orders.shipments import STATES, Shipment
 from boothline.orders.solutions import Resolution
 
+OURS = Q(waits_since__isnull=False) | Q(untold_since__isnull=False) | Q(state__in=("reported", "in_work"))
+
 
 def waiting(asked: Asked) -> list[Row]:
-    """Whoever has the nearest limit first: they wait for our word."""
-    return _rows("problems", Q(waits_since__isnull=False), asked)
+    """Whoever has the nearest limit first: they wait for our word, have not heard it, or are to get a solution; and who gave a low mark
+    for how one was solved."""
+    return [*_rows("problems", OURS, asked), *today.waiting("problems", asked)]
 
 
 def agreed(asked: Asked) -> list[Row]:
@@ -27,11 +31,12 @@ def agreed(asked: Asked) -> list[Row]:
     ours = Resolution.objects.filter(agreed_at__isnull=False, done_at=None).filter(
         Q(kind="repair") | Q(new_line__shipped__lt=F("new_line__due"))
     )
-    return _rows("agreed", Q(waits_since=None, state__in=("agreed", "resolving"), pk__in=ours.values("problem")), asked)
+    is_due = Q(pk__in=ours.values("problem")) | Q(solution_due__lte=end_of(asked.until))
+    return _rows("agreed", ~OURS & Q(state__in=("agreed", "resolving")) & is_due, asked)
 
 
 def _rows(band: str, waits: Q, asked: Asked) -> list[Row]:
-    visible = Problem.objects.visible_to(asked.by).open().filter(waits)
+    visible = Problem.objects.visible_to(asked.by).filter(waits)
     mine = asked.of(visible, "owner", "order__customer__team_id")
     rows = []
     theirs = ProblemMessage.objects.filter(problem=OuterRef("pk"), by_staff=False).exclude(words="").order_by("-id")
@@ -39,11 +44,12 @@ def _rows(band: str, waits: Q, asked: Asked) -> list[Row]:
     for problem in mine.for_list().with_solutions().annotate(last_words=newest).order_by("answer_due", "id")[:SHOWN]:
         values = {"number": problem.number, "order": problem.order.number, "kind": PROBLEM_KINDS[problem.kind]}
         why = bracketed(_("Problem %(number)s with order %(order)s: %(kind)s") % values, SEVERITIES[problem.severity])
-        due = problem.stage[1] or problem.waits_since or problem.made_at
+        untold = [_("The customer knows nothing of our last word")] if problem.untold_since and not problem.waits_since else []
+        due = problem.stage[1] or problem.waits_since or problem.untold_since or problem.made_at
         rows.append(
             Row(
                 band, problem.customer, due, why, contact=problem.contact, kind="mail", owner=problem.owner, has_time=True,
-                say=[quoted(problem.last_words[:160])], **_acts(problem, asked),
+                say=[*untold, quoted(problem.last_words[:160])], **_acts(problem, asked),
             )
         )  # fmt: skip
     return rows

@@ -24,7 +24,7 @@ from boothline.core.amounts import exact_sum
 from boothline.customers.card import with_countries
 from boothline.orders.goods import GoodsItem
 from boothline.orders.holds import Hold
-from boothline.orders.problems import STILL, Problem
+from boothline.orders.problems import Problem
 from boothline.orders.purchases import PurchaseLine
 from boothline.orders.register import Order, OrderLine, carried
 from boothline.orders.reservations import Reservation
@@ -240,7 +240,7 @@ def _troubles(orders: list[Order]) -> dict[int, list[Trouble]]:
     found: dict[int, list[Trouble]] = defaultdict(list)
     grave = Problem.objects.open().filter(order__in=orders, severity__in=("critical", "major"))
     for one in grave.select_related("owner").order_by("id"):
-        found[one.order_id].append(Trouble(one.number, one.severity, one.owner, one.state in STILL))
+        found[one.order_id].append(Trouble(one.number, one.severity, one.owner, one.is_theirs))
     return found
 
 

@@ -1,6 +1,6 @@
 """Complaints: each step once and in order, the clocks in working time, who is told, the quiet customer, the customer's own word."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -212,11 +212,37 @@ def test_without_mail_our_answer_waits_until_its_link_is_handed_over(world, cust
     answer(one, by=world.mei, words="今天补打")
     letter = Letter.objects.order_by("-id").first()
     for page in (address, "/complaints/"):
-        assert words in mei.get(page).content.decode()
-    assert f"/letters/{letter.pk}/link/" in mei.get(address).content.decode()
+        assert f"已答复（{words}）" in mei.get(page).content.decode()
+    assert f'<a class="btn go" href="/letters/{letter.pk}/link/">' in mei.get(address).content.decode()
     make_link(letter, by=world.mei)
     for page in (address, "/complaints/"):
         assert words not in mei.get(page).content.decode()
+
+
+def test_an_answer_that_the_customer_has_not_heard_is_none_yet(world, customer, client_of, settings):
+    """Its limit runs on; it stands on Today of who works on it with the way to hand it over, also once they agreed otherwise. *Answered*
+    and *done* are told apart."""
+    settings.MAIL_SERVER = False
+    with time_machine.travel(FRIDAY, tick=False):
+        one = receive(customer, by=world.mei, told=Told("Nobody called back", contact=customer.contacts.first()))
+        one = answer(one, by=world.mei, words="今天补打")
+        letter = Letter.objects.order_by("-id").first()
+        (row,) = waiting(Asked(world.mei))
+        assert (row.due, row.opens[1:3]) == (at("2027-03-08 11:00"), ("letter-link", letter.pk))
+        assert one.standing == "answered (link not handed over yet)"
+    with time_machine.travel(at("2027-03-08 16:01"), tick=False):
+        run_due()
+        assert said("reminded") and one in Complaint.objects.late()
+        one = agree(one, by=world.mei, words="今天 17 点回电", how="电话")
+        assert one.standing == "solution agreed (link not handed over yet)"
+        assert "还没送到客户手里" in client_of(world.users["mei"]).get(f"/complaints/{one.number}/").content.decode()
+        one = finish(one, by=world.mei, words="打过了")
+        assert one.standing == "done (link not handed over yet)"
+    with time_machine.travel(at("2027-03-10 10:00"), tick=False):
+        make_link(Letter.objects.order_by("-id").first(), by=world.mei)
+        one.refresh_from_db()
+        assert (one.standing, one.answered_at, one.check_on) == ("done", at("2027-03-10 10:00"), date(2027, 3, 17))
+        assert said("reached") == 1 and not waiting(Asked(world.mei))
 
 
 def test_the_open_complaints_of_somebody_who_leaves_go_along_and_come_back(world, customer):

@@ -131,6 +131,46 @@ def test_only_the_manager_releases_the_price(world, dear, client_of):
     assert Event.objects.filter(kind="followups.done").latest("pk").actor_name == "Heyuan"
 
 
+def test_only_the_manager_says_that_the_price_need_not_be_released(world, dear, client_of):
+    """*Boss is away* is no release: the salesperson cannot skip it either, and the steps behind it say what they wait for."""
+    made = decide(dear, by=world.mei, template="price.step")
+    works_out, releases, _offer, _call = list(made.steps.all())
+    mei, heyuan = client_of(world.users["mei"]), client_of(world.users["heyuan"])
+    page = mei.get(f"/objections/{dear.pk}/").content.decode()
+    assert f"/decision-steps/{works_out.pk}/skipping/" in page and f"/decision-steps/{releases.pk}/skipping/" not in page
+    assert page.count("要等：批准价格（Heyuan）") == 2, "the offer and the call"
+    with pytest.raises(NotAllowed, match="Heyuan"):
+        skip(releases, by=world.mei, words="boss is away")
+    assert mei.post(f"/decision-steps/{releases.pk}/skipping/", {"words": "boss is away"}).status_code == 403
+    assert f"/decision-steps/{releases.pk}/skipping/" in heyuan.get(f"/objections/{dear.pk}/").content.decode()
+    assert skip(releases, by=world.heyuan, words="按原价").state == "skipped"
+    assert "要等" not in mei.get(f"/objections/{dear.pk}/").content.decode()
+
+
+def test_what_was_planned_for_a_deal_ends_with_it(world, dear, client_of):
+    """Confirmed: nobody works out the next price step any more, the objection is planned no longer, and the page does not say that every
+    step is done."""
+    made = decide(dear, by=world.mei, template="price.step")
+    first = made.steps.first()
+    done(first.step, by=world.mei)
+    world.ordered(dear.customer)
+    made.refresh_from_db()
+    dear.refresh_from_db()
+    assert [row.state for row in made.steps.all()] == ["done", "dropped", "dropped", "dropped"]
+    assert made.asked_at and made.is_live and dear.state == "open"
+    assert kinds(dear).count("negotiation.outcome_asked") == 1
+    page = client_of(world.users["mei"]).get(f"/objections/{dear.pk}/").content.decode()
+    assert "这套办法要解决的事已经结束" in page and "每一步都已完成或跳过" not in page
+
+
+def test_a_plan_for_other_goods_goes_on_while_they_are_still_intended(world, dear):
+    other = object_to(dear.customer, by=world.mei, reason="price", words="面板灯也贵", product=world.products["PN60"])
+    theirs = decide(other, by=world.mei, template="price.other")
+    open_intention(dear.customer, by=world.mei, wishes=[Wish(world.products["PN60"])])
+    lose(open_intention(dear.customer, by=world.mei, wishes=[Wish(world.products["TR20"])]), by=world.mei, reason="预算没了")
+    assert {row.state for row in theirs.steps.all()} == {"open"}
+
+
 def test_the_outcome_is_asked_again_after_14_days_and_once(world, dear):
     made = decide(dear, by=world.mei, template="price.step")
     for row in made.steps.all():

@@ -1,7 +1,7 @@
 """104: severity and its clocks in working time, the conversation, every solution, closing and opening again."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -25,23 +25,27 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.models import Customer, Quiet
 from boothline.files.attachments import Attachment, Received
 from boothline.followups.handover import hand_over_all
-from boothline.followups.today import Asked, bands
+from boothline.followups.steps import NextStep
+from boothline.followups.today import Asked, bands, week
+from boothline.links.grants import Grant, mint
 from boothline.messaging.models import Letter, Notice
 from boothline.orders.arrivals import Count, sign
 from boothline.orders.changes import cancel
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem
 from boothline.orders.next_action import next_action
 from boothline.orders.pages.problems import LineChoice
-from boothline.orders.problems import Report, close, correct, rate, reopen, report, resolve, run_due, take, tell, write
+from boothline.orders.problems import LOW, Report, close, correct, rate, reach, reopen, report, resolve, run_due, take, tell, write
 from boothline.orders.severity import LIMITS, due_at
 from boothline.orders.severity import propose as severity_of
 from boothline.orders.solutions import Offer, agree, propose, receive, refuse
 from boothline.orders.today import agreed as to_carry_out
 from boothline.orders.today import waiting
+from boothline.radar.watch import Risk, look
 from boothline.timeline.models import Deed, Event
 from boothline.timeline.undo import take_back
 from boothline.worktime.calendar import Calendar, add_workdays, spans_of
 from tests.pictures import jpeg
+from tests.portal.guest import Guest
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -213,6 +217,100 @@ def test_without_mail_the_customer_knows_nothing_until_the_link_is_handed_over(w
         assert "/p/" in haoran.post(f"{address}link/").content.decode()
         assert words not in haoran.get(address).content.decode()
         assert words not in haoran.get("/problems/").content.decode()
+
+
+def test_our_clocks_go_on_until_the_customer_has_our_word(world, order, x, client_of, settings):
+    """Reported on Friday 16:00, proposed on Monday 09:00 and not handed over before Tuesday 10:00: the first answer, due Friday 18:00, is
+    late, and so is the proposal; from Tuesday on they stand still."""
+    settings.MAIL_SERVER = False
+    with time_machine.travel(FRIDAY, tick=False):
+        problem = told(order, x, quantity=10, is_urgent=True)
+    with time_machine.travel(at("2027-03-08 09:00"), tick=False):
+        propose(problem, by=world.haoran, offer=Offer("replace"))
+        problem.refresh_from_db()
+        assert (problem.standing, problem.stage) == ("proposed (link not handed over yet)", ("answer", at("2027-03-05 18:00")))
+        assert next_action(problem).url_name == "problem-link" and problem in Problem.objects.late()
+        (row,) = waiting(Asked(world.haoran))
+        assert (row.due, row.opens[1:3]) == (at("2027-03-05 18:00"), ("problem-link", problem.number))
+        assert row.say[0] == "The customer knows nothing of our last word"
+        page = client_of(world.users["haoran"]).get(f"/problems/{problem.number}/").content.decode()
+        assert "等客户期间" not in page and f'<a class="btn go" href="/problems/{problem.number}/link/">' in page
+    with time_machine.travel(at("2027-03-08 16:00"), tick=False):
+        run_due()
+        assert {"answer", "proposal"} == set(
+            Event.objects.filter(kind="orders.problem_reminded", values__level="manager").values_list("values__stage", flat=True)
+        )
+    with time_machine.travel(at("2027-03-09 10:00"), tick=False):
+        client_of(world.users["haoran"]).post(f"/problems/{problem.number}/link/")
+        problem.refresh_from_db()
+        assert (problem.turn, problem.stage, problem.untold_since) == ("proposed", ("", None), None)
+        assert problem.answered_at == problem.proposed_at == at("2027-03-09 10:00")
+        assert not waiting(Asked(world.haoran)) and problem not in Problem.objects.late()
+    with time_machine.travel(at("2027-03-10 10:00"), tick=False):  # they waited a working day: so much later the solution is due
+        refuse(problem.resolutions.get(), by=x, words="不够")
+        problem.refresh_from_db()
+        assert problem.stage == ("solution", at("2027-03-15 16:00"))
+    reached = Event.objects.get(kind="orders.problem_reached")
+    assert (reached.subject_id, reached.actor_name) == (problem.pk, "Haoran")
+
+
+def test_who_opened_the_problem_by_a_link_of_theirs_has_our_word(world, order, x, settings):
+    settings.MAIL_SERVER = False
+    problem = told(order, x)
+    write(problem, by=world.haoran, words="哪一箱？", asks=True)
+    address = "/".join(["", *mint(Grant.objects.get(subject_kind="problem"), by=SYSTEM).split("/")[3:]])
+    problem.refresh_from_db()
+    assert problem.turn == "untold"
+    Guest(address)
+    problem.refresh_from_db()
+    assert (problem.turn, problem.untold_since) == ("waiting", None)
+
+
+def test_nobody_is_silent_about_what_they_do_not_know(world, order, x, settings):
+    """Seven days without a word close it only since they know that we think it is solved."""
+    settings.MAIL_SERVER = False
+    asked = report(order, by=x, told=Report("papers", "缺说明书"))
+    rate(asked, by=world.haoran, severity="question", reason="只是问说明书")
+    solved_on = resolve(asked, by=world.haoran, words="已补发电子版").resolved_at
+    with time_machine.travel(solved_on + timedelta(days=8), tick=False):
+        tasks.run_daily()
+        asked.refresh_from_db()
+        assert (asked.state, [row.opens[1] for row in waiting(Asked(world.haoran))]) == ("resolved", ["problem-link"])
+        reach(asked, by=x)
+    for days, state in ((14, "resolved"), (15, "closed")):
+        with time_machine.travel(solved_on + timedelta(days=days), tick=False):
+            tasks.run_daily()
+        asked.refresh_from_db()
+        assert asked.state == state
+
+
+def test_an_open_problem_with_a_running_limit_stands_on_today_of_who_owns_it(world, order, x, client_of):
+    """One answer was written: the proposal is due, today or on a later day of the week; the team's and everybody's as well."""
+    with time_machine.travel(FRIDAY, tick=False):
+        problem = told(order, x)
+        write(problem, by=world.haoran, words="我们查一下")
+        for whose in ("mine", "team", "all"):
+            (row,) = waiting(Asked(world.haoran, whose))
+            assert (row.due, row.opens[1:3]) == (at("2027-03-10 16:00"), ("problem-solution", problem.number))
+        (found,) = (row for day in week(Asked(world.haoran)) for row in day.rows if row.band == "problems" and day.day == date(2027, 3, 10))
+        assert found.opens[0] == "Propose a solution"
+        propose(problem, by=world.haoran, offer=Offer("replace"))  # it left by mail: their turn
+        assert not waiting(Asked(world.haoran)) and not to_carry_out(Asked(world.haoran))
+        agree(problem.resolutions.get(), by=x)
+        assert [row.opens[1] for row in to_carry_out(Asked(world.haoran))] == ["shipment-new"]
+
+
+def test_the_radar_does_not_wait_for_a_customer_who_knows_nothing(world, order, x, settings):
+    settings.MAIL_SERVER = False
+    problem = told(order, x, quantity=10, is_urgent=True)
+    propose(problem, by=world.haoran, offer=Offer("replace"))
+    look([order.pk], by=SYSTEM)
+    risk = Risk.objects.standing().get(about=problem.number)
+    assert (risk.owes, risk.person) == ("us", world.users["haoran"])
+    reach(problem, by=x)
+    tasks.sweep()
+    risk.refresh_from_db()
+    assert (risk.owes, risk.person) == ("customer", None)
 
 
 def test_who_answered_by_another_page_of_theirs_knows_our_last_word(world, order, x, client_of, settings):
@@ -729,6 +827,19 @@ def test_closed_by_the_customers_word_and_judged_once(world, order, x):
     assert (problem.state, problem.closed_by_word, problem.satisfaction) == ("closed", True, 4)
     with pytest.raises(NotAllowed):
         close(problem, by=world.haoran)
+
+
+@pytest.mark.parametrize(("mark", "steps"), [(2, 1), (3, 0)])
+def test_who_gave_a_low_mark_is_spoken_with(world, order, x, mark, steps):
+    """As after a low survey: the owner of the customer, on the next workday, once; it stands on Today before any call."""
+    problem = close(solved(world, order, x), by=x, satisfaction=mark)
+    close(problem, by=x, satisfaction=1)
+    found = NextStep.objects.open().filter(customer=order.customer, what=LOW)
+    assert [(step.owner, step.due_on) for step in found] == [(world.users["mei"], add_workdays(clock.today(), 1))] * steps
+    rows = [row for row in waiting(Asked(world.mei)) if row.step]
+    assert [row.why for row in rows] == [f"speak with them about their low mark (2 of 5, problem {problem.number})"] * steps
+    order_of = {band.code: band.order for band in bands()}
+    assert max(order_of["problems"], order_of["complaints"]) < min(order_of["waiting"], order_of["questions"], order_of["calls"])
 
 
 def test_a_replacement_is_sent_before_its_problem_is_solved(world, order, x, sent, client_of):

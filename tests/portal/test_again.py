@@ -6,14 +6,17 @@ from decimal import Decimal
 import pytest
 
 from boothline.catalogue.products import retire
+from boothline.contracts.agreement import prepare
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed
 from boothline.customers.models import Customer
 from boothline.followups.steps import NextStep
+from boothline.intentions.collection import collection_of, parts
 from boothline.intentions.models import Intention
+from boothline.intentions.offers import OFFER
 from boothline.intentions.products import lose
-from boothline.orders.again import OFFER, Reorder, order_again
+from boothline.orders.again import Reorder, order_again
 from boothline.orders.arrivals import sign
 from boothline.orders.goods import approve_line
 from boothline.orders.shipments import pack, plan, release, ship
@@ -75,11 +78,32 @@ def test_the_customer_asks_for_the_same_again_in_their_own_quantities(world, ord
     assert (line.variant, line.quantity, line.wanted_on, line.price) == (first.variant, 30, day, None)
     assert (made.intention.source, made.intention.state, made.contact) == ("reorder", "open", order.confirmation.contact)
     (step,) = NextStep.objects.open().filter(what=OFFER)
-    assert step.owner == world.users["mei"] and order.number in step.words
+    assert step.owner == world.users["mei"] and "30" in step.words
     assert (told().get().under_id, told().get().values["words"]) == (order.customer_id, "包装同上次")
     assert "30" in guest.text and "包装同上次" in guest.text and "" not in guest.forms()
     guest.open(page)
     assert f'href="{again}"' in guest.text and "您已" in guest.text
+
+
+def test_one_wish_is_one_step_and_what_the_form_proposes_counts_until_a_contract_takes_it_over(world, order, guest, client_of):
+    """Delivery, terms and the day stand there without opening the form; the price of their last order is taken by leaving it empty."""
+    arrive(world, order)
+    line, day = order.lines.order_by("position").first(), clock.today() + timedelta(days=60)
+    guest.post(at(guest, order, "again"), {f"quantity_{line.pk}": "30", "wanted_on": day.isoformat()})
+    (step,) = NextStep.objects.open().filter(customer=order.customer).exclude(what="%(promised)s")
+    again = Reorder.objects.get().intention
+    kept = collection_of(again)
+    assert kept.pk and kept.wanted_on == day and [part.code for part in parts(kept) if part.gap] == ["price"]
+    mei, wanted = client_of(world.users["mei"]), again.lines.get()
+    address = f"/intention-lines/{wanted.pk}/edit/"
+    page = mei.get(address)
+    assert "留空则为" in page.content.decode() and "100.00" in page.content.decode()
+    form = form_with(page.content, "price")
+    assert mei.post(address, form.fields | {"price": ""}).status_code == 302
+    assert again.lines.get().price == 100 and not [part for part in parts(collection_of(again)) if part.gap]
+    prepare(again, by=world.mei)
+    step.refresh_from_db()
+    assert step.done_at and not NextStep.objects.open().filter(what=OFFER).exists()
 
 
 def test_asked_twice_it_is_one_and_after_it_is_over_another(world, order, guest):

@@ -32,7 +32,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Words
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail
-from boothline.messaging.letters import Letter, is_untold, newest_about
+from boothline.messaging.letters import Letter, newest_about
 from boothline.orders.lists import STAGES as PROBLEM_STAGES
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order
@@ -78,7 +78,7 @@ class ComplaintList(ListPage):
 
     def rows(self) -> QuerySet[Complaint]:
         """Visible ones."""
-        return Complaint.objects.visible_to(self.by).for_list().annotate(is_untold=is_untold("complaint"))
+        return Complaint.objects.visible_to(self.by).for_list()
 
 
 NEXT = {  # state: (words, address, icon, right)
@@ -102,7 +102,7 @@ class ComplaintPage(DetailPage):
 
     def find(self) -> QuerySet[Complaint]:
         """Visible ones."""
-        return Complaint.objects.visible_to(self.by).for_list().select_related("lesson_by").annotate(is_untold=is_untold("complaint"))
+        return Complaint.objects.visible_to(self.by).for_list().select_related("lesson_by")
 
     def trail(self) -> list[tuple[str, str]]:
         """The list."""

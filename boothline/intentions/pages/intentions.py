@@ -23,7 +23,6 @@ from boothline.customers.items import items_of
 from boothline.customers.trail import customer_trail
 from boothline.intentions.collection import (
     BALANCES,
-    DEPOSIT,
     TERMS,
     check_collected,
     collect,
@@ -31,8 +30,7 @@ from boothline.intentions.collection import (
     completeness,
     gaps,
     is_counted,
-    last_details,
-    wanted_first,
+    proposed,
 )
 from boothline.intentions.filters import IntentionFilter
 from boothline.intentions.products import (
@@ -283,7 +281,12 @@ class EditLineForm(forms.Form):
     def __init__(self, *args: Any, line: IntentionLine, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "variant", Variant.objects.filter(product=line.product).select_related("product"))
-        if line.product_id and not line.variant_id:
+        known, currency = None, line.intention.currency
+        if line.variant and line.price is None:
+            known = price_in(currency, line.customer, line.variant, line.quantity)
+        if known is not None:
+            self.fields["price"].help_text = _("Empty: %(price)s, the price for this customer.") % {"price": price_words(known, currency)}
+        elif line.product_id and not line.variant_id:
             self.fields["price"].help_text = _("Empty: the price for this customer, of the variant that you choose.")
 
 
@@ -297,7 +300,7 @@ class EditLine(IntentionFormPage):
     def find(self) -> QuerySet[IntentionLine]:
         """Lines of visible intentions."""
         seen = Intention.objects.visible_to(self.by)
-        return IntentionLine.objects.filter(intention__in=seen).select_related("intention__customer", "product")
+        return IntentionLine.objects.filter(intention__in=seen).select_related("intention__customer", "product", "variant")
 
     def heading(self) -> str:
         """Which product."""
@@ -324,7 +327,8 @@ class EditLine(IntentionFormPage):
         if values["probability"] is None:  # left empty: as it is
             values.pop("probability")
         chosen, intention = values["variant"], self.record.intention
-        if chosen and chosen != self.record.variant and values["price"] is None:
+        is_unpriced = self.record.price is None or chosen != self.record.variant  # what was taken off stays off
+        if chosen and is_unpriced and values["price"] is None:
             values["price"] = price_in(intention.currency, intention.customer, chosen, values["quantity"])
         if not self.is_sure:
             currency, was = self.record.intention.currency, self.record.price
@@ -449,18 +453,10 @@ class Collect(IntentionFormPage):
         return collection_of(self.record).revision
 
     def initial(self) -> dict[str, Any]:
-        """As it is; before anything is collected, deposit, address, the first day by which a line is wanted and the only contact as
-        signatory are proposed, and what was collected for this customer last."""
+        """As it is; before anything is collected, what is proposed."""
         collected = collection_of(self.record)
-        values = {n: getattr(collected, n) for n in CollectionForm.base_fields if n != "signatory"}
-        people = list(self.record.customer.contacts.values_list("pk", flat=True)[:2])
-        proposed = people[0] if collected.pk is None and len(people) == 1 else None
-        if collected.pk is None:
-            proposal = {"delivery_address": self.record.customer.address, "deposit_percent": DEPOSIT.value}
-            last = last_details(self.record)
-            values |= proposal | {"wanted_on": wanted_first(self.record)} | last
-            proposed = last["signatory"].pk if "signatory" in last else proposed
-        return values | {"signatory": collected.signatory_id or proposed}
+        values = {n: getattr(collected, n) for n in CollectionForm.base_fields}
+        return values if collected.pk else values | proposed(self.record)
 
     def context(self) -> dict[str, Any]:
         """What it costs so far."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
@@ -21,7 +21,6 @@ from boothline.core.units import unit_words
 from boothline.customers.card import Contact
 from boothline.files.attachments import Attachment, read_received
 from boothline.intentions.pages.intentions import VariantChoice
-from boothline.messaging.letters import is_untold
 from boothline.orders.compensation import CompensationClaim
 from boothline.orders.filters import ProblemFilter
 from boothline.orders.lists import CLAIM_STATES, PROBLEM_KINDS, RESOLUTIONS, SEVERITIES, STAGES
@@ -43,7 +42,7 @@ from boothline.orders.problems import (
     write,
 )  # fmt: skip
 from boothline.orders.register import Order, OrderLine
-from boothline.orders.solutions import REFUND_OF, Offer, agree, propose, said_since_a_letter
+from boothline.orders.solutions import REFUND_OF, Offer, agree, propose
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Price, Quantity, Text, Words, narrow
@@ -53,10 +52,6 @@ from boothline.ui.kit import ActionPage, DetailPage, FormPage, LinkPage, ListPag
 def problem_url(problem: Problem) -> str:
     """The problem's page."""
     return reverse("problem", args=[problem.number])
-
-
-def _untold() -> Exists:
-    return is_untold("problem", spoken=said_since_a_letter())
 
 
 class ProblemList(ListPage):
@@ -92,7 +87,7 @@ class ProblemList(ListPage):
 
     def rows(self) -> QuerySet[Problem]:
         """Visible ones."""
-        return Problem.objects.visible_to(self.by).for_list().with_solutions().annotate(is_untold=_untold())
+        return Problem.objects.visible_to(self.by).for_list().with_solutions()
 
 
 class ProblemPage(DetailPage):
@@ -105,7 +100,7 @@ class ProblemPage(DetailPage):
 
     def find(self) -> QuerySet[Problem]:
         """Visible ones."""
-        return Problem.objects.visible_to(self.by).for_list().annotate(is_untold=_untold())
+        return Problem.objects.visible_to(self.by).for_list()
 
     def trail(self) -> list[tuple[str, str]]:
         """The order."""
@@ -140,7 +135,6 @@ class ProblemPage(DetailPage):
             "claim_states": CLAIM_STATES,
             "open_solution": next((one for one in made if one.state == "proposed"), None),
             "approval": newest_about(waiting, MATTER) if waiting else None,
-            "is_untold": problem.state != "closed" and self.record.is_untold,
             "next": action,
             "may_next": may(self.by, action.right, problem.order),
             "may_solve": action.url_name != "problem-resolution"

@@ -7,10 +7,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from boothline.care.complaints import Complaint, Told, check, receive
+from boothline.care.complaints import Complaint, Told, check, reach, receive
 from boothline.care.lists import ABOUT, COMPLAINT_KINDS
 from boothline.core.errors import Refused
-from boothline.messaging.letters import note_read
 from boothline.orders.register import Order
 from boothline.portal.pages.door import PortalPage
 
@@ -59,8 +58,7 @@ class ComplaintPage(PortalPage):
     def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """The page; what we wrote about it has reached them."""
         record = self.found(number)
-        note_read(record)
-        return self.show(record)
+        return self.show(reach(record, by=self.guest.actor))
 
     def show(self, one: Complaint, status: int = 200, **more: Any) -> HttpResponse:
         """With what was typed."""

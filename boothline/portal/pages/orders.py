@@ -20,12 +20,11 @@ from boothline.core.money import MOST, trimmed, typed_quantity
 from boothline.core.text import labelled, whole
 from boothline.customers.card import with_countries
 from boothline.files.attachments import Attachment, Picture, read_pictures
-from boothline.messaging.letters import note_read
 from boothline.orders.again import lines_again, wanted_again
 from boothline.orders.arrivals import Arrival, Count, check_count, check_signature, sign
 from boothline.orders.lists import PROBLEM_KINDS
 from boothline.orders.packing_list import print_packing_list
-from boothline.orders.problems import Problem, Report, carried_out, check_said, check_shipped, close, reopen, tell, write
+from boothline.orders.problems import Problem, Report, carried_out, check_said, check_shipped, close, reach, reopen, tell, write
 from boothline.orders.promises import promise_of
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import STATES, Shipment, ShipmentLine, are_leaving
@@ -174,8 +173,7 @@ class ProblemPage(OrderPages):
     def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """The page; what we wrote about it has reached them."""
         record = self.problem(number)
-        note_read(record)
-        return self.show(record)
+        return self.show(reach(record, by=self.guest.actor))
 
     def show(self, record: Problem, status: int = 200, **more: Any) -> HttpResponse:
         """The page with what was typed."""
