@@ -641,7 +641,19 @@ def _fill(order: Order, now: Standing) -> None:
     parts = list(Instalment.objects.filter(order=order).order_by("position"))
     if not parts:
         return
-    delta = now.total - sum((p.amount for p in parts), ZERO)
+    add_up(order, parts, now.total)
+    rest = now.paid + now.credited
+    for part in parts:
+        part.covered = min(part.amount, rest)
+        rest -= part.covered
+        if part.pk is None:
+            part.save()
+        Instalment.objects.filter(pk=part.pk).update(amount=part.amount, covered=part.covered)
+
+
+def add_up(order: Order, parts: list[Instalment], total: Decimal) -> None:
+    """Makes the amounts of instalments add up to what the order costs, or is to cost; one that begins with it is not stored yet."""
+    delta = total - sum((p.amount for p in parts), ZERO)
     if delta > 0:
         last = next((p for p in reversed(parts) if p.rest > 0), None) or _after_paid(order, parts)
         last.amount += delta
@@ -650,11 +662,6 @@ def _fill(order: Order, now: Standing) -> None:
             less = min(part.amount, -delta)
             part.amount -= less
             delta += less
-    rest = now.paid + now.credited
-    for part in parts:
-        part.covered = min(part.amount, rest)
-        rest -= part.covered
-        Instalment.objects.filter(pk=part.pk).update(amount=part.amount, covered=part.covered)
 
 
 def _after_paid(order: Order, parts: list[Instalment]) -> Instalment:
@@ -665,7 +672,7 @@ def _after_paid(order: Order, parts: list[Instalment]) -> Instalment:
     if last.due_on is None or not (is_due_after or (last.kind in ("deposit", "fixed") and last.due_on < clock.today())):
         return last
     kind = last.kind if is_due_after else "in_full"
-    begun = Instalment.objects.create(order=order, position=last.position + 1, kind=kind, amount=ZERO)
+    begun = Instalment(order=order, position=last.position + 1, kind=kind, amount=ZERO)
     parts.append(begun)
     return begun
 

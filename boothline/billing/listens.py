@@ -37,7 +37,7 @@ from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import OrderChange
 from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment
-from boothline.orders.solutions import GoodsReturn, Resolution, money_settled, worth_back
+from boothline.orders.solutions import GoodsReturn, Resolution, money_settled, note_taken_off, worth_back
 from boothline.timeline import hearing
 
 
@@ -202,6 +202,8 @@ def agreed(told: list[Any], by: Actor) -> None:
 def _refund(made: Resolution, change: OrderChange | None, by: Actor) -> None:
     """What was paid too much by it is to go back; where nothing was, less is owed, and that is all."""
     credit = change and Credit.objects.open().filter(change=change).first()
+    if change:
+        note_taken_off(made, -change.delta - (credit.amount if credit else ZERO))
     if not credit:
         money_settled(made, by=by)
         return

@@ -42,6 +42,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
+from boothline.core.slots import ask as ask_room
 from boothline.core.text import clean, reason_given
 from boothline.customers.card import Customer
 from boothline.files.attachments import Received, put_received
@@ -75,6 +76,7 @@ PERCENT = declare(
 )  # fmt: skip
 OF_GOODS = ("replace", "return", "exchange", "repair")  # they say how much of which line
 OF_MONEY = ("refund", "allowance")
+OPEN_OF = "open_of_order"  # asked of whoever keeps the books: what of an order is still to be paid
 REFUND_OF = "refund_of"  # asked of whoever keeps the books: where the money of one that was agreed stands
 COME_BACK = ("return", "exchange")
 REASON_OF = {  # kind of problem: reason of the objection when everything was returned
@@ -102,6 +104,7 @@ class Resolution(Record):
     kind = models.CharField(gettext_lazy("solution"), max_length=10, choices=list(RESOLUTIONS.items()))
     quantity = quantity_field(default=Decimal(0))
     amount = amount_field(default=Decimal(0))
+    taken_off = amount_field(default=Decimal(0))  # how much of a refund lowered what was still to be paid: that is not paid back
     variant = models.ForeignKey(Variant, null=True, on_delete=models.PROTECT, related_name="+")  # taken in exchange
     price = price_field(default=Decimal(0))
     faulty_back = models.BooleanField(default=False)
@@ -139,6 +142,20 @@ class Resolution(Record):
         return "in_approval"
 
     @property
+    def off_open(self) -> Decimal:
+        """How much of a refund lowers what is still to be paid; of one that nobody agreed to yet, as it would now."""
+        if self.agreed_at:
+            return self.taken_off
+        still: Decimal = ask_room(OPEN_OF, self.problem.order, default=Decimal(0))
+        return min(self.amount, still)
+
+    @property
+    def kind_words(self) -> str:
+        """What it is called: a refund of which nothing is paid back is none."""
+        is_off = self.kind == "refund" and self.amount and self.off_open == self.amount
+        return str(RESOLUTIONS["allowance" if is_off else self.kind])
+
+    @property
     def says(self) -> str:
         """What it is, in one sentence."""
         line = self.problem.line
@@ -155,7 +172,7 @@ class Resolution(Record):
             else _("%(q)s × %(sku)s are sent again, at no charge"),
             "return": _("%(q)s × %(sku)s come back; %(amount)s are credited when they are received"),
             "exchange": _("%(q)s × %(sku)s come back, %(q)s × %(new)s are sent instead at %(price)s each"),
-            "refund": _("%(amount)s are refunded"),
+            "refund": self._refund_says() if self.kind == "refund" else "",
             "allowance": _("%(amount)s are taken off the price"),
             "repair": _("%(q)s × %(sku)s are repaired under warranty, at no charge")
             if self.under_warranty
@@ -163,6 +180,16 @@ class Resolution(Record):
             "no_fault": _("We found no fault of ours"),
         }
         return sentences[self.kind] % values
+
+    def _refund_says(self) -> str:
+        """Paid back, or taken off what is still to be paid, or both."""
+        off, currency = self.off_open, self.problem.order.currency
+        if not off:
+            return _("%(amount)s are refunded") % {"amount": money_words(self.amount, currency)}
+        words = {"off": money_words(off, currency), "rest": money_words(self.amount - off, currency)}
+        if off == self.amount:
+            return _("%(off)s are taken off what is still to pay") % words
+        return _("%(off)s are taken off what is still to pay, %(rest)s are refunded") % words
 
     @property
     def grounds(self) -> str:
@@ -481,6 +508,11 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
     else:
         move(problem, "resolving")
     return made
+
+
+def note_taken_off(made: Resolution, amount: Decimal) -> None:
+    """So much of a refund that was agreed lowered what was still to be paid."""
+    Resolution.objects.filter(pk=made.pk).update(taken_off=amount)
 
 
 def money_settled(made: Resolution, *, by: Actor) -> None:

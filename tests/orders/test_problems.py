@@ -35,7 +35,7 @@ from boothline.orders.pages.problems import LineChoice
 from boothline.orders.problems import Report, close, correct, rate, reopen, report, resolve, run_due, take, tell, write
 from boothline.orders.severity import LIMITS, due_at
 from boothline.orders.severity import propose as severity_of
-from boothline.orders.solutions import Offer, agree, propose, receive, refuse
+from boothline.orders.solutions import Resolution, Offer, agree, propose, receive, refuse
 from boothline.orders.today import agreed as to_carry_out
 from boothline.orders.today import waiting
 from boothline.timeline.models import Deed, Event
@@ -502,6 +502,25 @@ def test_a_refund_that_the_customer_leaves_with_us_is_settled_and_of_an_unpaid_o
     made.refresh_from_db()
     other.refresh_from_db()
     assert (made.state, other.state, Refund.objects.count()) == ("done", "resolved", 1)
+
+
+@pytest.mark.parametrize(("paid", "off", "says"), [
+    (360, "10.00", "CN¥10.00 are taken off what is still to pay"),
+    (1196, "4.00", "CN¥4.00 are taken off what is still to pay, CN¥6.00 are refunded"),
+    (1200, "0", "CN¥10.00 are refunded"),
+])  # fmt: skip
+def test_a_refund_of_what_was_not_paid_is_taken_off_and_says_so(world, x, client_of, paid, off, says):
+    """Proposed and agreed, to us and to the customer: *refunded* is only what goes back."""
+    order = world.ordered(world.take(), is_paid=False)
+    world.pays(order, paid)
+    problem = report(order, by=world.haoran, told=Report("late", "晚了"))
+    made = propose(problem, by=world.haoran, offer=Offer("refund", amount=D(10)))
+    assert made.says == says
+    agree(made, by=x)
+    made = Resolution.objects.get(pk=made.pk)
+    assert (made.says, made.taken_off) == (says, D(off))
+    page = client_of(world.users["haoran"]).get(f"/problems/{problem.number}/", headers={"accept-language": "en"}).content.decode()
+    assert says in page and ("Allowance" in page.split(says)[0].split("Solutions")[1]) is (off == "10.00")
 
 
 def test_an_allowance_above_5_percent_or_500_needs_approval_first(world, order, x):
