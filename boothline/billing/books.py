@@ -511,7 +511,10 @@ def _tell_plan(order: Order, by: Actor) -> None:
     with a merged order takes back no deposit that was in."""
     if order.merged_into_id:
         return  # its goods follow another plan
-    books = [_came_in(one) for one in Order.objects.filter(contract=order.contract_id, void_at=None, merged_into=None).order_by("pk")]
+    standing = Order.objects.filter(contract=order.contract_id, void_at=None, merged_into=None).exclude(state="cancelled")
+    books = [_came_in(one) for one in standing.order_by("pk")]
+    if not books:
+        return  # what is paid of a fee moves no plan
 
     def day_of(*kinds: str, also_joined: bool = False) -> date | None:
         """The day on which all instalments of these kinds were in."""

@@ -258,7 +258,8 @@ def of_contact(contact: Contact) -> dict[str, Any]:
     """What the customer sees of money: their orders with total, paid and open, what is due, what came and is not assigned to an
     order yet, their credit, where to pay. Of an order that came by file we do not know what they owe, and ask for nothing."""
     unknown = Instalment.objects.filter(kind=UNSAID, covered=0).values("order")
-    accounts = list(Account.objects.of_contact(contact).exclude(order__in=unknown).select_related("order").order_by("-order_id"))
+    theirs = Account.objects.of_contact(contact).filter(order__merged_into=None)  # what went on as another order is paid there
+    accounts = list(theirs.exclude(order__in=unknown).select_related("order").order_by("-order_id"))
     parts: dict[int, list[Instalment]] = {}
     for part in Instalment.objects.filter(order__in=[a.order_id for a in accounts], amount__gt=0).select_related("order"):
         parts.setdefault(part.order_id, []).append(part)

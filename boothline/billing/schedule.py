@@ -165,6 +165,18 @@ def agree_terms(change: OrderChange, *, by: Actor) -> None:
             record(events.RESCHEDULED, subject=row, under=order.customer, by=by, values=values)
 
 
+@operation("billing.owe_fee")
+def owe_fee(order: Order, *, by: Actor) -> None:
+    """Nothing is left of an order: what it still costs is a fee, due as a deposit is. Nothing is asked for before goods leave."""
+    parts = Instalment.objects.filter(order=order)
+    if not order.total or parts.filter(kind="fee").exists():
+        return
+    day = add_workdays(clock.today() + timedelta(days=DEPOSIT_DAYS.value), 0)
+    parts.delete()
+    fee = Instalment.objects.create(order=order, position=1, kind="fee", amount=order.total, due_on=day)
+    record(events.RESCHEDULED, subject=fee, under=order.customer, by=by, values={"number": order.number, "kind": "fee", "due": day})
+
+
 def _moved(was: Version, now: Version) -> set[str]:
     """In which of the payment terms two versions differ."""
     return {name for name in PAYMENT if getattr(was, name) != getattr(now, name)}

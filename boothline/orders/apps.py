@@ -9,7 +9,7 @@ class OrdersRoom(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, tasks
-        from boothline.orders import arrivals, claim, findable, listens, overrides, problems, purchases, rights, solutions
+        from boothline.orders import arrivals, claim, fees, findable, listens, overrides, problems, purchases, rights, solutions
         from boothline.orders.models import (
             Arrival,
             CompensationClaim,
@@ -49,6 +49,7 @@ class OrdersRoom(AppConfig):
         rights.register()
         solutions.register()
         overrides.register()
+        fees.register()
         purchases.register()
         tasks.daily(flag_overdue)
         tasks.daily(arrivals.accept_all_by_time)

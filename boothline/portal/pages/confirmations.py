@@ -137,6 +137,7 @@ class Contract(ContractPage):
         changes = running(version)
         confirmation = version.confirmations.filter(void_at=None).first()
         orders = list(Order.objects.of_contact(self.guest.contact).filter(contract=asked.contract).order_by("pk")) if confirmation else []
+        stands = any(order.state != "cancelled" for order in orders)
         left = Shipment.objects.filter(order__in=orders, shipped_at__isnull=False).order_by("shipped_at", "pk")
         context = {
             "asked": asked,
@@ -152,7 +153,7 @@ class Contract(ContractPage):
             "may_confirm": asked.is_live and not confirmation and (asked.state != "changes_asked" or self.guest.grant.purpose == "device"),
             "moved": changes.against(version) if changes else _moved(asked),
             "changes": changes,
-            "progress": _progress(asked.contract) if confirmation or (asked.is_live and not changes) else None,
+            "progress": _progress(asked.contract) if (stands if confirmation else asked.is_live and not changes) else None,
             "shares": shares(version),
             "costs": version.costs(),
             "capitals": in_capitals(version.total, version.currency, get_language() or "zh-hans"),
