@@ -52,6 +52,15 @@ def needed(shipment: Shipment) -> Decimal:
     return needed_of(shipment, beside, before_shipping(shipment.order, shipment.planned_on))
 
 
+def _beside(order: Order) -> list[Shipment]:
+    """The shipments of an order with their lines; the order with all that is asked of it for each of them, once."""
+    known = Order.objects.prefetch_related("lines__returns__resolution", "changes").get(pk=order.pk)
+    found = list(order.shipments.filter(cancelled_at=None).prefetch_related("lines__line"))
+    for shipment in found:
+        shipment.order = known
+    return found
+
+
 def needed_of(shipment: Shipment, beside: Iterable[Shipment], all_of_it: Decimal) -> Decimal:
     """The same where all shipments of its order are at hand, with their lines, and what of the order must be in before goods leave:
     by the day planned, after those that come before it."""
@@ -144,7 +153,7 @@ def _waiting(order: Order) -> list[tuple[Shipment, Awaited]]:
         return []
     waived, found = _waived(order), []
     held = set(Hold.objects.open().filter(order=order, kind="money").values_list("shipment_id", flat=True))
-    beside = list(order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line"))
+    beside = _beside(order)
     for shipment in sorted(beside, key=lambda one: (one.planned_on, one.pk)):
         all_of_it, is_in = before_shipping(order, shipment.planned_on), account.is_in + _of(waived, shipment)
         asked = needed_of(shipment, beside, all_of_it)
@@ -193,7 +202,7 @@ def _wanted(order: Order) -> dict[int | None, tuple[Shipment | None, Decimal]]:
     let goods go without."""
     now, waived = standing(order), _waived(order)
     there = now.paid + now.credited
-    beside = list(order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line"))
+    beside = _beside(order)
     waiting = [shipment for shipment in beside if not shipment.shipped_at]
     found: dict[int | None, tuple[Shipment | None, Decimal]] = {}
     for shipment in filter(is_asked_now, waiting):

@@ -365,7 +365,9 @@ def is_everything(order: Order, shipments: list[Shipment], *, but_made_good: boo
     for shipment in shipments:
         for part in shipment.lines.all():
             sent[part.line_id] = sent.get(part.line_id, ZERO) + part.quantity
-    return all(line.due <= sent.get(line.pk, ZERO) for line in order.lines.all() if line.due > 0 and not (but_made_good and line.replaces_id))
+    return all(
+        line.due <= sent.get(line.pk, ZERO) for line in order.lines.all() if line.due > 0 and not (but_made_good and line.replaces_id)
+    )
 
 
 def _share(undated: Instalment, shipments: list[Shipment], *, is_last: bool) -> Decimal:

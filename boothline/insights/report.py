@@ -281,7 +281,8 @@ def shares(by: Actor) -> list[Share]:
     orders = with_fair(Order.objects.visible_to(by)).filter(pk=OuterRef("order"))
     rows = Account.objects.filter(order__in=Order.objects.visible_to(by).values("pk")).annotate(fair=Subquery(orders.values("fair_id")))
     sums = rows.order_by().values("fair", "order__currency").annotate(
-        orders=Count("pk", filter=~Q(order__state="cancelled")), ordered=exact_sum("total"), paid=exact_sum("paid"), credited=exact_sum("credited")
+        orders=Count("pk", filter=~Q(order__state="cancelled")),
+        ordered=exact_sum("total"), paid=exact_sum("paid"), credited=exact_sum("credited")
     )  # fmt: skip
     fairs = {fair.pk: fair for fair in Fair.objects.all()}
     found = []

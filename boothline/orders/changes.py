@@ -218,7 +218,9 @@ def _wanted(order: Order, moved: list[LineWish], added: list[NewLine], terms: Pr
 def check_planned(order: Order, wish: ChangeWish) -> None:
     """Doubts a change that leaves less of a line than is planned to leave with shipments. Read before a person saves it."""
     lacking = overplanned(order, {w.line.pk: w.quantity for w in wish.lines if w.quantity < w.line.due})
-    words = _("Shipment %(number)s is planned with %(planned)s %(sku)s, and only %(left)s would be left for it: change its plan afterwards.")
+    words = _(
+        "Shipment %(number)s is planned with %(planned)s %(sku)s, and only %(left)s would be left for it: change its plan afterwards."
+    )
     said = [
         words % {"number": shipment.number, "planned": figure(planned), "sku": line.sku, "left": figure(left)}
         for shipment, line, planned, left in lacking

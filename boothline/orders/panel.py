@@ -82,7 +82,9 @@ OVER = ("complete", "cancelled")  # no business that is open
 def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
     """The order to look at first, in trouble or else the newest; of several how many; and what those that are open come to together."""
     held: dict[int, list[Order]] = defaultdict(list)
-    for order in Order.objects.visible_to(by).filter(customer__in=ids, void_at=None, merged_into=None).order_by("-in_trouble", "-is_overdue", "-id"):
+    for order in (
+        Order.objects.visible_to(by).filter(customer__in=ids, void_at=None, merged_into=None).order_by("-in_trouble", "-is_overdue", "-id")
+    ):
         held[order.customer_id].append(order)
     return {pk: _fact(orders) for pk, orders in held.items()}
 

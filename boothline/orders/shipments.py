@@ -268,7 +268,7 @@ def _check_plan(
 def overplanned(order: Order, due: dict[int, Decimal]) -> list[tuple[Shipment, OrderLine, Decimal, Decimal]]:
     """(shipment, line, planned with it, left for it) where what is due of lines is to be less than what is planned and not packed: of
     several shipments of a line the last ones lack it."""
-    found, taken = [], defaultdict(Decimal)
+    found, taken = [], defaultdict[int, Decimal](Decimal)
     rows = ShipmentLine.objects.filter(shipment__order=order, shipment__cancelled_at=None, line__in=due).select_related("line", "shipment")
     for part in rows.order_by("shipment__packed_at", "shipment__planned_on", "shipment_id"):
         left = max(due[part.line_id] - taken[part.line_id], Decimal(0))

@@ -461,7 +461,9 @@ def test_a_planned_shipment_is_planned_otherwise_until_it_is_released(world, rea
     with pytest.raises(Refused) as wrong:
         replan(made, by=world.haoran, revision=1, quantities={first.pk: Decimal(9)}, planned_on=clock.today() - timedelta(days=1))
     assert {one.field for one in (wrong.value, *wrong.value.also)} == {f"line_{first.pk}", "planned_on"}
-    made = replan(made, by=world.haoran, revision=1, quantities={first.pk: Decimal(6), second.pk: Decimal(5)}, planned_on=day, slot="morning")
+    made = replan(
+        made, by=world.haoran, revision=1, quantities={first.pk: Decimal(6), second.pk: Decimal(5)}, planned_on=day, slot="morning"
+    )
     assert [(p.line_id, p.quantity) for p in made.lines.all()] == [(first.pk, 6), (second.pk, 5)] and made.planned_on == day
     event = Event.objects.get(kind="orders.shipment_replanned")
     assert event.changes["TR20-1"] == ["8", "6"] and event.changes["PN60-1"] == ["0", "5"] and "planned_on" in event.changes
@@ -469,7 +471,11 @@ def test_a_planned_shipment_is_planned_otherwise_until_it_is_released(world, rea
         replan(made, by=world.haoran, revision=1, quantities={first.pk: Decimal(5)}, planned_on=day)
     clerk, address = client_of(world.users["haoran"]), f"/shipments/{made.number}/plan/"
     page = clerk.get(address).content.decode()
-    assert 'value="6"' in page and f"line_{second.pk}" in page and f'href="{address}"' in clerk.get(f"/shipments/{made.number}/").content.decode()
+    assert (
+        'value="6"' in page
+        and f"line_{second.pk}" in page
+        and f'href="{address}"' in clerk.get(f"/shipments/{made.number}/").content.decode()
+    )
     cancel(other, by=world.haoran, reason="改成一批走")
     typed = {"planned_on": str(day), "slot": "", "revision": made.revision, f"line_{first.pk}": "10", f"line_{second.pk}": ""}
     assert clerk.post(address, typed).status_code == 302
@@ -486,8 +492,16 @@ def test_a_change_that_leaves_less_than_is_planned_says_so_first_and_the_gate_sa
     first, second = planned(ready, world.haoran, 5), planned(ready, world.haoran, 5)
     clerk = client_of(world.users["haoran"])
     address = f"/orders/{ready.number}/change/"
-    typed = {f"{what}_{one.pk}": getattr(one, name) for one in ready.lines.all() for what, name in (("quantity", "due"), ("price", "price"))}
-    typed |= {f"quantity_{line.pk}": "8", "is_theirs": "on", "reason": "客户来信要求", "promised_on": str(ready.promised_on), "revision": ready.revision}
+    typed = {
+        f"{what}_{one.pk}": getattr(one, name) for one in ready.lines.all() for what, name in (("quantity", "due"), ("price", "price"))
+    }
+    typed |= {
+        f"quantity_{line.pk}": "8",
+        "is_theirs": "on",
+        "reason": "客户来信要求",
+        "promised_on": str(ready.promised_on),
+        "revision": ready.revision,
+    }
     page = clerk.post(address, typed, headers={"accept-language": "en"})
     words = f"Shipment {second.number} is planned with 5 TR20-1, and only 3 would be left for it"
     assert page.status_code == 422 and words in page.content.decode() and first.number not in page.content.decode()

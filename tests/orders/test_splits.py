@@ -27,17 +27,17 @@ from boothline.core.errors import NotAllowed
 from boothline.customers.dealings import Dealing, price_memory
 from boothline.customers.models import Customer
 from boothline.files.attachments import Received
+from boothline.insights.report import shares
 from boothline.intentions.models import Intention
 from boothline.orders.arrivals import Count, record_paper, sign
-from boothline.insights.report import shares
 from boothline.orders.changes import ChangeWish, LineWish, NewLine, OrderChange, adjust, cancel, change
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold, stop
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem, Resolution, Shipment
+from boothline.orders.panel import on_board
 from boothline.orders.problems import Report, report
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.orders.solutions import Offer, agree, propose, receive
-from boothline.orders.panel import on_board
 from boothline.orders.splits import differing, merge, mergeable, movable, split
 from boothline.radar.models import Risk
 from boothline.radar.watch import look
@@ -580,7 +580,7 @@ def test_an_order_that_was_merged_away_looks_so_and_counts_nowhere(world, client
     clerk = client_of(world.users["haoran"])
     page = clerk.get(f"/orders/{off.number}/", headers={"accept-language": "zh-hans"}).content.decode()
     assert f"已并入订单 {order.number}" in page and ">取消<" not in page
-    main = page.split('<main')[1]
+    main = page.split("<main")[1]
     assert 'id="plan"' not in main and "/milestones/" not in main and "货品资料" not in main
     history = page.split("经过")[-1]
     assert f"拆分了订单 {order.number}" in history and f"{off.number} 并入订单 {order.number}" in history

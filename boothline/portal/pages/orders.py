@@ -75,7 +75,8 @@ class OrderPage(OrderPages):
         progress = None if is_over else for_customer(order.contract, is_leaving=are_leaving(order.contract))
         return self.say(
             "portal/order.html", order=order, reads_contract=contracts_of(self.guest).filter(version__contract=order.contract).exists(),
-            progress=progress, promise=None if is_over else promise_of(order), account=account_of(order) if is_over else None, lines=list(order.lines.exclude(due=0)), shipments=left, problems=problems,
+            progress=progress, promise=None if is_over else promise_of(order), account=account_of(order) if is_over else None,
+            lines=list(order.lines.exclude(due=0)), shipments=left, problems=problems,
             to_sign=[shipment for shipment in left if not shipment.arrived_at], states=STATES,
             again=wanted_again(order), may_again=bool(lines_again(order)),
             standings={problem.pk: standing_words(problem) for problem in problems},
