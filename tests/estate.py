@@ -439,7 +439,7 @@ def told(order: Order, kind: str = "quality") -> Problem:
 
 def solved(order: Order, kind: str, to: str) -> Resolution:
     """A solution, proposed or agreed."""
-    made = propose(told(order), by=SYSTEM, offer=Offer(kind, amount=Decimal(10), faulty_back=True))
+    made = propose(told(order), by=SYSTEM, offer=Offer(kind, "寄回深圳仓", amount=Decimal(10), faulty_back=True))
     return agree(made, by=SYSTEM) if to == "agreed" else made
 
 

@@ -907,7 +907,9 @@ def _received(world: World, order: Order, shipment: Shipment) -> None:
     problems.reach(problem, by=x)
     problems.write(problem, by=x, words="好的")
     solutions.refuse(solutions.propose(problem, by=world.haoran, offer=Offer("allowance", amount=Decimal(10))), by=x, words="要补发")
-    made = solutions.agree(solutions.propose(problem, by=world.haoran, offer=Offer("replace", faulty_back=True)), by=x)
+    made = solutions.agree(
+        solutions.propose(problem, by=world.haoran, offer=Offer("replace", "寄回深圳仓，运费我们付", faulty_back=True)), by=x
+    )
     solutions.receive(made.returns.get(), by=world.haoran, quantity=Decimal(1))
     solutions.propose(
         problems.report(order, by=x, told=problems.Report("quality", "色温偏差", line=line)),

@@ -523,6 +523,7 @@ POLICY = {
     "shipment-vehicle": ("shipments.release", "planned"),
     "shipment-notice": ("shipments.release", "planned"),
     "shipment-packing-list": ("orders.see", "planned"),
+    "shipment-plan": ("shipments.plan", "planned"),
     "shipment-transport": ("shipments.release", "planned"),
     "shipment-dispatch": ("shipments.release", "packed"),
     "shipment-cancellation": ("shipments.release", "planned"),

@@ -11,11 +11,13 @@ class Billing(AppConfig):
         from boothline.billing import credits, gates, listens, panel, refunds, rights, schedule, today
         from boothline.billing.deliveries import delivery_sums
         from boothline.billing.ledger import account_sums
+        from boothline.billing.lists import INSTALMENT_KINDS
         from boothline.billing.models import Announcement, Credit, Instalment, Receipt, Refund, TargetMonth
+        from boothline.contracts import running
         from boothline.core import kinds, slots, tasks
         from boothline.followups.today import Band
         from boothline.orders.register import MONEY_RECORDS
-        from boothline.orders.solutions import REFUND_OF
+        from boothline.orders.solutions import OPEN_OF, REFUND_OF
 
         kinds.register("instalment", Instalment)
         kinds.register("announcement", Announcement)
@@ -30,7 +32,10 @@ class Billing(AppConfig):
         tasks.daily(gates.run_daily)
         tasks.daily(credits.run_daily)
         slots.answer(MONEY_RECORDS, panel.records_of)
+        slots.answer(running.MONEY, schedule.of_change)
+        slots.answer(running.WORDS, lambda kind: str(INSTALMENT_KINDS[kind]))
         slots.answer(REFUND_OF, panel.refund_of)
+        slots.answer(OPEN_OF, lambda order: schedule.account_of(order).open)
         slots.hang("today", Band("refunds", _("Refunds to be paid back"), today.refunds, order=33))
         slots.hang("today", Band("announced", _("Payments that customers announced"), today.announced, order=36))
         slots.hang("order", slots.Panel("money", "billing/order.html", panel.of_order, place="money", order=10))

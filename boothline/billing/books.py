@@ -81,7 +81,7 @@ class Instalments(UnderOrders["Instalment"]):
 
     def for_list(self) -> Instalments:
         """With what a list shows: also which shipment waits for money of its order, and since when."""
-        waits = Hold.objects.open().filter(order=models.OuterRef("order"), kind="money").order_by("-made_at", "-pk")
+        waits = Hold.objects.open().filter(order=models.OuterRef("order"), kind="money").order_by("shipment__planned_on", "-made_at", "-pk")
         return self.select_related("order__customer__owner").annotate(
             waits_at=models.Subquery(waits.values("made_at")[:1]), waits_number=models.Subquery(waits.values("shipment__number")[:1])
         )
@@ -511,7 +511,10 @@ def _tell_plan(order: Order, by: Actor) -> None:
     with a merged order takes back no deposit that was in."""
     if order.merged_into_id:
         return  # its goods follow another plan
-    books = [_came_in(one) for one in Order.objects.filter(contract=order.contract_id, void_at=None, merged_into=None).order_by("pk")]
+    standing = Order.objects.filter(contract=order.contract_id, void_at=None, merged_into=None).exclude(state="cancelled")
+    books = [_came_in(one) for one in standing.order_by("pk")]
+    if not books:
+        return  # what is paid of a fee moves no plan
 
     def day_of(*kinds: str, also_joined: bool = False) -> date | None:
         """The day on which all instalments of these kinds were in."""
@@ -641,7 +644,19 @@ def _fill(order: Order, now: Standing) -> None:
     parts = list(Instalment.objects.filter(order=order).order_by("position"))
     if not parts:
         return
-    delta = now.total - sum((p.amount for p in parts), ZERO)
+    add_up(order, parts, now.total)
+    rest = now.paid + now.credited
+    for part in parts:
+        part.covered = min(part.amount, rest)
+        rest -= part.covered
+        if part.pk is None:
+            part.save()
+        Instalment.objects.filter(pk=part.pk).update(amount=part.amount, covered=part.covered)
+
+
+def add_up(order: Order, parts: list[Instalment], total: Decimal) -> None:
+    """Makes the amounts of instalments add up to what the order costs, or is to cost; one that begins with it is not stored yet."""
+    delta = total - sum((p.amount for p in parts), ZERO)
     if delta > 0:
         last = next((p for p in reversed(parts) if p.rest > 0), None) or _after_paid(order, parts)
         last.amount += delta
@@ -650,11 +665,6 @@ def _fill(order: Order, now: Standing) -> None:
             less = min(part.amount, -delta)
             part.amount -= less
             delta += less
-    rest = now.paid + now.credited
-    for part in parts:
-        part.covered = min(part.amount, rest)
-        rest -= part.covered
-        Instalment.objects.filter(pk=part.pk).update(amount=part.amount, covered=part.covered)
 
 
 def _after_paid(order: Order, parts: list[Instalment]) -> Instalment:
@@ -665,7 +675,7 @@ def _after_paid(order: Order, parts: list[Instalment]) -> Instalment:
     if last.due_on is None or not (is_due_after or (last.kind in ("deposit", "fixed") and last.due_on < clock.today())):
         return last
     kind = last.kind if is_due_after else "in_full"
-    begun = Instalment.objects.create(order=order, position=last.position + 1, kind=kind, amount=ZERO)
+    begun = Instalment(order=order, position=last.position + 1, kind=kind, amount=ZERO)
     parts.append(begun)
     return begun
 

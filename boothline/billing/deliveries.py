@@ -126,7 +126,8 @@ def with_money(rows: Any, by: Actor) -> Any:
         .select_related("order")
         .prefetch_related(Prefetch("lines", ShipmentLine.objects.select_related("line")))
     )
-    return rows.prefetch_related(Prefetch("order__shipments", beside, to_attr="deliveries"), "order__lines").annotate(
+    deliveries, lines = Prefetch("order__shipments", beside, to_attr="deliveries"), "order__lines__returns__resolution"
+    return rows.prefetch_related(deliveries, lines, "order__changes").annotate(
         still_open=Subquery(own.values("open")[:1]), paid=Subquery(own.values("paid")[:1]), credited=Subquery(own.values("credited")[:1]),
         asked_before=Coalesce(asked, 0), rest_before=Coalesce(asked, 0) - Coalesce(there, 0),
     )  # fmt: skip

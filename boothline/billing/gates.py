@@ -28,7 +28,7 @@ from boothline.core.rules import declare
 from boothline.core.tasks import alone
 from boothline.core.totals import with_tax
 from boothline.orders.holds import Hold, Why, lift, place
-from boothline.orders.register import Order, locked
+from boothline.orders.register import Order, locked, worth
 from boothline.orders.shipments import Shipment
 from boothline.timeline.history import Event
 from boothline.worktime.calendar import add_workdays
@@ -52,25 +52,66 @@ def needed(shipment: Shipment) -> Decimal:
     return needed_of(shipment, beside, before_shipping(shipment.order, shipment.planned_on))
 
 
+def _beside(order: Order) -> list[Shipment]:
+    """The shipments of an order with their lines; the order with all that is asked of it for each of them, once."""
+    known = Order.objects.prefetch_related("lines__returns__resolution", "changes").get(pk=order.pk)
+    found = list(order.shipments.filter(cancelled_at=None).prefetch_related("lines__line"))
+    for shipment in found:
+        shipment.order = known
+    return found
+
+
 def needed_of(shipment: Shipment, beside: Iterable[Shipment], all_of_it: Decimal) -> Decimal:
     """The same where all shipments of its order are at hand, with their lines, and what of the order must be in before goods leave:
     by the day planned, after those that come before it."""
     order = shipment.order
+    coming = _coming(order)
+    if all(part.line.replaces_id for part in shipment.lines.all()) and not _differs(shipment, coming):
+        return ZERO  # what is made good waits for no money of its order
     sooner = [s for s in beside if s.shipped_at or (s.planned_on, s.pk) <= (shipment.planned_on, shipment.pk)]
-    is_last = is_everything(order, sooner)
+    is_last = is_everything(order, sooner, but_made_good=True)
     only_part_is_due_before = all_of_it < order.total  # the rest is due after shipping: the deposit is what goods wait for
+    owed = max(all_of_it - total(coming.values()), ZERO)
     if is_last or PARTS.value == "whole" or only_part_is_due_before:
-        return all_of_it
-    return min(_goods_cost(order, sooner), all_of_it)
+        return owed
+    return min(_goods_cost(order, sooner, coming), owed)
 
 
-def _goods_cost(order: Order, shipments: Iterable[Shipment]) -> Decimal:
-    """What the goods of some of its shipments cost the customer: with their part of the order discount and of the tax. Charges are due
-    with the last goods."""
-    terms, goods = order.price_terms(), total(line.amount for line in order.lines.all())
+def _coming(order: Order) -> dict[int, Decimal]:
+    """{id of a line that is sent in exchange: what is credited for the goods that come back for it and are not here yet}: nobody is
+    asked for that before."""
+    lines = list(order.lines.all())
+    if not any(line.replaces_id and line.amount for line in lines):
+        return {}
+    found: dict[int, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        for back in line.returns.all():
+            if back.received_at is None and back.resolution.new_line_id and back.resolution.kind == "exchange":
+                found[back.resolution.new_line_id] += worth(line, back.wished)
+    cost = {line.pk: with_tax(line.amount, order.price_terms(), order.currency) for line in lines}
+    return {pk: min(amount, cost.get(pk, ZERO)) for pk, amount in found.items()}
+
+
+def _differs(shipment: Shipment, coming: dict[int, Decimal]) -> bool:
+    """What is sent in exchange costs more than what comes back for it."""
+    parts = {part.line for part in shipment.lines.all()}
+    return any(with_tax(line.amount, shipment.order.price_terms(), shipment.order.currency) > coming.get(line.pk, ZERO) for line in parts)
+
+
+def _goods_cost(order: Order, shipments: Iterable[Shipment], coming: dict[int, Decimal]) -> Decimal:
+    """What the goods of some of its shipments cost the customer: with their part of the order discount, of the tax and of what was taken
+    off since, less what comes back for them. Charges are due with the last goods."""
+    terms, lines = order.price_terms(), list(order.lines.all())
+    goods = total(line.amount for line in lines)
+    gone = {part.line_id for shipment in shipments for part in shipment.lines.all()}
     value = min(total(goods_value(shipment) for shipment in shipments), goods)
-    whole = with_tax(goods - terms.order_discount, terms, order.currency)
-    return share(whole, [value, goods - value], order.currency)[0] if goods else ZERO
+    off: dict[int | None, Decimal] = defaultdict(Decimal)
+    for change in order.changes.all():
+        off[change.line_id] += change.adjustment
+    whole = with_tax(goods - terms.order_discount, terms, order.currency) + min(off[None], ZERO)
+    cost = share(whole, [value, goods - value], order.currency)[0] if goods else ZERO
+    less = total(amount for pk, amount in off.items() if pk in gone) - total(amount for pk, amount in coming.items() if pk in gone)
+    return max(cost + less, ZERO)
 
 
 def is_asked_now(shipment: Shipment) -> bool:
@@ -112,7 +153,7 @@ def _waiting(order: Order) -> list[tuple[Shipment, Awaited]]:
         return []
     waived, found = _waived(order), []
     held = set(Hold.objects.open().filter(order=order, kind="money").values_list("shipment_id", flat=True))
-    beside = list(order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line"))
+    beside = _beside(order)
     for shipment in sorted(beside, key=lambda one: (one.planned_on, one.pk)):
         all_of_it, is_in = before_shipping(order, shipment.planned_on), account.is_in + _of(waived, shipment)
         asked = needed_of(shipment, beside, all_of_it)
@@ -161,7 +202,7 @@ def _wanted(order: Order) -> dict[int | None, tuple[Shipment | None, Decimal]]:
     let goods go without."""
     now, waived = standing(order), _waived(order)
     there = now.paid + now.credited
-    beside = list(order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line"))
+    beside = _beside(order)
     waiting = [shipment for shipment in beside if not shipment.shipped_at]
     found: dict[int | None, tuple[Shipment | None, Decimal]] = {}
     for shipment in filter(is_asked_now, waiting):

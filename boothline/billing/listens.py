@@ -23,6 +23,7 @@ from boothline.billing.schedule import (
     follow_date,
     open_schedules,
     open_undated,
+    owe_fee,
     undate_delivered,
 )
 from boothline.contracts import events as contracts
@@ -37,7 +38,7 @@ from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import OrderChange
 from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment
-from boothline.orders.solutions import GoodsReturn, Resolution, money_settled, worth_back
+from boothline.orders.solutions import GoodsReturn, Resolution, money_settled, note_taken_off, worth_back
 from boothline.timeline import hearing
 
 
@@ -51,6 +52,7 @@ def register() -> None:
     hearing.now(orders.MERGED, merged)
     hearing.now(contracts.PAPER_RECORDED, proved)
     hearing.now(orders.SHIPMENT_PLANNED, moved)
+    hearing.now(orders.SHIPMENT_REPLANNED, moved)
     hearing.now(orders.SHIPMENT_PACKED, moved)
     hearing.now(orders.SHIPMENT_CANCELLED, moved)
     hearing.now(orders.SHIPPED, left)
@@ -63,7 +65,7 @@ def register() -> None:
     for money in (events.RECEIVED, events.ALLOCATED, events.CREDIT_USED, events.WRITTEN_OFF, events.ALLOWED):
         hearing.now(money, came_in)
     hearing.now(events.RECEIPT_VOIDED, ask_again)
-    for less in (orders.CHANGED, orders.UNDONE, orders.SHIPMENT_CANCELLED, events.RESCHEDULED):
+    for less in (orders.CHANGED, orders.UNDONE, orders.SHIPMENT_REPLANNED, orders.SHIPMENT_CANCELLED, events.RESCHEDULED):
         hearing.now(less, asked_no_more)
     hearing.now(customers.MERGED, added_up)
     hearing.now(customers.UNMERGED, added_up)
@@ -120,6 +122,8 @@ def changed(told: list[Any], by: Actor) -> None:
         owed = _owed(change.order)
         if change.version_id:
             agree_terms(change, by=by.trusted())
+        if change.order.state == "cancelled":
+            owe_fee(change.order, by=by.trusted())
         settle(change.order, by=by, change=change)
         _date(change.order, by, stays=() if change.pk in moved else owed)
 
@@ -202,6 +206,8 @@ def agreed(told: list[Any], by: Actor) -> None:
 def _refund(made: Resolution, change: OrderChange | None, by: Actor) -> None:
     """What was paid too much by it is to go back; where nothing was, less is owed, and that is all."""
     credit = change and Credit.objects.open().filter(change=change).first()
+    if change:
+        note_taken_off(made, -change.delta - (credit.amount if credit else ZERO))
     if not credit:
         money_settled(made, by=by)
         return

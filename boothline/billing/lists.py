@@ -15,6 +15,7 @@ INSTALMENT_KINDS = {
     "days_60": gettext_lazy("60 days after shipping"),
     "fixed": gettext_lazy("on a fixed date"),
     "whole": gettext_lazy("payment, terms not agreed"),
+    "fee": gettext_lazy("fee for the cancellation"),
     "unsaid": gettext_lazy("payment, nothing is said of it"),
 }
 UNSAID = "unsaid"  # of an order that came by file: asked for by nobody, and never overdue

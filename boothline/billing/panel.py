@@ -26,10 +26,11 @@ from boothline.core.money import money_words, with_sums
 from boothline.customers.card import Contact, Customer
 from boothline.customers.doing import doing
 from boothline.files.attachments import Attachment
+from boothline.orders.changes import OrderChange
 from boothline.orders.holds import Hold
-from boothline.orders.register import Order
+from boothline.orders.register import Order, OrderLine, worth
 from boothline.orders.shipments import Shipment
-from boothline.orders.solutions import Resolution
+from boothline.orders.solutions import GoodsReturn, Resolution
 
 
 @dataclass(frozen=True)
@@ -257,7 +258,8 @@ def of_contact(contact: Contact) -> dict[str, Any]:
     """What the customer sees of money: their orders with total, paid and open, what is due, what came and is not assigned to an
     order yet, their credit, where to pay. Of an order that came by file we do not know what they owe, and ask for nothing."""
     unknown = Instalment.objects.filter(kind=UNSAID, covered=0).values("order")
-    accounts = list(Account.objects.of_contact(contact).exclude(order__in=unknown).select_related("order").order_by("-order_id"))
+    theirs = Account.objects.of_contact(contact).filter(order__merged_into=None)  # what went on as another order is paid there
+    accounts = list(theirs.exclude(order__in=unknown).select_related("order").order_by("-order_id"))
     parts: dict[int, list[Instalment]] = {}
     for part in Instalment.objects.filter(order__in=[a.order_id for a in accounts], amount__gt=0).select_related("order"):
         parts.setdefault(part.order_id, []).append(part)
@@ -268,11 +270,30 @@ def of_contact(contact: Contact) -> dict[str, Any]:
         came.setdefault(receipt.currency, []).append(receipt)
     return {
         "unassigned": [(balance, came.get(balance.currency, []), max(balance.open - balance.unallocated, ZERO)) for balance in unassigned],
-        "accounts": [(account, parts.get(account.order_id, [])) for account in accounts], "credits": list(credits), "bank": company().bank,
+        "accounts": [(account, parts.get(account.order_id, [])) for account in accounts],
+        "besides": besides_of([account.order for account in accounts]), "credits": list(credits), "bank": company().bank,
         "kinds": INSTALMENT_KINDS, "states": INSTALMENT_STATES, "told": told_by(contact),
         "refund_told": REFUND_TOLD,
         "refunded": list(Refund.objects.filter(credit__order__customer=contact.customer_id, paid_on__isnull=False)),
     }  # fmt: skip
+
+
+def besides_of(orders: list[Order]) -> dict[int, list[tuple[str, Decimal]]]:
+    """{order id: what its total holds beside what was ordered}: the fee of its cancellation, what was taken off since, what is sent in
+    exchange, and what is credited once the goods are back for which that is sent."""
+    found: dict[int, dict[str, Decimal]] = {order.pk: {} for order in orders}
+
+    def add(order_id: int, words: str, amount: Decimal) -> None:
+        found[order_id][words] = found[order_id].get(words, ZERO) + amount
+
+    for change in OrderChange.objects.filter(order__in=orders).exclude(adjustment=0).order_by("pk"):
+        add(change.order_id, _("fee for the cancellation") if change.adjustment > 0 else _("taken off since"), change.adjustment)
+    for line in OrderLine.objects.filter(order__in=orders, replaces__isnull=False, amount__gt=0):
+        add(line.order_id, _("goods sent in exchange"), line.amount)
+    backs = GoodsReturn.objects.filter(line__order__in=orders, received_at=None, resolution__kind="exchange").select_related("line__order")
+    for back in backs:
+        add(back.line.order_id, _("credited once what you send back is here"), -worth(back.line, back.wished))
+    return {pk: list(rows.items()) for pk, rows in found.items() if rows}
 
 
 def told_by(contact: Contact) -> list[tuple[Announcement, list[Attachment]]]:

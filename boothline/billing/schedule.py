@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.accounts.rights import require
 from boothline.billing import events
-from boothline.billing.books import ZERO, Account, Instalment, more_open, settle
+from boothline.billing.books import ZERO, Account, Instalment, add_up, more_open, settle
 from boothline.billing.lists import AFTER_SHIPPING, UNSAID
 from boothline.contracts.agreement import Version
 from boothline.contracts.establishment import Confirmation
@@ -37,7 +37,7 @@ from boothline.core.rules import declare
 from boothline.core.tasks import alone
 from boothline.customers.card import Customer
 from boothline.followups.steps import Plan, plan_many
-from boothline.orders.changes import OrderChange
+from boothline.orders.changes import OrderChange, changed_by
 from boothline.orders.register import Order, locked
 from boothline.orders.shipments import Shipment
 from boothline.timeline.history import Telling, record, record_many
@@ -131,9 +131,10 @@ def _parts(order: Order) -> list[Instalment]:
     ]
 
 
-def _asked(order: Order, version: Version) -> list[tuple[str, Decimal]]:
-    """(kind, amount) of what the order costs, by the payment terms of a version."""
-    asked = version.payments(order.total) or [("whole", order.total)]
+def _asked(order: Order, version: Version, whole: Decimal | None = None) -> list[tuple[str, Decimal]]:
+    """(kind, amount) of what the order costs, or is to cost, by the payment terms of a version."""
+    whole = order.total if whole is None else whole
+    asked = version.payments(whole) or [("whole", whole)]
     return [("in_full", asked[0][1])] if [kind for kind, _amount in asked] == ["before_shipping"] else asked
 
 
@@ -144,19 +145,13 @@ def agree_terms(change: OrderChange, *, by: Actor) -> None:
     order, agreed = change.order, Confirmation.objects.valid().select_related("version").filter(version=change.version_id).first()
     if agreed is None:
         return
-    was = _agreed_before(order, change).version
-    moved = {name for name in PAYMENT if getattr(was, name) != getattr(agreed.version, name)}
+    moved = _moved(_agreed_before(order, change).version, agreed.version)
     if not moved:
         return
     parts = list(Instalment.objects.filter(order=order).order_by("position"))
-    stays = [part for part in parts if part.due_on and part.kind in AFTER_SHIPPING]
-    left = sum((part.amount for part in stays), ZERO)
-    asked = _asked(order, agreed.version)
-    for i, (kind, amount) in reversed(list(enumerate(asked))):
-        asked[i] = (kind, amount - min(amount, left))
-        left -= min(amount, left)
+    stays, asked = _apart(parts, _asked(order, agreed.version))
     free = [part for part in parts if part not in stays]
-    rows = [_by_terms(kind, amount, free, agreed, order, "deposit_percent" in moved) for kind, amount in asked if amount or not stays]
+    rows = [_by_terms(kind, amount, free, agreed, order, "deposit_percent" in moved) for kind, amount in asked]
     last = [row for row in rows if row.due_on is None][-1:]
     rows = [*(row for row in rows if row not in last), *stays, *last]
     Instalment.objects.filter(pk__in=[part.pk for part in free]).delete()
@@ -170,9 +165,51 @@ def agree_terms(change: OrderChange, *, by: Actor) -> None:
             record(events.RESCHEDULED, subject=row, under=order.customer, by=by, values=values)
 
 
-def _agreed_before(order: Order, change: OrderChange) -> Confirmation:
-    """What the customer had confirmed last of an order; of one that was split off, what they had confirmed of both."""
-    earlier = order.changes.filter(pk__lt=change.pk).values("version")
+@operation("billing.owe_fee")
+def owe_fee(order: Order, *, by: Actor) -> None:
+    """Nothing is left of an order: what it still costs is a fee, due as a deposit is. Nothing is asked for before goods leave."""
+    parts = Instalment.objects.filter(order=order)
+    if not order.total or parts.filter(kind="fee").exists():
+        return
+    day = add_workdays(clock.today() + timedelta(days=DEPOSIT_DAYS.value), 0)
+    parts.delete()
+    fee = Instalment.objects.create(order=order, position=1, kind="fee", amount=order.total, due_on=day)
+    record(events.RESCHEDULED, subject=fee, under=order.customer, by=by, values={"number": order.number, "kind": "fee", "due": day})
+
+
+def _moved(was: Version, now: Version) -> set[str]:
+    """In which of the payment terms two versions differ."""
+    return {name for name in PAYMENT if getattr(was, name) != getattr(now, name)}
+
+
+def _apart(parts: list[Instalment], asked: list[tuple[str, Decimal]]) -> tuple[list[Instalment], list[tuple[str, Decimal]]]:
+    """What is owed for goods that left, which stays as it is; what is asked for beside it."""
+    stays = [part for part in parts if part.due_on and part.kind in AFTER_SHIPPING]
+    left, beside = sum((part.amount for part in stays), ZERO), []
+    for kind, amount in reversed(asked):
+        beside.append((kind, amount - min(amount, left)))
+        left -= min(amount, left)
+    return stays, [(kind, amount) for kind, amount in reversed(beside) if amount or not stays]
+
+
+def of_change(version: Version, whole: Decimal) -> dict[str, Any]:
+    """What is in of the order that a version changes, and its schedule once that is confirmed and it costs so much: what
+    `agree_terms` and `settle` will write."""
+    order = changed_by(version.contract)
+    account, parts = account_of(order), list(Instalment.objects.filter(order=order).order_by("position"))
+    if _moved(_agreed_before(order).version, version):
+        stays, asked = _apart(parts, _asked(order, version, whole))
+        found = [*asked, *((part.kind, part.amount) for part in stays)]
+    else:
+        add_up(order, parts, whole)
+        found = [(part.kind, part.amount) for part in parts]
+    return {"paid": account.is_in, "payments": [(kind, amount) for kind, amount in found if amount]}
+
+
+def _agreed_before(order: Order, change: OrderChange | None = None) -> Confirmation:
+    """What the customer had confirmed last of an order, before one of its changes; of one that was split off, what they had confirmed of
+    both."""
+    earlier = (order.changes.filter(pk__lt=change.pk) if change else order.changes).values("version")
     last = Confirmation.objects.valid().filter(version__in=earlier).select_related("version").order_by("version__n").last()
     return last or (_agreed_before(order.split_from, change) if order.split_from else order.confirmation)
 
@@ -322,13 +359,15 @@ def _undated_share(part: Instalment) -> Decimal:
     return _share(part, there, is_last=is_everything(order, there)) - dated
 
 
-def is_everything(order: Order, shipments: list[Shipment]) -> bool:
-    """Nothing is left to ship besides these."""
+def is_everything(order: Order, shipments: list[Shipment], *, but_made_good: bool = False) -> bool:
+    """Nothing is left to ship besides these; or nothing but what makes other goods good."""
     sent: dict[int, Decimal] = {}
     for shipment in shipments:
         for part in shipment.lines.all():
             sent[part.line_id] = sent.get(part.line_id, ZERO) + part.quantity
-    return all(line.due <= sent.get(line.pk, ZERO) for line in order.lines.all() if line.due > 0)
+    return all(
+        line.due <= sent.get(line.pk, ZERO) for line in order.lines.all() if line.due > 0 and not (but_made_good and line.replaces_id)
+    )
 
 
 def _share(undated: Instalment, shipments: list[Shipment], *, is_last: bool) -> Decimal:

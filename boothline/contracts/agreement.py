@@ -41,7 +41,7 @@ from boothline.core.money import (
     trimmed,
 )
 from boothline.core.operations import operation
-from boothline.core.privacy import PLAIN, WORDS, tags
+from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.text import listed, reason_given
 from boothline.core.totals import NAMES as PRICE_TERMS
@@ -198,7 +198,8 @@ class Version(OrderDetails):
     special_terms = models.TextField(gettext_lazy("special terms"), blank=True, default="")
     frozen_at = models.DateTimeField(null=True)
     digest = models.CharField(max_length=64, blank=True, default="")
-    privacy = OrderDetails.privacy | tags(currency=PLAIN, digest=PLAIN, carriage=PLAIN, special_terms=WORDS)
+    stood = models.JSONField(default=dict, blank=True)  # how the order stood that it changes, as it was sent (`contracts.running`)
+    privacy = OrderDetails.privacy | tags(currency=PLAIN, digest=PLAIN, carriage=PLAIN, special_terms=WORDS, stood=BOOKS)
 
     objects = Versions.as_manager()
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from boothline.contracts.agreement import ContractLine, Version
 from boothline.core.records import label_of
 from boothline.core.text import listed
-from boothline.core.totals import AMOUNTS
+from boothline.core.totals import AMOUNTS, summed
 from boothline.intentions.collection import OrderDetails
 
 WORDS = {"quantity": gettext_lazy("quantity"), "price": gettext_lazy("unit price"), "discount": gettext_lazy("discount")}
@@ -127,9 +127,9 @@ class Difference:
         return between.join(parts) if parts else _("Nothing differs.")
 
 
-def difference(old: Version, new: Version) -> Difference:
-    """What `new` says differently from `old`."""
-    was, now = list(old.lines.all()), list(new.lines.all())
+def difference(old: Version, new: Version, was: list[ContractLine] | None = None) -> Difference:
+    """What `new` says differently from `old`; `was`: the lines of what is written nowhere, an order as it stands."""
+    was, now = list(old.lines.all()) if was is None else was, list(new.lines.all())
     pairs = _matched(was, now)
     met = {line.pk for line in pairs.values()}
     found = []
@@ -140,12 +140,13 @@ def difference(old: Version, new: Version) -> Difference:
         elif fields := _apart(before, line):
             found.append(LineChange("changed", line, line.amount - before.amount, fields))
     found += [LineChange("removed", line, -line.amount) for line in was if line.pk not in met]
-    return Difference(old, new, found, _header(old, new), _parts(old, new))
+    return Difference(old, new, found, _header(old, new), _parts((old, was), (new, now)))
 
 
-def _parts(old: Version, new: Version) -> list[PartChange]:
+def _parts(*both: tuple[Version, list[ContractLine]]) -> list[PartChange]:
     """What is charged, taken off and taxed, where that differs, as a document prints it."""
-    was, now = ({code: (words, amount) for code, words, amount in version.costs().rows() if code != "goods"} for version in (old, new))
+    costs = (summed([line.amount for line in lines], version.price_terms(), version.currency) for version, lines in both)
+    was, now = ({code: (words, amount) for code, words, amount in cost.rows() if code != "goods"} for cost in costs)
     nothing = ("", Decimal(0))
     codes = [code for code in (*AMOUNTS, "tax") if now.get(code, nothing)[1] != was.get(code, nothing)[1]]
     return [

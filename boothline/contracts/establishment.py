@@ -27,6 +27,7 @@ from boothline.contracts.clearance import check_cleared, keep_preparing, missing
 from boothline.contracts.credit_code import problem
 from boothline.contracts.dossier import asks_attorney, dossier_of
 from boothline.contracts.lists import DECLINE_REASONS, HOWS, NO_LONGER_WANTED, ON_PAPER
+from boothline.contracts.running import standing
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.countries import zone_of
@@ -696,12 +697,13 @@ def check_sendable(contract: Contract, version: Version, by: Actor, override_rea
 def _freeze(version: Version, by: Actor) -> None:
     if version.frozen_at:
         return
+    version.stood = standing(version)
     for language in ("zh-hans", "en"):
         pdf = paper.print_version(version, language)
         kept = put_pdf(version, by=by.trusted(), content=pdf, name=f"{version} {LANGUAGES[language]}.pdf", visibility="customer")
         if language == "zh-hans":
             digest = kept.sha256
-    Version.objects.filter(pk=version.pk).update(frozen_at=timezone.now(), digest=digest)
+    Version.objects.filter(pk=version.pk).update(frozen_at=timezone.now(), digest=digest, stood=version.stood)
     version.refresh_from_db()
     offered = [
         dealings.Noted(line.variant.product, line.variant, line.price, version.currency, line.quantity, line.discount)

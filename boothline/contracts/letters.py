@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from boothline.accounts.company import company
+from boothline.contracts.running import running
 from boothline.core.actors import Actor
 from boothline.messaging.letters import write
 
@@ -42,7 +43,15 @@ def write_asking(request: Any, by: Actor, attorney: bool = False) -> None:
 "%(until)s:\n\n%(link)s\n\nThis link is for you only.\n"
         )  # fmt: skip
         also = _("Please have the power of attorney ready, as the contract is to be signed by someone other than the legal representative.")
-        _send(request, by, _("Please confirm order %(number)s, %(us)s") % values, body % values + (f"\n{also}\n" if attorney else ""))
+        subject, changes = _("Please confirm order %(number)s, %(us)s"), running(request.version)
+        if changes:
+            values |= {"order": changes.order}
+            subject = _("Please confirm the change of order %(order)s, %(us)s")
+            body = _(
+                "Dear %(name)s,\n\n%(us)s asks you to confirm a change of order %(order)s (contract %(number)s). Until you do, the order "
+                "stands as it is. You can read it and reply here by %(until)s:\n\n%(link)s\n\nThis link is for you only.\n"
+            )
+        _send(request, by, subject % values, body % values + (f"\n{also}\n" if attorney else ""))
 
 
 def write_reminder(request: Any, by: Actor) -> None:

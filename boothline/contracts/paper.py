@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from boothline.contracts.agreement import KINDS, Version
 from boothline.contracts.dossier import buyer
+from boothline.contracts.running import running
 from boothline.core.text import bracketed
 from boothline.customers.items import items_of
 from boothline.documents import trade
@@ -34,8 +35,10 @@ def _data(version: Version, language: str) -> dict[str, Any]:
     lines = list(version.lines.all())
     items = items_of(contract.customer, [line.variant_id for line in lines])
     theirs = {line.position: _("your item no. %(n)s") % {"n": items[line.variant_id]} for line in lines if line.variant_id in items}
+    changes = running(version)
     facts = [
         (_("Contract no."), f"{contract.number} · {_('version %(n)s') % {'n': version.n}}"),
+        (_("Changes order"), changes.order if changes else ""),
         (_("Your PO no."), version.po_number),
         (_("Date"), date_format(timezone.localdate(version.frozen_at or timezone.now()), "DATE_FORMAT")),
         (_("Delivery term"), term),
@@ -56,12 +59,25 @@ def _data(version: Version, language: str) -> dict[str, Any]:
         "facts": [[label, value] for label, value in facts if value],
         "lines": trade.lines(lines, version.currency, language, theirs),
         **trade.totals(version.costs(), language),
-        "payments": [[share[:1].upper() + share[1:], trade.money(amount, version.currency, language)] for share, amount in shares(version)],
+        "payments": [[words[:1].upper() + words[1:], _amount(amount, version, language)] for words, amount in _payments(version)],
     }
 
 
+def _amount(amount: Decimal, version: Version, language: str) -> str:
+    return trade.money(amount, version.currency, language).replace("-", "−")
+
+
+def _payments(version: Version) -> list[tuple[str, Decimal]]:
+    changes = running(version)
+    return [*shares(version), *(changes.sums if changes else ())]
+
+
 def shares(version: Version) -> list[tuple[str, Decimal]]:
-    """The parts of the price as people read them: deposit 30 %, balance 70 % before shipping; with their amounts."""
+    """The parts of the price as people read them: deposit 30 %, balance 70 % before shipping; with their amounts. Of a change, those of
+    its order once it is changed."""
+    changes = running(version)
+    if changes:
+        return changes.shares
     deposit = version.deposit_percent or Decimal(0)
     found = []
     for code, amount in version.payments():

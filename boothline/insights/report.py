@@ -276,11 +276,13 @@ class Share:
 
 
 def shares(by: Actor) -> list[Share]:
-    """Every order that stands, cancelled ones with what is left of them, under its fair; they add up to the ledger to the cent."""
+    """Every order that stands under its fair, cancelled ones with what is left of them, though they count as none; they add up to the
+    ledger to the cent."""
     orders = with_fair(Order.objects.visible_to(by)).filter(pk=OuterRef("order"))
     rows = Account.objects.filter(order__in=Order.objects.visible_to(by).values("pk")).annotate(fair=Subquery(orders.values("fair_id")))
     sums = rows.order_by().values("fair", "order__currency").annotate(
-        orders=Count("pk"), ordered=exact_sum("total"), paid=exact_sum("paid"), credited=exact_sum("credited")
+        orders=Count("pk", filter=~Q(order__state="cancelled")),
+        ordered=exact_sum("total"), paid=exact_sum("paid"), credited=exact_sum("credited")
     )  # fmt: skip
     fairs = {fair.pk: fair for fair in Fair.objects.all()}
     found = []

@@ -27,7 +27,7 @@ from boothline.contracts.establishment import Confirmation, end_contract
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.clock import check_ahead, check_near
-from boothline.core.errors import Refused
+from boothline.core.errors import Doubted, Refused
 from boothline.core.money import (
     amount_field,
     check_price,
@@ -42,7 +42,7 @@ from boothline.core.money import (
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
-from boothline.core.text import clean, reason_given
+from boothline.core.text import clean, prose, reason_given
 from boothline.core.totals import CHARGES, NAMES, Costs, PriceTerms, check_discount, check_terms, summed, terms_from
 from boothline.customers.card import Customer
 from boothline.customers.dealings import end
@@ -52,11 +52,12 @@ from boothline.intentions.products import Wish, lose, open_intention, reopen
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.objections import object_to
 from boothline.orders import events, promises
+from boothline.orders.fees import check_fee, needs_approval
 from boothline.orders.goods import open_items_of
 from boothline.orders.letters import write_cancelled
 from boothline.orders.lists import CHANGE_KINDS
 from boothline.orders.register import Order, OrderLine, costs_of, goods_of, keep_terms, locked, noted
-from boothline.orders.shipments import Shipment
+from boothline.orders.shipments import Shipment, overplanned
 from boothline.orders.shipments import cancel as cancel_shipment
 from boothline.search import index
 from boothline.timeline.history import record
@@ -212,6 +213,20 @@ def _wanted(order: Order, moved: list[LineWish], added: list[NewLine], terms: Pr
     amounts = [wished.get(pk, amount) for pk, amount in order.lines.values_list("pk", "amount")]
     amounts += [line_amount(n.quantity, n.price, n.discount, order.currency) for n in added]
     return summed(amounts, terms, order.currency, costs_of(order).besides)
+
+
+def check_planned(order: Order, wish: ChangeWish) -> None:
+    """Doubts a change that leaves less of a line than is planned to leave with shipments. Read before a person saves it."""
+    lacking = overplanned(order, {w.line.pk: w.quantity for w in wish.lines if w.quantity < w.line.due})
+    words = _(
+        "Shipment %(number)s is planned with %(planned)s %(sku)s, and only %(left)s would be left for it: change its plan afterwards."
+    )
+    said = [
+        words % {"number": shipment.number, "planned": figure(planned), "sku": line.sku, "left": figure(left)}
+        for shipment, line, planned, left in lacking
+    ]
+    if said:
+        raise Doubted(prose(said))
 
 
 def needs_yes(order: Order, moved: list[LineWish], added: list[NewLine], day: date | None, is_theirs: bool, wanted: Costs) -> bool:
@@ -421,9 +436,7 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
     if first and order.state == "cancelled":
         return first
     reason = reason_given(reason)
-    if fee < 0:
-        raise Refused(_("A fee is not below 0."), field="fee")
-    check_unit(fee, order.currency, "fee")
+    check_fee(order, fee)
     if why and why not in REASONS:
         raise Refused(_("Choose a reason from the list."), field="why")
     lines = list(order.lines.exclude(OF_OURS).select_related("variant__product"))
@@ -433,6 +446,8 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
         raise Refused(words % {"sku": packed[0].sku, "packed": figure(packed[0].packed - packed[0].shipped)}, code="packed")
     if all(line.due == line.shipped for line in lines):
         raise Refused(_("Everything has left already: there is nothing to cancel."), code="left")
+    if needs_approval(order, fee):
+        raise Refused(_("A fee this high needs approval first."), field="fee", code="approval")
     for shipment in Shipment.objects.filter(lines__line__in=lines, packed_at=None, cancelled_at=None).distinct():
         cancel_shipment(shipment, by=by.trusted(), reason=_("The order is cancelled"))
     if order.contract.is_alive and changed_by(order.contract).pk == order.pk:  # a change that was being prepared comes to nothing

@@ -52,6 +52,9 @@ GOODS_REOPENED = declare(
     _("Goods data of %(order)s, %(skus)s, is to be approved again, the data of %(product)s changed: %(items)s"), icon="warn", hue="ochre",
 )  # fmt: skip
 SHIPMENT_PLANNED = declare("orders.shipment_planned", _("Shipment %(number)s of order %(order)s is planned for %(on)s"), icon="truck")
+SHIPMENT_REPLANNED = declare(
+    "orders.shipment_replanned", _("Shipment %(number)s of order %(order)s is planned otherwise, for %(on)s"), icon="truck"
+)
 SHIPMENT_RELEASED = declare(
     "orders.shipment_released", _("%(who)s released shipment %(number)s. %(override)s"), icon="ok", hue="green", erases=("override",)
 )

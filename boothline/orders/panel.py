@@ -26,7 +26,7 @@ def orders(customer: Customer, by: Actor) -> dict[str, Any] | None:
     """The newest three, if there are any and one may see them."""
     if not by.has("orders.see"):
         return None
-    found = list(Order.objects.visible_to(by).filter(customer=customer, void_at=None).for_list().order_by("-id")[:3])
+    found = list(Order.objects.visible_to(by).filter(customer=customer, void_at=None, merged_into=None).for_list().order_by("-id")[:3])
     return {"orders": found} if found else None
 
 
@@ -49,7 +49,9 @@ def of_contract(contract: Contract, by: Actor) -> dict[str, Any] | None:
 
 
 def plan_of(order: Order, by: Actor) -> dict[str, Any] | None:
-    """The milestones, which go on under the order; what is noted there leads back to it."""
+    """The milestones, which go on under the order; what is noted there leads back to it. What was merged goes by another plan."""
+    if order.merged_into_id:
+        return None
     shown = progress.panel(order.contract, by)
     return shown | {"back": f"{reverse('order', args=[order.number])}#plan"} if shown else None
 
@@ -80,7 +82,9 @@ OVER = ("complete", "cancelled")  # no business that is open
 def on_board(ids: list[int], by: Actor) -> dict[int, Fact]:
     """The order to look at first, in trouble or else the newest; of several how many; and what those that are open come to together."""
     held: dict[int, list[Order]] = defaultdict(list)
-    for order in Order.objects.visible_to(by).filter(customer__in=ids, void_at=None).order_by("-in_trouble", "-is_overdue", "-id"):
+    for order in (
+        Order.objects.visible_to(by).filter(customer__in=ids, void_at=None, merged_into=None).order_by("-in_trouble", "-is_overdue", "-id")
+    ):
         held[order.customer_id].append(order)
     return {pk: _fact(orders) for pk, orders in held.items()}
 

@@ -196,7 +196,7 @@ class Order(Priced, Record):
     @property
     def mark_words(self) -> str:
         """The same in the reader's words."""
-        return str(MARKS[self.mark])
+        return _("merged into another order") if self.merged_into_id else str(MARKS[self.mark])
 
     @property
     def flags(self) -> list[str]:

@@ -31,7 +31,7 @@ from boothline.core.errors import Refused, together
 from boothline.core.money import check_quantity, figure, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
-from boothline.core.records import Record
+from boothline.core.records import Record, revise
 from boothline.core.text import listed, prose, reason_given, sentence_given
 from boothline.customers.card import Customer
 from boothline.customers.suitable import PARTS
@@ -206,18 +206,10 @@ def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on:
     """Plans a shipment: {order line id: quantity}, and the part of the day if it is known. Never more than what is left of a line
     besides other shipments."""
     require(by, "shipments.plan", order)
-    if slot and slot not in PARTS:
-        raise Refused(_("Choose from the list."), field="slot")
     order = locked(order)
     lines = {line.pk: line for line in order.lines.all()}
     wanted = {pk: q for pk, q in quantities.items() if q}
-    taken = planned_elsewhere(order)
-    left = {pk: (line, line.due - taken[pk]) for pk, line in lines.items()}
-    together(
-        partial(_check_day, planned_on),
-        partial(_check_some, wanted),
-        *(partial(_check_left, left.get(pk), pk, quantity) for pk, quantity in wanted.items()),
-    )
+    _check_plan(lines, wanted, planned_elsewhere(order), planned_on, slot)
     shipment = Shipment.objects.create(number=numbers.take("shipment")[0], order=order, planned_on=planned_on, slot=slot)
     ShipmentLine.objects.bulk_create(ShipmentLine(shipment=shipment, line=lines[pk], quantity=q) for pk, q in wanted.items())
     keep(order)
@@ -227,6 +219,63 @@ def plan(order: Order, *, by: Actor, quantities: dict[int, Decimal], planned_on:
         values={"number": shipment.number, "order": order.number, "on": planned_on},
     )  # fmt: skip
     return shipment
+
+
+@operation("orders.replan_shipment")
+def replan(
+    shipment: Shipment, *, by: Actor, revision: int, quantities: dict[int, Decimal], planned_on: date, slot: str = ""
+) -> Shipment:  # fmt: skip
+    """Plans a shipment otherwise, until it is released: more or less of a line, another one with it, another day."""
+    require(by, "shipments.plan", shipment.order)
+    shipment = as_it_stands(shipment, ("planned",))
+    order, parts = shipment.order, {part.line_id: part for part in shipment.lines.select_related("line")}
+    lines = {line.pk: line for line in order.lines.all()}
+    wanted = {pk: q for pk, q in quantities.items() if q}
+    _check_plan(lines, wanted, planned_elsewhere(order, but=shipment), planned_on, slot, was=shipment.planned_on)
+    had = {pk: part.quantity for pk, part in parts.items()}
+    moved = sorted(pk for pk in {*had, *wanted} if had.get(pk) != wanted.get(pk))
+    changes = revise(shipment, revision=revision, values={"planned_on": planned_on, "slot": slot})
+    if moved and not changes:  # its lines are part of what the next editor must have seen
+        Shipment.objects.filter(pk=shipment.pk).update(revision=models.F("revision") + 1)
+    for pk in moved:
+        changes[lines[pk].sku] = [trimmed(had.get(pk, Decimal(0))), trimmed(wanted.get(pk, Decimal(0)))]
+        if pk in wanted:
+            ShipmentLine.objects.update_or_create(shipment=shipment, line_id=pk, defaults={"quantity": wanted[pk]})
+        else:
+            parts[pk].delete()
+    if changes:
+        keep(order)
+        values = {"number": shipment.number, "order": order.number, "on": planned_on}
+        record(events.SHIPMENT_REPLANNED, subject=shipment, under=order.customer, by=by, values=values, changes=changes)
+    return Shipment.objects.get(pk=shipment.pk)
+
+
+def _check_plan(
+    lines: dict[int, OrderLine], wanted: dict[int, Decimal], taken: dict[int, Decimal], planned_on: date, slot: str,
+    was: date | None = None,
+) -> None:  # fmt: skip
+    """Everything that is wrong with a plan, at once: `taken` is what goes with other shipments, `was` the day that it had."""
+    if slot and slot not in PARTS:
+        raise Refused(_("Choose from the list."), field="slot")
+    left = {pk: (line, line.due - taken[pk]) for pk, line in lines.items()}
+    together(
+        *([partial(_check_day, planned_on)] if planned_on != was else []),
+        partial(_check_some, wanted),
+        *(partial(_check_left, left.get(pk), pk, quantity) for pk, quantity in wanted.items()),
+    )
+
+
+def overplanned(order: Order, due: dict[int, Decimal]) -> list[tuple[Shipment, OrderLine, Decimal, Decimal]]:
+    """(shipment, line, planned with it, left for it) where what is due of lines is to be less than what is planned and not packed: of
+    several shipments of a line the last ones lack it."""
+    found, taken = [], defaultdict[int, Decimal](Decimal)
+    rows = ShipmentLine.objects.filter(shipment__order=order, shipment__cancelled_at=None, line__in=due).select_related("line", "shipment")
+    for part in rows.order_by("shipment__packed_at", "shipment__planned_on", "shipment_id"):
+        left = max(due[part.line_id] - taken[part.line_id], Decimal(0))
+        if part.quantity > left and not part.shipment.packed_at:
+            found.append((part.shipment, part.line, part.quantity, left))
+        taken[part.line_id] += part.quantity
+    return found
 
 
 def _check_day(planned_on: date) -> None:
@@ -269,14 +318,15 @@ def gates(shipment: Shipment) -> list[Gate]:
     here = _still_here(shipment, since=step)
     for part in shipment.lines.select_related("line").prefetch_related("line__goods"):
         line = part.line
-        there = line.at_hand - here[line.pk]
-        if line.from_stock and part.quantity > there:
+        there, left = line.at_hand - here[line.pk], max(line.due - taken[line.pk], Decimal(0))
+        if line.from_stock and min(part.quantity, left) > there:
             words = _("%(sku)s: only %(there)s of %(quantity)s are reserved and on hand. Wait for the arrival, or count the stock.")
             values = {"sku": line.sku, "there": figure(max(there, Decimal(0))), "quantity": figure(part.quantity)}
             found.append(Gate("stock", words % values, part.pk))
-        if part.quantity + taken[line.pk] > line.due:  # the order was changed since the shipment was planned
-            words = _("%(sku)s: more than ordered.") % {"sku": line.sku}
-            found.append(Gate("quantity", words, part.pk))
+        if part.quantity > left:  # the order was changed since the shipment was planned
+            words = _("%(sku)s: %(quantity)s are planned, but the order was changed since and only %(left)s are left. Change the plan.")
+            values = {"sku": line.sku, "quantity": figure(part.quantity), "left": figure(left)}
+            found.append(Gate("quantity", words % values, part.pk))
         missing = [item for item in line.goods.all() if not item.is_settled]
         again = max((item.asked_again_at for item in missing if item.asked_again_at), default=None)
         if missing and not (part.overridden_at and (again is None or again <= part.overridden_at)):

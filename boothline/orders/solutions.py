@@ -32,7 +32,9 @@ from boothline.core.money import (
     check_quantity,
     check_unit,
     figure,
+    line_amount,
     money_words,
+    net_price,
     price_field,
     price_words,
     quantity_field,
@@ -42,7 +44,9 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
+from boothline.core.slots import ask as ask_room
 from boothline.core.text import clean, reason_given
+from boothline.core.totals import with_tax
 from boothline.customers.card import Customer
 from boothline.files.attachments import Attachment, Received, put_received
 from boothline.negotiation.objections import object_to
@@ -75,6 +79,7 @@ PERCENT = declare(
 )  # fmt: skip
 OF_GOODS = ("replace", "return", "exchange", "repair")  # they say how much of which line
 OF_MONEY = ("refund", "allowance")
+OPEN_OF = "open_of_order"  # asked of whoever keeps the books: what of an order is still to be paid
 REFUND_OF = "refund_of"  # asked of whoever keeps the books: where the money of one that was agreed stands
 COME_BACK = ("return", "exchange")
 REASON_OF = {  # kind of problem: reason of the objection when everything was returned
@@ -102,6 +107,7 @@ class Resolution(Record):
     kind = models.CharField(gettext_lazy("solution"), max_length=10, choices=list(RESOLUTIONS.items()))
     quantity = quantity_field(default=Decimal(0))
     amount = amount_field(default=Decimal(0))
+    taken_off = amount_field(default=Decimal(0))  # how much of a refund lowered what was still to be paid: that is not paid back
     variant = models.ForeignKey(Variant, null=True, on_delete=models.PROTECT, related_name="+")  # taken in exchange
     price = price_field(default=Decimal(0))
     faulty_back = models.BooleanField(default=False)
@@ -139,6 +145,20 @@ class Resolution(Record):
         return "in_approval"
 
     @property
+    def off_open(self) -> Decimal:
+        """How much of a refund lowers what is still to be paid; of one that nobody agreed to yet, as it would now."""
+        off: Decimal = self.taken_off
+        if not self.agreed_at:
+            off = min(self.amount, ask_room(OPEN_OF, self.problem.order, default=Decimal(0)))
+        return off
+
+    @property
+    def kind_words(self) -> str:
+        """What it is called: a refund of which nothing is paid back is none."""
+        is_off = self.kind == "refund" and self.amount and self.off_open == self.amount
+        return str(RESOLUTIONS["allowance" if is_off else self.kind])
+
+    @property
     def says(self) -> str:
         """What it is, in one sentence."""
         line = self.problem.line
@@ -148,14 +168,15 @@ class Resolution(Record):
         values = {
             "q": trimmed(self.quantity), "sku": line.sku if line else "", "amount": money_words(self.amount, currency),
             "new": self.variant.sku if self.variant else "", "price": price_words(self.price, currency),
+            "more": money_words(abs(self.difference), currency),
         }  # fmt: skip
         sentences = {
             "replace": _("%(q)s × %(sku)s are sent again, at no charge; the faulty ones come back")
             if self.faulty_back
             else _("%(q)s × %(sku)s are sent again, at no charge"),
             "return": _("%(q)s × %(sku)s come back; %(amount)s are credited when they are received"),
-            "exchange": _("%(q)s × %(sku)s come back, %(q)s × %(new)s are sent instead at %(price)s each"),
-            "refund": _("%(amount)s are refunded"),
+            "exchange": self._exchange_says(),
+            "refund": self._refund_says() if self.kind == "refund" else "",
             "allowance": _("%(amount)s are taken off the price"),
             "repair": _("%(q)s × %(sku)s are repaired under warranty, at no charge")
             if self.under_warranty
@@ -163,6 +184,31 @@ class Resolution(Record):
             "no_fault": _("We found no fault of ours"),
         }
         return sentences[self.kind] % values
+
+    @property
+    def difference(self) -> Decimal:
+        """By how much what is sent instead costs more (+) or less (-) than what is credited for what comes back."""
+        order = self.problem.order
+        new = with_tax(line_amount(self.quantity, self.price, Decimal(0), order.currency), order.price_terms(), order.currency)
+        return new - self.amount if self.kind == "exchange" else Decimal(0)
+
+    def _exchange_says(self) -> str:
+        words = _("%(q)s × %(sku)s come back, %(q)s × %(new)s are sent instead at %(price)s each")
+        if self.difference > 0:
+            words = _("%(q)s × %(sku)s come back, %(q)s × %(new)s are sent instead at %(price)s each: %(more)s more to pay")
+        elif self.difference < 0:
+            words = _("%(q)s × %(sku)s come back, %(q)s × %(new)s are sent instead at %(price)s each: %(more)s are credited")
+        return words
+
+    def _refund_says(self) -> str:
+        """Paid back, or taken off what is still to be paid, or both."""
+        off, currency = self.off_open, self.problem.order.currency
+        if not off:
+            return _("%(amount)s are refunded") % {"amount": money_words(self.amount, currency)}
+        words = {"off": money_words(off, currency), "rest": money_words(self.amount - off, currency)}
+        if off == self.amount:
+            return _("%(off)s are taken off what is still to pay") % words
+        return _("%(off)s are taken off what is still to pay, %(rest)s are refunded") % words
 
     @property
     def grounds(self) -> str:
@@ -274,6 +320,8 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
         raise Refused(_("Choose a solution from the list."), field="kind")
     if offer.kind == "no_fault" and len(words) < 10:
         raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="words")
+    if (offer.kind in COME_BACK or (offer.kind == "replace" and offer.faulty_back)) and len(words) < 4:
+        raise Refused(_("Goods go back: say where to, and who pays the way."), field="words")
     if offer.kind in OF_GOODS and line is None:
         raise Refused(_("This problem names no line. Choose another solution, or report it for a line."), field="kind")
     quantity = Decimal(0)
@@ -296,7 +344,7 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
         amount = offer.amount
     elif offer.kind in COME_BACK and line is not None:
         amount = worth_back(line, quantity)
-    price = _price(problem.order, offer.variant, offer.price) if offer.variant is not None and offer.kind == "exchange" else Decimal(0)
+    price = _price(problem, offer.variant, offer.price) if offer.variant is not None and offer.kind == "exchange" else Decimal(0)
     return Resolution(
         problem=problem, kind=offer.kind, quantity=quantity, amount=amount, variant=offer.variant if offer.kind == "exchange" else None,
         price=price, words=words, faulty_back=offer.faulty_back and offer.kind == "replace",
@@ -304,9 +352,13 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
     )  # fmt: skip
 
 
-def _price(order: Order, variant: Variant, said: Decimal | None) -> Decimal:
-    """What a piece of the goods that are sent instead costs: as it is said, else the list price, where that is in the order's currency."""
+def _price(problem: Problem, variant: Variant, said: Decimal | None) -> Decimal:
+    """What a piece of the goods that are sent instead costs: as it is said; else of the same goods what they were bought at, of others
+    the list price, where that is in the order's currency."""
     check_price(said, "price")
+    order, line = problem.order, problem.line
+    if said is None and line is not None and variant.pk == line.variant_id:
+        return net_price(line.price, line.discount)
     if said is None and variant.currency != order.currency:
         words = _("Enter the price in %(currency)s: the list price of %(sku)s is in %(theirs)s.")
         raise Refused(words % {"currency": order.currency, "sku": variant.sku, "theirs": variant.currency}, field="price")
@@ -478,6 +530,11 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
     else:
         move(problem, "resolving")
     return made
+
+
+def note_taken_off(made: Resolution, amount: Decimal) -> None:
+    """So much of a refund that was agreed lowered what was still to be paid."""
+    Resolution.objects.filter(pk=made.pk).update(taken_off=amount)
 
 
 def money_settled(made: Resolution, *, by: Actor) -> None:

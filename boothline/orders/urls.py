@@ -43,6 +43,7 @@ urlpatterns = [
     page("purchase-lines/<int:key>/date/", purchases.Expect, "purchase-line-date"),
     page("shipments/", shipments.ShipmentList, "shipments"),
     page("shipments/<str:key>/", shipments.ShipmentPage, "shipment"),
+    page("shipments/<str:key>/plan/", shipments.Replan, "shipment-plan"),
     page("shipments/<str:key>/release/", shipments.Release, "shipment-release"),
     page("shipments/<str:key>/packing/", shipments.Pack, "shipment-packing"),
     page("shipments/<str:key>/papers/", shipments.Papers, "shipment-papers"),

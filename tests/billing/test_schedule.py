@@ -27,13 +27,15 @@ from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.core.models import RuleSetting
 from boothline.followups.models import NextStep
-from boothline.orders.arrivals import sign
+from boothline.orders.arrivals import Count, sign
 from boothline.orders.changes import ChangeWish, LineWish, OrderChange, change, postpone
 from boothline.orders.changes import cancel as cancel_order
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold, lift, stop
+from boothline.orders.models import Problem
 from boothline.orders.register import Order, keep_terms
 from boothline.orders.shipments import cancel, pack, plan, release, ship
+from boothline.orders.solutions import Offer, agree, propose
 from boothline.orders.tracking import track
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays
@@ -690,3 +692,55 @@ def test_a_latest_shipment_before_our_promise_is_asked_about_and_stays_said(worl
     assert answer.status_code == 422 and "银行不会付款" in answer.content.decode()
     assert clerk.post(at, typed | {"is_sure": "on"}).status_code == 302
     assert "银行不会付款" in clerk.get(f"/orders/{order.number}/").content.decode()
+
+
+def arrived_with_faults(world, guest, order: Order, quantity: int, damaged: int) -> Problem:
+    """So many left and came, some of them damaged: our own mistake."""
+    line = order.lines.first()
+    sign(gone(world, order, quantity), by=guest(order), counted={line.pk: Count(D(quantity), D(damaged))}, signed_by="张伟")
+    return Problem.objects.get()
+
+
+def test_what_is_made_good_waits_for_no_money_of_its_order(world, guest, client_of):
+    """10,000, of which 5,000 is in: 12 of the first half are sent again, today; the second half still waits for the other 5,000, all
+    of it before the last goods that cost something."""
+    order = world.opened(lines="100x100")
+    world.pays(order, 5000)
+    ready(world, order)
+    problem = arrived_with_faults(world, guest, order, 50, 12)
+    agree(propose(problem, by=world.haoran, offer=Offer("replace")), by=guest(order))
+    again = plan(order, by=world.haoran, quantities={order.lines.last().pk: D(12)}, planned_on=in_days(0))
+    assert needed(again) == 0 and gates.awaited(again) is None and not Hold.objects.open().exists()
+    assert "出货前须到账" not in client_of(world.users["haoran"]).get(f"/shipments/{again.number}/").content.decode()
+    cancel(again, by=world.haoran, reason="和第二批一起走")
+    second, again = shipment(world, order, 50, 20), plan(
+        order, by=world.haoran, quantities={order.lines.last().pk: D(12)}, planned_on=in_days(30)
+    )  # fmt: skip
+    assert (needed(second), needed(again)) == (10_000, 0)
+
+
+@pytest.mark.parametrize(("price", "missing"), [(100, 0), (104, 16)])
+def test_what_is_sent_in_exchange_waits_for_its_difference_alone(world, guest, price, missing):
+    """1,000, of which 50 were taken off and 950 paid: 4 are exchanged, and the 400 that come back for them are credited later."""
+    order = world.opened()
+    allow(order, by=world.haoran.trusted(), amount=D(50), reason="少发")
+    world.pays(order, 950)
+    ready(world, order)
+    problem = arrived_with_faults(world, guest, order, 10, 4)
+    other = world.products["PN60"].variants.first()
+    made = propose(problem, by=world.haoran, offer=Offer("exchange", variant=other, price=D(price), words="包邮寄回深圳仓"))
+    approve(Approval.objects.get(state="open"), by=world.heyuan)
+    agree(made, by=guest(order))
+    ready(world, order)
+    made = plan(order, by=world.haoran, quantities={order.lines.last().pk: D(4)}, planned_on=in_days(0))
+    found = gates.awaited(made)
+    assert (found.amount if found else 0) == missing and Hold.objects.open().exists() is bool(missing)
+
+
+def test_part_goods_are_covered_with_what_was_taken_off_for_them(world):
+    """Two halves of 5,000, 200 taken off for the whole and 300 for the goods of the line: the first costs 4,600."""
+    order = world.opened(lines="100x100")
+    allow(order, by=world.haoran.trusted(), amount=D(200), reason="迟到")
+    allow(order, by=world.haoran.trusted(), amount=D(300), reason="少发", line=order.lines.first())
+    first, second = shipment(world, order, 50, 20), shipment(world, order, 50, 40)
+    assert (needed(first), needed(second)) == (4600, 9500)

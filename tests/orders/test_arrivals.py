@@ -257,7 +257,7 @@ def test_overdue_when_the_promised_arrival_is_over(world, order, sent):
 
 def returned(world, order, guest, line, quantity) -> GoodsReturn:
     problem = report(order, by=guest(order), told=Report("quality", "退货", line=line, quantity=D(quantity)))
-    made = propose(problem, by=world.haoran, offer=Offer("return", quantity=D(quantity)))
+    made = propose(problem, by=world.haoran, offer=Offer("return", "寄回深圳仓，运费我们付", quantity=D(quantity)))
     if made.state == "in_approval":
         from boothline.approvals.approval import approve, open_about
 

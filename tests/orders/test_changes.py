@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal as D
 
 import pytest
 import time_machine
 
-from boothline.billing.books import Account
+from boothline.approvals.approval import approve
+from boothline.approvals.models import Approval
+from boothline.billing.books import Account, Instalment
 from boothline.contracts import milestones
 from boothline.contracts.agreement import edit_version, new_version
 from boothline.contracts.establishment import ConfirmationRequest, decline, end_contract, send, withdraw
@@ -26,12 +29,14 @@ from boothline.orders.arrivals import Count, sign
 from boothline.orders.changes import CALL, OLD_DATE, ChangeWish, LineWish, NewLine, OrderChange, cancel, change, postpone
 from boothline.orders.events import CHANGE_PREPARED
 from boothline.orders.goods import approve_line
+from boothline.orders.holds import Hold
 from boothline.orders.listens import COLLECT, collect_goods_data
 from boothline.orders.models import Order, Problem
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.orders.solutions import Offer, agree, propose
 from boothline.orders.splits import split
 from boothline.timeline.models import Event
+from tests.portal.guest import Guest, link_of
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -328,3 +333,54 @@ def test_of_a_cancelled_order_nothing_is_collected_and_nothing_is_late(world):
     assert not NextStep.objects.open().filter(what=COLLECT).exists()
     with time_machine.travel(datetime.now(UTC) + timedelta(days=60), tick=False):
         assert milestones.run_daily() == 0
+
+
+def test_a_fee_is_no_more_than_the_order_and_a_high_one_is_approved_first(world, client_of):
+    """1,000: 5,000 is refused at once, 400 asks the manager, and cancels once they said yes to exactly that."""
+    order = world.opened()
+    with refused("fee"):
+        cancel(order, by=world.haoran, reason="客户的项目取消了", why="budget", fee=D(5000))
+    for high in (D("300.01"), D(400)):
+        with refused("approval"):
+            cancel(order, by=world.haoran, reason="客户的项目取消了", why="budget", fee=high)
+    clerk, address = client_of(world.users["haoran"]), f"/orders/{order.number}/cancellation/"
+    typed = {"who": "customer", "why": "budget", "reason": "客户的项目取消了", "fee": "400"}
+    page = clerk.post(address, typed, follow=True).content.decode()
+    assert "尚未取消：费用已于" in page and Order.objects.get().state == "open"
+    (asked,) = Approval.objects.all()
+    assert approve(asked, by=world.heyuan).state == "approved"
+    form = clerk.get(address).content.decode()
+    assert 'value="400.00"' in form and "客户的项目取消了" in form
+    with refused("approval"):
+        cancel(order, by=world.haoran, reason="客户的项目取消了", why="budget", fee=D(500))
+    clerk.post(address, typed)
+    order = Order.objects.get()
+    assert (order.state, order.total) == ("cancelled", 400)
+
+
+def test_of_a_cancelled_order_the_customer_reads_the_fee_and_nothing_that_was_planned(world):
+    """1,200, of which 100 is in; a fee of 300: 200 are open, as a fee. No balance before shipping, no shipping date, no plan."""
+    request = world.sent(world.take())
+    world.confirm(request)
+    order = Order.objects.get()
+    world.pays(order, 100)
+    plan(order, by=world.haoran, quantities={order.lines.first().pk: D(5)}, planned_on=clock.today())
+    cancel(order, by=world.haoran, reason="客户的项目取消了", why="budget", fee=D(300))
+    (part,) = Instalment.objects.filter(amount__gt=0)
+    assert (part.kind, part.amount, part.rest) == ("fee", 300, 200) and not Hold.objects.open().exists()
+    guest = Guest(link_of(request))
+    guest.send("opening") if "opening" in guest.forms() else None
+    at = guest.seen[-1].split("/contracts/")[0]
+    for address in (f"{at}/orders/{order.number}/", f"{at}/money/", f"{at}/contracts/{order.contract.number}/"):
+        guest.open(address)
+        for untrue in ("尾款到账", "出货日期：", "计划"):
+            assert untrue not in guest.text, (address, untrue)
+        assert "取消" in guest.text
+    guest.open(f"{at}/orders/{order.number}/")
+    said = re.sub(r"<[^>]+>", "", guest.text)
+    assert "取消费用：¥300.00· 未付：¥200.00" in said
+    guest.open(f"{at}/money/")
+    assert "出货前" not in guest.text and "取消费用" in guest.text and "¥200.00" in guest.text
+    world.pays(Order.objects.get(), 200)
+    guest.open(f"{at}/money/announcement/")
+    assert order.number not in guest.text

@@ -256,7 +256,7 @@ def test_goods_that_come_back_take_their_tax_with_them(world, order):
     sign(shipment, by=x, counted={}, signed_by="张伟")
     line = order.lines.get(position=2)
     problem = report(now(order), by=x, told=Report("quality", "有划痕", line, D(1)))
-    made = propose(Problem.objects.get(pk=problem.pk), by=world.haoran, offer=Offer("return", quantity=D(1)))
+    made = propose(Problem.objects.get(pk=problem.pk), by=world.haoran, offer=Offer("return", "寄回深圳仓，运费我们付", quantity=D(1)))
     assert Resolution.objects.get(pk=made.pk).amount == D("113.00")
     approve(Approval.objects.get(state="open"), by=world.heyuan)  # more than 5 % of the order
     agree(Resolution.objects.get(pk=made.pk), by=x)

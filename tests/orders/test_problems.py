@@ -37,7 +37,7 @@ from boothline.orders.pages.problems import LineChoice
 from boothline.orders.problems import LOW, Report, close, correct, rate, reach, reopen, report, resolve, run_due, take, tell, write
 from boothline.orders.severity import LIMITS, due_at
 from boothline.orders.severity import propose as severity_of
-from boothline.orders.solutions import Offer, agree, propose, receive, refuse
+from boothline.orders.solutions import Offer, Resolution, agree, propose, receive, refuse
 from boothline.orders.today import agreed as to_carry_out
 from boothline.orders.today import waiting
 from boothline.radar.watch import Risk, look
@@ -45,7 +45,7 @@ from boothline.timeline.models import Deed, Event
 from boothline.timeline.undo import take_back
 from boothline.worktime.calendar import Calendar, add_workdays, spans_of
 from tests.pictures import jpeg
-from tests.portal.guest import Guest
+from tests.portal.guest import Guest, link_of
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,16 @@ def order(world):
 def x(order, guest):
     """The customer."""
     return guest(order)
+
+
+@pytest.fixture
+def asked_by_link(world):
+    """An order and the browser of the customer who confirmed it."""
+    request = world.sent(world.take())
+    world.confirm(request)
+    order = Order.objects.get()
+    world.pays(order)
+    return order, Guest(link_of(request))
 
 
 def line_of(order, position=1) -> OrderLine:
@@ -431,7 +441,7 @@ def test_a_correction_keeps_what_a_person_weighed(world, order, x):
 def test_replaced_at_price_0_and_made_good_when_it_is_accepted(world, order, x, sent):
     sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
     problem = told(order, x, kind="quality", quantity=2)
-    made = propose(problem, by=world.haoran, offer=Offer("replace", faulty_back=True))
+    made = propose(problem, by=world.haoran, offer=Offer("replace", "寄回深圳仓，运费我们付", faulty_back=True))
     assert made.says == "2 × TR20-1 are sent again, at no charge; the faulty ones come back"
     made = agree(made, by=x)
     assert agree(made, by=x) == made
@@ -452,8 +462,10 @@ def test_exchanged_for_another_variant_at_its_price(world, order, x, sent):
     sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
     panel = line_of(order, 2).variant
     problem = told(order, x, kind="wrong_goods", quantity=1)
-    approved(world, made := propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel, price=D(90))))
-    assert made.says == "1 × TR20-1 come back, 1 × PN60-1 are sent instead at CN¥90.00 each"
+    approved(
+        world, made := propose(problem, by=world.haoran, offer=Offer("exchange", "寄回深圳仓，运费我们付", variant=panel, price=D(90)))
+    )
+    assert made.says == "1 × TR20-1 come back, 1 × PN60-1 are sent instead at CN¥90.00 each: CN¥10.00 are credited"
     made = agree(made, by=x)
     assert (made.amount, made.new_line.variant, made.new_line.amount) == (100, panel, 90)
     assert [(c.was, c.now, c.reason) for c in order.changes.all()] == [(1200, 1290, made.grounds)]  # every change is a row
@@ -469,7 +481,7 @@ def test_what_is_sent_instead_has_a_price_that_can_be_one(world, order, x, sent)
     problem = told(order, x, kind="wrong_goods", quantity=1)
     for price in ("-5000", "5.12345"):
         with pytest.raises(Refused) as wrong:
-            propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel, price=D(price)))
+            propose(problem, by=world.haoran, offer=Offer("exchange", "寄回深圳仓，运费我们付", variant=panel, price=D(price)))
         assert wrong.value.field == "price"
 
 
@@ -479,9 +491,9 @@ def test_a_list_price_is_the_price_of_what_is_sent_instead_in_its_own_currency_o
     panel = world.products["PN60"].variants.first()
     problem = told(order, guest(order), kind="wrong_goods", quantity=1)
     with pytest.raises(Refused, match="Enter the price in USD: the list price of PN60-1 is in CNY") as unsaid:
-        propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel))
+        propose(problem, by=world.haoran, offer=Offer("exchange", "寄回深圳仓，运费我们付", variant=panel))
     assert unsaid.value.field == "price"
-    assert propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel, price=D(16))).price == 16
+    assert propose(problem, by=world.haoran, offer=Offer("exchange", "寄回深圳仓，运费我们付", variant=panel, price=D(16))).price == 16
 
 
 @pytest.mark.parametrize(("price", "state"), [("60", "proposed"), ("59.99", "in_approval")])
@@ -491,7 +503,7 @@ def test_what_is_sent_instead_below_its_floor_price_needs_approval(world, sent, 
     panel = world.products["PN60"].variants.first()
     edit_variant(panel, by=SYSTEM, revision=panel.revision, values={"floor": D(60)}, steps=[])
     problem = told(order, guest(order), kind="wrong_goods", quantity=1)
-    made = propose(problem, by=world.haoran, offer=Offer("exchange", variant=panel, price=D(price)))
+    made = propose(problem, by=world.haoran, offer=Offer("exchange", "寄回深圳仓，运费我们付", variant=panel, price=D(price)))
     assert made.state == state
     if state == "in_approval":
         assert Approval.objects.get().reasons == ["Unit price of PN60-1 below its floor price: CN¥59.99"]
@@ -506,7 +518,7 @@ def test_what_is_sold_whole_is_made_good_and_comes_back_whole(world, order, x, s
     with pytest.raises(Refused, match="whole units only"):
         correct(problem, by=world.haoran, told=Report("quality", "", line_of(order), D("1.5")), reason="问清楚了")
     sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
-    agree(propose(problem, by=world.haoran, offer=Offer("replace", faulty_back=True)), by=x)
+    agree(propose(problem, by=world.haoran, offer=Offer("replace", "寄回深圳仓，运费我们付", faulty_back=True)), by=x)
     with pytest.raises(Refused, match="whole units only"):
         receive(GoodsReturn.objects.get(), by=world.haoran, quantity=D("0.5"))
 
@@ -520,7 +532,6 @@ def approved(world, made):
 
 @pytest.mark.parametrize("kind", ["refund", "allowance"])
 def test_an_agreed_amount_is_told_for_the_books_and_makes_the_goods_good(world, order, x, sent, kind):
-    from boothline.orders.arrivals import Count
 
     sign(sent(order, 10, 5), by=x, counted={line_of(order).pk: Count(D(9))}, signed_by="张伟")
     problem = Problem.objects.get()
@@ -600,6 +611,25 @@ def test_a_refund_that_the_customer_leaves_with_us_is_settled_and_of_an_unpaid_o
     made.refresh_from_db()
     other.refresh_from_db()
     assert (made.state, other.state, Refund.objects.count()) == ("done", "resolved", 1)
+
+
+@pytest.mark.parametrize(("paid", "off", "says"), [
+    (360, "10.00", "CN¥10.00 are taken off what is still to pay"),
+    (1196, "4.00", "CN¥4.00 are taken off what is still to pay, CN¥6.00 are refunded"),
+    (1200, "0", "CN¥10.00 are refunded"),
+])  # fmt: skip
+def test_a_refund_of_what_was_not_paid_is_taken_off_and_says_so(world, guest, client_of, paid, off, says):
+    """Proposed and agreed, to us and to the customer: *refunded* is only what goes back."""
+    order = world.ordered(world.take(), is_paid=False)
+    world.pays(order, paid)
+    problem = report(order, by=world.haoran, told=Report("late", "晚了"))
+    made = propose(problem, by=world.haoran, offer=Offer("refund", amount=D(10)))
+    assert made.says == says
+    agree(made, by=guest(order))
+    made = Resolution.objects.get(pk=made.pk)
+    assert (made.says, made.taken_off) == (says, D(off))
+    page = client_of(world.users["haoran"]).get(f"/problems/{problem.number}/", headers={"accept-language": "en"}).content.decode()
+    assert says in page and ("Allowance" in page.split(says)[0].split("Solutions")[1]) is (off == "10.00")
 
 
 def test_an_allowance_above_5_percent_or_500_needs_approval_first(world, order, x):
@@ -746,10 +776,10 @@ def test_what_was_proposed_ends_with_the_answer_to_a_question(world, order, x):
 
 def test_a_return_is_credited_with_what_was_received(world, order, x, sent):
     with pytest.raises(Refused, match="Nothing of this line has arrived"):
-        propose(told(order, x), by=world.haoran, offer=Offer("return"))
+        propose(told(order, x), by=world.haoran, offer=Offer("return", "寄回深圳仓，运费我们付"))
     sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
     problem = told(order, x, kind="quality", quantity=3)
-    made = propose(problem, by=world.haoran, offer=Offer("return"))
+    made = propose(problem, by=world.haoran, offer=Offer("return", "寄回深圳仓，运费我们付"))
     approved(world, made)
     agree(made, by=x)
     back = GoodsReturn.objects.get()
@@ -768,18 +798,21 @@ def test_a_return_is_credited_with_what_was_received(world, order, x, sent):
 
 def test_what_is_to_come_back_already_does_not_come_back_by_another_problem(world, order, x, sent):
     sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
-    first, second = (propose(told(order, x, kind="quality", quantity=q), by=world.haoran, offer=Offer("return")) for q in (8, 3))
+    first, second = (
+        propose(told(order, x, kind="quality", quantity=q), by=world.haoran, offer=Offer("return", "寄回深圳仓，运费我们付"))
+        for q in (8, 3)
+    )
     for made in (first, second):
         approved(world, made)
     agree(first, by=x)
     with refused("overtaken"):
         agree(second, by=x)
     with pytest.raises(Refused, match="Between 1 and 2 pieces"):
-        propose(second.problem, by=world.haoran, offer=Offer("return"))
-    approved(world, third := propose(second.problem, by=world.haoran, offer=Offer("return", quantity=D(2))))
+        propose(second.problem, by=world.haoran, offer=Offer("return", "寄回深圳仓，运费我们付"))
+    approved(world, third := propose(second.problem, by=world.haoran, offer=Offer("return", "寄回深圳仓，运费我们付", quantity=D(2))))
     agree(third, by=x)
     with pytest.raises(Refused, match="is to come back already, by problem PR-0001"):
-        propose(told(order, x, kind="quality"), by=world.haoran, offer=Offer("return"))
+        propose(told(order, x, kind="quality"), by=world.haoran, offer=Offer("return", "寄回深圳仓，运费我们付"))
 
 
 def test_what_comes_back_in_parts_is_credited_with_what_the_line_cost(world, sent, guest):
@@ -787,7 +820,7 @@ def test_what_comes_back_in_parts_is_credited_with_what_the_line_cost(world, sen
     order = world.opened(lines="3x0.335 1x100")
     sign(sent(order, 3, 1), by=guest(order), counted={}, signed_by="张伟")
     for _piece in range(3):
-        made = propose(told(order, guest(order), kind="quality"), by=world.haoran, offer=Offer("return"))
+        made = propose(told(order, guest(order), kind="quality"), by=world.haoran, offer=Offer("return", "寄回深圳仓，运费我们付"))
         agree(made, by=guest(order))
         receive(made.returns.get(), by=world.haoran, quantity=D(1))
     told_of = Event.objects.filter(kind="orders.goods_returned").order_by("id")
@@ -798,7 +831,7 @@ def test_what_was_taken_off_before_is_not_credited_again_when_goods_return(world
     """T 1,200 paid 1,200, allowance 500; then 10 at 100.00 return: 700 is left to give back, no more."""
     sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
     allow(order, by=world.haoran, amount=D(500), reason="包装费")
-    made = propose(told(order, x, kind="quality", quantity=10), by=world.haoran, offer=Offer("return"))
+    made = propose(told(order, x, kind="quality", quantity=10), by=world.haoran, offer=Offer("return", "寄回深圳仓，运费我们付"))
     approved(world, made)
     agree(made, by=x)
     receive(GoodsReturn.objects.get(), by=world.haoran, quantity=D(10))
@@ -1074,3 +1107,48 @@ def test_what_follows_from_what_a_customer_did_is_not_signed_by_them(world, orde
         assert who[kind] == ("system", SYSTEM.name), kind
     for kind in ("orders.solution_agreed", "orders.arrived", "orders.problem_reported"):
         assert who[kind] == ("guest", "张伟"), kind
+
+
+@pytest.mark.parametrize(("other", "price", "says"), [
+    (False, None, "2 × TR20-1 come back, 2 × TR20-1 are sent instead at CN¥90.00 each"),
+    (False, 92, "2 × TR20-1 come back, 2 × TR20-1 are sent instead at CN¥92.00 each: CN¥4.00 more to pay"),
+    (True, 85, "2 × TR20-1 come back, 2 × PN60-1 are sent instead at CN¥85.00 each: CN¥10.00 are credited"),
+])  # fmt: skip
+def test_an_exchange_for_the_same_costs_what_it_was_bought_at_and_a_difference_is_said(world, guest, sent, other, price, says):
+    """Bought at 90.00, whatever the list says now."""
+    order = world.opened(lines="50x90")
+    line = order.lines.get()
+    sign(sent(order, 50), by=guest(order), counted={line.pk: Count(D(50), D(2))}, signed_by="张伟")
+    problem = Problem.objects.get()
+    variant = world.products["PN60"].variants.first() if other else line.variant
+    with pytest.raises(Refused, match="where to") as why:
+        propose(problem, by=world.haoran, offer=Offer("exchange", variant=variant))
+    assert why.value.field == "words"
+    made = propose(
+        problem,
+        by=world.haoran,
+        offer=Offer("exchange", "Send them to our Shenzhen store, we pay.", variant=variant, price=price and D(price)),
+    )
+    assert made.says == says
+
+
+@pytest.mark.parametrize(("kind", "faulty_back"), [("return", False), ("replace", True)])
+def test_goods_that_go_back_say_where_to_and_who_pays_and_the_customer_keeps_reading_it(
+    world, guest, sent, asked_by_link, kind, faulty_back
+):
+    """Asked for before anybody agrees; it stands on their page afterwards."""
+    order, browser = asked_by_link
+    line = order.lines.first()
+    sign(sent(order, 10), by=guest(order), counted={line.pk: Count(D(10))}, signed_by="张伟")
+    problem = report(order, by=world.haoran, told=Report("quality", "色温不对", line=line, quantity=D(1)))
+    with pytest.raises(Refused, match="where to|寄到哪里"):
+        propose(problem, by=world.haoran, offer=Offer(kind, faulty_back=faulty_back))
+    where = "寄回深圳南山仓，到付"
+    made = propose(problem, by=world.haoran, offer=Offer(kind, where, faulty_back=faulty_back))
+    if made.state == "in_approval":
+        approved(world, made)
+    address = browser.seen[-1].split("/contracts/")[0] + f"/problems/{problem.number}/"
+    browser.open(address)
+    browser.send("agreement")
+    browser.open(address)
+    assert where in browser.text and Resolution.objects.get().agreed_at

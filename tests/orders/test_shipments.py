@@ -13,7 +13,7 @@ from boothline.approvals.approval import Approval
 from boothline.approvals.approval import approve as say_yes
 from boothline.contracts.models import Version
 from boothline.core import clock
-from boothline.core.errors import NotAllowed, Refused
+from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.files.attachments import Received
 from boothline.orders.arrivals import record_paper
 from boothline.orders.changes import ChangeWish, LineWish, change
@@ -21,7 +21,7 @@ from boothline.orders.goods import approve, approve_line, reject
 from boothline.orders.holds import stop
 from boothline.orders.models import Order, OrderLine, Packing, Shipment
 from boothline.orders.overrides import ask_override
-from boothline.orders.shipments import cancel, gates, pack, permission, plan, planned_elsewhere, release, ship
+from boothline.orders.shipments import cancel, gates, pack, permission, plan, planned_elsewhere, release, replan, ship
 from boothline.orders.tracking import track
 from boothline.timeline.models import Event
 from tests.checksum import checksum
@@ -152,7 +152,7 @@ def test_every_shut_gate_is_named_at_once(world, order):
     OrderLine.objects.filter(pk=first.pk).update(due=Decimal(2))  # as a change of the order would leave it
     assert [gate.code for gate in gates(made)] == ["quantity", "goods", "goods"]
     refused = refused_without_a_trace(lambda: release(made, by=world.haoran), code="gates")
-    assert f"{first.sku}: more than ordered" in str(refused.words)
+    assert f"{first.sku}: 3 are planned" in str(refused.words)
     for sku in (first.sku, second.sku):
         assert f"{sku}: goods data missing: specification sheet, photos" in str(refused.words)
     OrderLine.objects.filter(pk=first.pk).update(due=Decimal(10))
@@ -448,3 +448,70 @@ def test_when_goods_are_expected_follows_the_way_they_are_carried(ready, world, 
     assert f'datetime="{(today + timedelta(days=15)).isoformat()}"' in page
     track(left, by=world.haoran, state="delivered")
     assert asked(left).expected_on is None
+
+
+def test_a_planned_shipment_is_planned_otherwise_until_it_is_released(world, ready, client_of):
+    """Fewer of a line, another one with it, another day; editing again takes it back. Each refusal stands at its field."""
+    first, second = ready.lines.all()
+    made = planned(ready, world.haoran, 8)
+    day = clock.today() + timedelta(days=3)
+    with pytest.raises(NotAllowed):
+        replan(made, by=world.mei, revision=1, quantities={first.pk: Decimal(6)}, planned_on=day)
+    other = planned(ready, world.haoran, 2)
+    with pytest.raises(Refused) as wrong:
+        replan(made, by=world.haoran, revision=1, quantities={first.pk: Decimal(9)}, planned_on=clock.today() - timedelta(days=1))
+    assert {one.field for one in (wrong.value, *wrong.value.also)} == {f"line_{first.pk}", "planned_on"}
+    made = replan(
+        made, by=world.haoran, revision=1, quantities={first.pk: Decimal(6), second.pk: Decimal(5)}, planned_on=day, slot="morning"
+    )
+    assert [(p.line_id, p.quantity) for p in made.lines.all()] == [(first.pk, 6), (second.pk, 5)] and made.planned_on == day
+    event = Event.objects.get(kind="orders.shipment_replanned")
+    assert event.changes["TR20-1"] == ["8", "6"] and event.changes["PN60-1"] == ["0", "5"] and "planned_on" in event.changes
+    with pytest.raises(Stale):
+        replan(made, by=world.haoran, revision=1, quantities={first.pk: Decimal(5)}, planned_on=day)
+    clerk, address = client_of(world.users["haoran"]), f"/shipments/{made.number}/plan/"
+    page = clerk.get(address).content.decode()
+    assert (
+        'value="6"' in page
+        and f"line_{second.pk}" in page
+        and f'href="{address}"' in clerk.get(f"/shipments/{made.number}/").content.decode()
+    )
+    cancel(other, by=world.haoran, reason="改成一批走")
+    typed = {"planned_on": str(day), "slot": "", "revision": made.revision, f"line_{first.pk}": "10", f"line_{second.pk}": ""}
+    assert clerk.post(address, typed).status_code == 302
+    assert [(p.line_id, p.quantity) for p in made.lines.all()] == [(first.pk, 10)]
+    release(made, by=world.haoran)
+    with override("en"), pytest.raises(Refused, match="released already"):
+        replan(made, by=world.haoran, revision=3, quantities={first.pk: Decimal(6)}, planned_on=day)
+    assert "released already" in clerk.get(address, headers={"accept-language": "en"}).content.decode()
+
+
+def test_a_change_that_leaves_less_than_is_planned_says_so_first_and_the_gate_says_why(world, ready, client_of):
+    """10 ordered, 5 and 5 planned; the customer wants 8: the second one lacks 2. It is said before, and its plan is changed after."""
+    line = ready.lines.first()
+    first, second = planned(ready, world.haoran, 5), planned(ready, world.haoran, 5)
+    clerk = client_of(world.users["haoran"])
+    address = f"/orders/{ready.number}/change/"
+    typed = {
+        f"{what}_{one.pk}": getattr(one, name) for one in ready.lines.all() for what, name in (("quantity", "due"), ("price", "price"))
+    }
+    typed |= {
+        f"quantity_{line.pk}": "8",
+        "is_theirs": "on",
+        "reason": "客户来信要求",
+        "promised_on": str(ready.promised_on),
+        "revision": ready.revision,
+    }
+    page = clerk.post(address, typed, headers={"accept-language": "en"})
+    words = f"Shipment {second.number} is planned with 5 TR20-1, and only 3 would be left for it"
+    assert page.status_code == 422 and words in page.content.decode() and first.number not in page.content.decode()
+    assert clerk.post(address, typed | {"is_sure": "on"}).status_code == 302
+    assert Order.objects.get().lines.first().due == 8
+    release(first, by=world.haoran)
+    with override("en"):
+        (gate,) = gates(second)
+    assert (gate.code, gate.words) == (
+        "quantity", "TR20-1: 5 are planned, but the order was changed since and only 3 are left. Change the plan.",
+    )  # fmt: skip
+    replan(second, by=world.haoran, revision=second.revision, quantities={line.pk: Decimal(3)}, planned_on=second.planned_on)
+    assert not gates(second)

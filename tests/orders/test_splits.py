@@ -27,12 +27,14 @@ from boothline.core.errors import NotAllowed
 from boothline.customers.dealings import Dealing, price_memory
 from boothline.customers.models import Customer
 from boothline.files.attachments import Received
+from boothline.insights.report import shares
 from boothline.intentions.models import Intention
 from boothline.orders.arrivals import Count, record_paper, sign
 from boothline.orders.changes import ChangeWish, LineWish, NewLine, OrderChange, adjust, cancel, change
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold, stop
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem, Resolution, Shipment
+from boothline.orders.panel import on_board
 from boothline.orders.problems import Report, report
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.orders.solutions import Offer, agree, propose, receive
@@ -40,6 +42,7 @@ from boothline.orders.splits import differing, merge, mergeable, movable, split
 from boothline.radar.models import Risk
 from boothline.radar.watch import look
 from boothline.timeline.models import Event
+from tests.portal.guest import Guest, link_of
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -565,3 +568,31 @@ def test_an_order_that_waits_for_goods_data_says_so_and_leads_there(world, clien
     assert f"/shipments/{made.number}/" in page and "货在等未批准的货品资料" in page and 'class="btn go" href="#goods"' in page
     approve_line(order.lines.get(), by=world.haoran)
     assert "货在等未批准的货品资料" not in clerk.get(f"/orders/{order.number}/").content.decode()
+
+
+def test_an_order_that_was_merged_away_looks_so_and_counts_nowhere(world, client_of):
+    """Split off and merged back: state and history say so, no plan stands there, no figure counts it, and the customer pays elsewhere."""
+    request = world.sent(world.take())
+    world.confirm(request)
+    order = Order.objects.get()
+    off = take_off(world, order, 4)
+    merge(order, by=world.haoran, other=off, reason=WHY)
+    clerk = client_of(world.users["haoran"])
+    page = clerk.get(f"/orders/{off.number}/", headers={"accept-language": "zh-hans"}).content.decode()
+    assert f"已并入订单 {order.number}" in page and ">取消<" not in page
+    main = page.split("<main")[1]
+    assert 'id="plan"' not in main and "/milestones/" not in main and "货品资料" not in main
+    history = page.split("经过")[-1]
+    assert f"拆分了订单 {order.number}" in history and f"{off.number} 并入订单 {order.number}" in history
+    page = clerk.get(f"/orders/{order.number}/").content.decode()
+    assert f"由 {off.number} 并入" in page and 'id="goods"' in page
+    assert "共 2 张" not in str(on_board([order.customer_id], world.mei)[order.customer_id].words)
+    assert "已并入其他订单" in clerk.get("/orders/").content.decode()
+    assert [share.orders for share in shares(world.haoran)] == [1]
+    guest = Guest(link_of(request))
+    at = guest.seen[-1].split("/contracts/")[0]
+    for part in ("money", "money/announcement"):
+        guest.open(f"{at}/{part}/")
+        assert order.number in guest.text and off.number not in guest.text, part
+    guest.open(f"{at}/orders/{off.number}/")
+    assert order.number in guest.text and "出货日期" not in guest.text

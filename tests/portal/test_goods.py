@@ -401,6 +401,18 @@ def test_a_refund_reads_alike_on_every_page_of_theirs(world, order, guest):
     assert asks not in guest.text and "正在办理退款" in guest.text
 
 
+def test_what_was_taken_off_and_exchanged_stands_with_the_money(world, order, guest):
+    """1,200.00, of which 360.00 is in: a refund of 50.00 lowers what is still to pay, and their page says so."""
+    world.pays(order, 360)
+    problem = report(order, by=world.haoran, told=Report("late", "晚了"))
+    propose(problem, by=world.haoran, offer=Offer("refund", amount=50))
+    guest.open(home(guest, order).replace(f"orders/{order.number}", f"problems/{problem.number}"))
+    guest.send("agreement")
+    assert "从未付款中减去 ¥50.00" in guest.text and "退款" not in guest.text
+    guest.open(f"/c/{guest.seen[-1].split('/')[2]}/money/")
+    assert "此后折让：-¥50.00" in guest.text and "¥790.00" in guest.text
+
+
 def test_an_order_that_goes_on_as_another_asks_for_nothing(world, order, guest):
     other = split(order, by=world.haoran, quantities={order.lines.first().pk: Decimal(4)}, reason="客户要分开提货")
     merge(order, by=world.haoran, other=other, reason="又要一起提货")

@@ -301,6 +301,7 @@ FORMS = {
     "goods": Feed("haoran", "goods", lambda e: {"outcome": "rejected", "words": "照片太暗"}),
     "goods-owing": Feed("haoran", "goods_owed", lambda e: {"person": user_id("mei")}, foreign=lambda e: {"person": 987_654}),
     "shipment-release": Feed("haoran", "planned", empty=302),
+    "shipment-plan": Feed("haoran", "planned", lambda e: {"planned_on": in_days(2)}, 409),
     "shipment-transport": Feed("haoran", "planned", lambda e: {"vessel": "COSCO Ningbo 012E"}, 409),
     "shipment-dispatch": Feed("haoran", "packed", lambda e: {"carrier": "恒达速运", "is_sure": "on"}),
     "shipment-cancellation": Feed("haoran", "planned", lambda e: {"reason": "客户推迟收货"}),
@@ -418,7 +419,7 @@ NEEDED = {  # a field without which the form is not saved
     "requirement-new": "words", "requirement-edit": "words", "requirement-proof": "proof", "requirement-waiver": "words",
     "objection-new": "reason", "objection-edit": "severity", "decision-skip": "words", "objection-close": "outcome", "intention-loss": "reason", "intention-line-loss": "reason",
     "question": "zh", "cooperation": "state", "firm-new": "name",
-    "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "goods-owing": "owes", "shipment-new": "planned_on",
+    "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "goods-owing": "owes", "shipment-new": "planned_on", "shipment-plan": "planned_on",
     "shipment-dispatch": "carrier", "shipment-cancellation": "reason", "shipment-tracking": "at", "return-receipt": "quantity", "complaint-new": "words", "complaint-answer": "words", "complaint-solution": "how", "complaint-end": "words",
     "gift-new": "item", "gift-withdrawal": "reason", "contact-personality": "reason", "complaint-check": "outcome", "complaint-evaluation": "is_upheld", "complaint-lesson": "lesson", "survey-leaving": "reason", "problem-new": "words",
     "problem-severity": "reason", "problem-correction": "reason", "problem-solution": "kind", "problem-agreement": "note", "problem-reopening": "words",
@@ -549,6 +550,7 @@ def races(estate: Estate) -> dict[str, Race]:
     found = [
         Race("company", "admin", "name", "他们的公司", "我的公司"),
         Race("order-particulars", "haoran", "remark", "外箱加护角", "改用木箱"),
+        Race("shipment-plan", "haoran", "slot", "morning", "afternoon", ("上午", "下午")),
         Race("shipment-transport", "haoran", "vessel", "COSCO Ningbo 012E", "COSCO Ningbo 013E"),
         Race("contact-personality", "mei", "reason", "当面问得很细", "先比三家再定"),
         Race("key-account-mark", "heyuan", "reason", "订单占三成", "全年量最大"),
@@ -620,7 +622,7 @@ RACES = [
     "objection-edit competitor", "requirement-edit words", "dossier-edit representative", "need-edit words", "plan-edit expected_on", "milestone-edit note", "contract-edit special_terms",
     "collection consignee", "collection balance", "contract-edit po_number", "contract-edit quantity_1", "contract-edit discount_2",
     "booth-capture heat", "nature words", "goods-owing owes", "order-lc bank", "complaint-edit about", "contact-personality reason", "contact-traits task", "key-account-mark reason", "key-plan need",
-    "contact-part background", "rival-edit answer", "plan-template-edit zh", "playbook-edit stress_zh", "order-particulars remark", "shipment-transport vessel",
+    "contact-part background", "rival-edit answer", "plan-template-edit zh", "playbook-edit stress_zh", "order-particulars remark", "shipment-transport vessel", "shipment-plan slot",
 ]  # fmt: skip
 WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, and edit none of its fields
     "person-new", "team-new", "words-new", "my-password",

@@ -38,6 +38,7 @@ from boothline.contracts.filters import ContractFilter
 from boothline.contracts.lists import ON_PAPER, PROMISE_CAUSES
 from boothline.contracts.milestones import leaves_on
 from boothline.contracts.needs import Need, traced_where
+from boothline.contracts.running import running
 from boothline.contracts.supply import promised, too_early
 from boothline.contracts.takeover import offered
 from boothline.contracts.templates import MODES
@@ -132,6 +133,7 @@ class ContractPage(DetailPage):
         reasons = [] if not draft or is_approved(version) else asks(version)
         approval = approval_of(version)
         older = [v for v in contract.versions.all() if v.n < version.n]
+        changes = running(version)
         newest = requests[0] if requests else None
         lines = list(version.lines.select_related("variant__product").prefetch_related("variant__steps"))
         memory = price_memory(contract.customer, [(line.variant.product, line.variant) for line in lines])
@@ -188,7 +190,8 @@ class ContractPage(DetailPage):
             "approval": approval,
             "waiting": approval if approval and approval.state == "open" else None,
             "renewing": newest is not None and not draft and newest.state in ("expired", "withdrawn"),
-            "moved": difference(older[-1], version) if older else None,
+            "moved": changes.against(version) if changes else difference(older[-1], version) if older else None,
+            "changes": changes,
             "may_device": may_send and confirmed is None,
             "may_record": may(self.by, "contracts.record_paper", contract) and contract.is_alive,
             "may_void": confirmed is not None and confirmed.how in ON_PAPER and may(self.by, "contracts.void", contract),

@@ -16,11 +16,12 @@ from boothline.contracts.lists import PROMISE_CAUSES
 from boothline.core.errors import Refused
 from boothline.core.errors import Words as Said
 from boothline.core.money import total, trimmed
-from boothline.core.text import labelled
+from boothline.core.text import labelled, phrase
 from boothline.customers.items import items_of
 from boothline.intentions.pages.intentions import VariantChoice
 from boothline.negotiation.lists import REASONS
-from boothline.orders.changes import ChangeWish, LineWish, NewLine, cancel, change, has_rest
+from boothline.orders.changes import ChangeWish, LineWish, NewLine, cancel, change, check_planned, has_rest
+from boothline.orders.fees import ask_fee, asked_about
 from boothline.orders.holds import Hold, lift, stop
 from boothline.orders.particulars import LENGTH, edit_particulars
 from boothline.orders.register import Order, OrderLine, costs_of
@@ -117,7 +118,9 @@ class Change(OrderFormPage):
         return {"costs": costs_of(self.record), "fixed": total(again)}
 
     def save(self, form: Any) -> str:
-        """Changes it: to the order, or to the contract that is to be sent."""
+        """Changes it: to the order, or to the contract that is to be sent. What planned shipments lack then is asked about first."""
+        if not self.is_sure:
+            check_planned(self.record, form.wish())
         try:
             made = change(self.record, by=self.by, wish=form.wish(), revision=self.seen)
         except Refused as refused:
@@ -161,7 +164,7 @@ class CancelForm(forms.Form):
 
 
 class Cancel(OrderFormPage):
-    """Cancels the order, or what has not left of it."""
+    """Cancels the order, or what has not left of it; a high fee is asked for first."""
 
     title = _("Cancel the order")
     lead = _("What has left stays; everything else is cancelled. What was paid too much becomes a credit.")
@@ -175,10 +178,23 @@ class Cancel(OrderFormPage):
             return _("Order %(number)s is cancelled; it is not changed any more.") % {"number": self.record.number}
         return "" if has_rest(self.record) else _("Everything has left already: there is nothing to cancel.")
 
+    def initial(self) -> dict[str, Any]:
+        """The fee that was asked about, and why."""
+        asked = asked_about(self.record)
+        return {"fee": asked.why[0][1]["amount"].replace(",", ""), "reason": asked.words} if asked else {}
+
     def save(self, form: Any) -> str:
-        """Cancels."""
+        """Cancels, or asks."""
         data = form.cleaned_data
-        cancel(self.record, by=self.by, reason=data["reason"], fee=data["fee"] or Decimal(0), why=data["why"])
+        fee = data["fee"] or Decimal(0)
+        try:
+            cancel(self.record, by=self.by, reason=data["reason"], fee=fee, why=data["why"])
+        except Refused as refused:
+            if refused.code != "approval":
+                raise
+            asked = ask_fee(self.record, by=self.by, fee=fee, reason=data["reason"])
+            words = _("Not cancelled yet: the fee is with %(who)s for approval since %(since)s. Cancel again once it is approved.")
+            self.done = phrase(words, {"who": asked.with_whom, "since": asked.since})
         return reverse("order", args=[self.record.number])
 
 

@@ -25,6 +25,7 @@ from boothline.customers.trail import customer_trail
 from boothline.orders.again import wanted_again
 from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import underway
+from boothline.orders.events import MERGED, SPLIT
 from boothline.orders.filters import OrderFilter
 from boothline.orders.goods import files_of, with_goods_due
 from boothline.orders.lists import GOODS_STATES
@@ -187,7 +188,12 @@ def _history(order: Order, records: Iterable[Model], by: Actor) -> list[Event]:
     above keeps for it. The newest first."""
     plan = MilestonePlan.objects.filter(contract=order.contract_id)
     parts = [plan, Arrival.objects.filter(shipment__order=order), order.holds.all(), *slots.ask(MONEY_RECORDS, order, by, default=[])]
-    return list(Event.objects.about_any([order, *records], parts).order_by("-id")[:SHOWN])
+    found = Event.objects.about_any([order, *records], parts)
+    if order.split_from:  # it is told of the other order
+        found |= Event.objects.about(order.split_from).filter(kind=SPLIT.code, values__new=order.number)
+    if order.merged_into:
+        found |= Event.objects.about(order.merged_into).filter(kind=MERGED.code, values__other=order.number)
+    return list(found.order_by("-id")[:SHOWN])
 
 
 def _change_of(order: Order, by: Actor) -> dict[str, Any]:

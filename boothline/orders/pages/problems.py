@@ -385,7 +385,10 @@ class SolutionForm(forms.Form):
     variant = VariantChoice(
         label=_("exchange: what is sent instead"), queryset=Variant.objects.none(), required=False, empty_label=_("not chosen yet")
     )
-    price = Price(label=_("exchange: its price"), required=False)
+    price = Price(
+        label=_("exchange: its price"), required=False,
+        help_text=_("Empty: of the same goods what they were bought at, of others the list price."),
+    )  # fmt: skip
     amount = forms.DecimalField(label=_("refund, allowance: amount"), required=False, max_digits=12, decimal_places=2, min_value=0)
     under_warranty = forms.BooleanField(label=_("repair: under warranty"), required=False)
     words = Words(

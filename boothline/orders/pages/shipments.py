@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from boothline.approvals.approval import newest_about
 from boothline.catalogue.packing import load
 from boothline.core import clock
 from boothline.core.actors import Actor
+from boothline.core.errors import Words as Said
 from boothline.core.money import trimmed
 from boothline.core.text import phrase
 from boothline.customers.items import items_of
@@ -41,6 +43,7 @@ from boothline.orders.shipments import (
     plan,
     planned_elsewhere,
     release,
+    replan,
     ship,
 )
 from boothline.orders.transport import TRANSPORT, edit_transport
@@ -159,6 +162,54 @@ class PlanShipment(FormPage):
         )
 
 
+class Replan(FormPage):
+    """Plans a shipment otherwise: quantities, what else goes with it, its day."""
+
+    right = "shipments.plan"
+    title = _("Change the plan")
+    nav = "shipments"
+    template = "orders/plan.html"
+    form = PlanForm
+    button = _("Save plan")
+    key = "number"
+
+    def find(self) -> QuerySet[Shipment]:
+        """Visible ones."""
+        return Shipment.objects.visible_to(self.by).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The shipment."""
+        return [(str(_("Shipments")), reverse("shipments")), (self.record.number, shipment_url(self.record))]
+
+    def hindered(self) -> Said:
+        """It is released, or over."""
+        words = _("Shipment %(number)s is %(state)s already.")
+        state = self.record.state
+        return "" if state == "planned" else phrase(words, {"number": self.record.number, "state": STATES[state]})
+
+    def initial(self) -> dict[str, Any]:
+        """As it is planned; what else is left stands there with nothing."""
+        had = {f"line_{part.line_id}": trimmed(part.quantity) for part in self.record.lines.all()}
+        nothing = {f"line_{line.pk}": "" for line, _left in self._left()}
+        return {"planned_on": self.record.planned_on, "slot": self.record.slot, **nothing, **had}
+
+    def form_options(self) -> dict[str, Any]:
+        """What is left of each line besides other shipments; also a line of which nothing is left any more."""
+        return {"lines": self._left()}
+
+    def _left(self) -> list[tuple[OrderLine, Any]]:
+        order, had = self.record.order, {part.line_id for part in self.record.lines.all()}
+        taken = planned_elsewhere(order, but=self.record)
+        left = [(line, max(line.due - taken[line.pk], Decimal(0))) for line in order.lines.select_related("replaces")]
+        return [(line, rest) for line, rest in left if rest or line.pk in had]
+
+    def save(self, form: Any) -> str:
+        """Plans it so."""
+        quantities = {line.pk: form.cleaned_data[f"line_{line.pk}"] or Decimal(0) for line, _left in form.lines}
+        said = {name: form.cleaned_data[name] for name in ("planned_on", "slot")}
+        return shipment_url(replan(self.record, by=self.by, revision=self.seen, quantities=quantities, **said))
+
+
 def _against(shipment: Shipment, by: Actor) -> dict[str, Any]:
     """What stands against a shipment that is still here, which way each leads, and what rooms above say of it."""
     standing = gates(shipment) if shipment.state in ("planned", "released", "packed") else []
@@ -224,6 +275,8 @@ class ShipmentPage(DetailPage):
             **_asked(self.record, against),
             "state_words": STATES[self.record.state],
             "may_release": may(self.by, "shipments.release", self.record),
+            "may_replan": self.record.state == "planned" and may(self.by, "shipments.plan", self.record.order),
+            "is_overplanned": any(gate.code == "quantity" for gate in against["gates"]),
             "items": items_of(self.record.customer, [part.line.variant_id for part in parts]),
             "prepared": prepared_of(self.record),
             "is_prepared": pgettext_lazy("preparation", "done"),

@@ -32,6 +32,7 @@ from boothline.contracts.lists import DECLINE_REASONS
 from boothline.contracts.paper import shares
 from boothline.contracts.progress import for_customer
 from boothline.contracts.reminders import ask_again
+from boothline.contracts.running import Running, running
 from boothline.contracts.signatory import wish_signatory
 from boothline.core.errors import NotAllowed, Refused
 from boothline.core.text import phrase, whole
@@ -126,15 +127,17 @@ class Contract(ContractPage):
     def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """The page; before it was opened, the landing page."""
         asked = self.asked(number)
-        return self.say("portal/landing.html", asked=asked) if asked.state == "sent" else self.show(asked)
+        return self.say("portal/landing.html", asked=asked, changes=running(asked.version)) if asked.state == "sent" else self.show(asked)
 
     def show(self, asked: ConfirmationRequest, status: int = 200, **more: Any) -> HttpResponse:
         """The contract with what was typed; before it was opened, back to the landing page."""
         if asked.state == "sent":
             return self.to_contract(asked)
         version = asked.version
+        changes = running(version)
         confirmation = version.confirmations.filter(void_at=None).first()
         orders = list(Order.objects.of_contact(self.guest.contact).filter(contract=asked.contract).order_by("pk")) if confirmation else []
+        stands = any(order.state != "cancelled" for order in orders)
         left = Shipment.objects.filter(order__in=orders, shipped_at__isnull=False).order_by("shipped_at", "pk")
         context = {
             "asked": asked,
@@ -148,13 +151,15 @@ class Contract(ContractPage):
             "is_signatory": asked.signatory_id == self.guest.contact.pk,
             "on_device": self.guest.grant.purpose == "device",
             "may_confirm": asked.is_live and not confirmation and (asked.state != "changes_asked" or self.guest.grant.purpose == "device"),
-            "moved": _moved(asked),
-            "progress": _progress(asked.contract) if asked.is_live or confirmation else None,
+            "moved": changes.against(version) if changes else _moved(asked),
+            "changes": changes,
+            "progress": _progress(asked.contract) if (stands if confirmation else asked.is_live and not changes) else None,
             "shares": shares(version),
             "costs": version.costs(),
             "capitals": in_capitals(version.total, version.currency, get_language() or "zh-hans"),
             "newer": asked.contract.newest_sent if asked.state == "superseded" else 0,
             "reasons": DECLINE_REASONS,
+            "consent": consent_to(changes, self.guest.contact.customer.name),
             "problem": "",
             "problem_at": "",
             "typed": {},
@@ -170,7 +175,7 @@ class Confirm(Contract):
     def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """Confirms what was shown, once."""
         asked, typed = self.named(), request.POST
-        consent = phrase(_("I confirm this order in the name of %(firm)s."), {"firm": self.guest.contact.customer.name})
+        consent = consent_to(running(asked.version), self.guest.contact.customer.name)
         if "consent" not in typed:
             words = _("Tick the confirmation above the button, then press it again.")
             return self.show(asked, status=422, problem=words, problem_at="consent", typed=typed)
@@ -283,6 +288,13 @@ class Paper(ContractPage):
         if asked.state == "sent":
             return self.to_contract(asked)
         return paper_of(asked.version, f"{number}.pdf")
+
+
+def consent_to(changes: Running | None, firm: str) -> str:
+    """What the tick above the button says, and is kept with the signature."""
+    if changes:
+        return phrase(_("I confirm this change of order %(number)s in the name of %(firm)s."), {"number": changes.order, "firm": firm})
+    return phrase(_("I confirm this order in the name of %(firm)s."), {"firm": firm})
 
 
 def _progress(contract: agreement.Contract) -> dict[str, Any] | None:

@@ -6,11 +6,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from boothline.billing.announced import Announcement, Told, announce
+from boothline.billing.books import Account
 from boothline.billing.panel import of_contact
 from boothline.core import clock
 from boothline.core.errors import Refused
@@ -61,7 +63,10 @@ class AnnouncePayment(PortalPage):
         return found
 
     def _orders(self) -> list[Order]:
-        return list(Order.objects.of_contact(self.guest.contact).filter(void_at=None).order_by("-id")[:50])
+        """Those that something may still be paid for."""
+        owing = Account.objects.filter(open__gt=0).values("order")
+        theirs = Order.objects.of_contact(self.guest.contact).filter(Q(pk__in=owing) | ~Q(state="cancelled"), merged_into=None)
+        return list(theirs.order_by("-id")[:50])
 
     def _form(self, typed: Any, refused: Refused | None = None) -> HttpResponse:
         """With every fault at its field."""

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from boothline.billing.panel import refund_told
+from boothline.billing.schedule import account_of
 from boothline.care.complaints import Complaint
 from boothline.contracts.progress import for_customer
 from boothline.core.errors import Refused, together
@@ -69,10 +70,12 @@ class OrderPage(OrderPages):
         left = list(order.shipments.for_list().filter(shipped_at__isnull=False, cancelled_at=None).order_by("-id"))
         with_countries(shipment.order.customer for shipment in left)
         problems = list(order.problems.select_related("line").order_by("-id"))
-        progress = None if order.merged_into_id else for_customer(order.contract, is_leaving=are_leaving(order.contract))
+        is_over = order.merged_into_id is not None or order.state == "cancelled"
+        progress = None if is_over else for_customer(order.contract, is_leaving=are_leaving(order.contract))
         return self.say(
             "portal/order.html", order=order, reads_contract=contracts_of(self.guest).filter(version__contract=order.contract).exists(),
-            progress=progress, promise=promise_of(order), lines=list(order.lines.exclude(due=0)), shipments=left, problems=problems,
+            progress=progress, promise=None if is_over else promise_of(order), account=account_of(order) if is_over else None,
+            lines=list(order.lines.exclude(due=0)), shipments=left, problems=problems,
             to_sign=[shipment for shipment in left if not shipment.arrived_at], states=STATES,
             again=wanted_again(order), may_again=bool(lines_again(order)),
             standings={problem.pk: standing_words(problem) for problem in problems},

@@ -1,0 +1,84 @@
+"""The agreed fee of a cancellation: never more than the order costs, and above a part of that with a second pair of eyes."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from boothline.accounts.rights import require
+from boothline.approvals import matters
+from boothline.approvals.approval import Approval, ask
+from boothline.core.actors import Actor
+from boothline.core.errors import Refused
+from boothline.core.money import check_unit, money_words, trimmed
+from boothline.core.operations import operation
+from boothline.core.rules import declare
+from boothline.core.text import reason_given
+from boothline.orders.register import Order, locked
+from boothline.worktime.calendar import eight_hours_later
+
+PERCENT = declare(
+    "orders.approve_fee_percent", Decimal(30), gettext_lazy("Fee for a cancellation in percent of the order above which it needs approval"),
+    low=0, high=100,
+)  # fmt: skip
+MATTER = "orders.cancellation_fee"
+WHY = gettext_noop("Fee of %(amount)s %(currency)s for the cancellation, more than %(limit)s %% of order %(order)s")
+
+
+def register() -> None:
+    """A high fee is a matter that approvals know."""
+    levels = ["manager", "head", "admin"]
+    matters.declare(
+        matters.Matter(
+            MATTER, lambda: levels, eight_hours_later, _address, gettext_lazy("Fee for cancelling %(what)s, %(customer)s"),
+            gettext_lazy("Approve the fee"),
+        )
+    )  # fmt: skip
+
+
+def _address(key: int) -> str:
+    number = Order.objects.filter(pk=key).values_list("number", flat=True).first()
+    return reverse("order", args=[number]) if number else reverse("orders")
+
+
+def check_fee(order: Order, fee: Decimal) -> None:
+    """Refuses what no fee can be."""
+    if fee < 0:
+        raise Refused(_("A fee is not below 0."), field="fee")
+    check_unit(fee, order.currency, "fee")
+    if fee > order.total:
+        words = _("The fee is more than the order costs: at most %(amount)s.")
+        raise Refused(words % {"amount": money_words(order.total, order.currency)}, field="fee", code="fee")
+
+
+def needs_approval(order: Order, fee: Decimal) -> bool:
+    """It is high, and nobody said yes to exactly this fee of the order as it stands."""
+    given = Approval.objects.of_many([order]).filter(matter=MATTER, state="approved", digest=_digest(order, fee))
+    return fee * 100 > order.total * PERCENT.value and not given.exists()
+
+
+def _digest(order: Order, fee: Decimal) -> str:
+    return hashlib.sha256(f"{order.number} {order.total:.2f} {fee:.2f}".encode()).hexdigest()
+
+
+def asked_about(order: Order) -> Approval | None:
+    """What was asked last about a fee of this order and stands: open, or approved."""
+    return Approval.objects.of_many([order]).filter(matter=MATTER, state__in=("open", "approved")).order_by("-id").first()
+
+
+@operation("orders.ask_fee")
+def ask_fee(order: Order, *, by: Actor, fee: Decimal, reason: str) -> Approval:
+    """Asks whether so much may be charged; whoever asked cancels once it is approved. Asked again about the same, the open question is
+    the answer."""
+    require(by, "orders.change", order)
+    order = locked(order)
+    check_fee(order, fee)
+    values = {"amount": f"{fee:,.2f}", "currency": order.currency, "limit": trimmed(PERCENT.value), "order": order.number}
+    return ask(
+        order, by=by.trusted(), matter=MATTER, why=[(WHY, values)], digest=_digest(order, fee), under=order.customer,
+        team_id=order.customer.team_id, words=reason_given(reason),
+    )  # fmt: skip
