@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from django.db import IntegrityError
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.journal import Journal, Keys, Moved, Trail, written
 from boothline.core.merging import rule_of
-from boothline.core.operations import close_now, operation
+from boothline.core.operations import attempt, close_now, operation
 from boothline.core.records import Record, label_of
 from boothline.core.text import bracketed, clean, fold, listed, phrase, sort_key
 from boothline.customers import events
@@ -212,7 +213,11 @@ def unmerge(merge: Merge, *, by: Actor) -> Customer | Contact:
     _check_since(merge, trail, moved, stays)
     if _went_on(trail, stays):
         del trail.made[TypeChange]
-    trail.take_back(moved, recounted=[table for table in trail.changed if rule_of(table).is_counted])
+    try:
+        with attempt():
+            trail.take_back(moved, recounted=[table for table in trail.changed if rule_of(table).is_counted])
+    except IntegrityError as error:
+        raise Refused(_("Not taken back: something new has taken the place of what went over since the merge."), code="since") from error
     Merge.objects.filter(pk=merge.pk).update(undone_at=timezone.now(), kept={})
     Customer.objects.filter(pk=stays.pk).update(furthest=deepest([stays.pk])[stays.pk])
     back: Customer | Contact = model._base_manager.get(pk=merge.gone_id)
