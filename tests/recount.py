@@ -22,7 +22,7 @@ from boothline.core.amounts import exact_sum, from_units
 from boothline.customers.grades import GradePin, asks, ungraded
 from boothline.customers.ladder import TypeChange, unsettled
 from boothline.customers.lists import TYPES
-from boothline.customers.models import Customer, Quiet
+from boothline.customers.models import Customer, Merge, Quiet
 from boothline.followups.models import NextStep, Touch
 from boothline.orders.compensation import recovered_of
 from boothline.orders.models import Arrival, Order, OrderLine, Problem, Purchase, PurchaseArrivalLine, PurchaseLine, Reservation, Shipment
@@ -188,6 +188,8 @@ def _customers() -> None:
     deepest: dict[int, int] = {}
     for pk, now in TypeChange.objects.filter(pinned=False).values_list("customer_id", "now"):
         deepest[pk] = max(deepest.get(pk, 0), TYPES.index(now))
+    for pk, place in Merge.objects.filter(undone_at=None, contact=None).values_list("customer_id", "gone_furthest"):
+        deepest[pk] = max(deepest.get(pk, 0), place)
     assert dict(Customer.objects.filter(furthest__gt=0).values_list("pk", "furthest")) == {k: n for k, n in deepest.items() if n}
     begun = dict(Customer.objects.values_list("pk", "made_at"))
     for change in TypeChange.objects.filter(pinned=False).order_by("id"):

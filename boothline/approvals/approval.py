@@ -103,6 +103,7 @@ class Approval(Record):
                 fields=["matter", "subject_kind", "subject_id"], name="one_open_approval", condition=models.Q(state="open")
             )
         ]
+        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="approval_subject")]
 
     def __str__(self) -> str:
         return self.subject_name

@@ -23,6 +23,7 @@ from boothline.billing.lists import REFUND_STATES
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.core.kinds import word_of
 from boothline.core.money import money_words, round_line
 from boothline.core.operations import operation
 from boothline.core.text import clean
@@ -130,9 +131,9 @@ def account_of(credit: Credit) -> str:
     """The bank account that was named last; empty where none is known. One that a second person refused since is not proposed again."""
     before = Credit.objects.filter(order__customer=credit.order.customer_id).values("pk")
     named = Refund.objects.filter(credit__in=before).exclude(account="").order_by("-id")
-    no = Approval.objects.filter(matter=MATTER, state="refused", subject_id__in=named.order_by().values("pk")).values_list(
-        "subject_id", flat=True
-    )
+    no = Approval.objects.filter(
+        matter=MATTER, state="refused", subject_kind=word_of(Refund), subject_id__in=named.order_by().values("pk")
+    ).values_list("subject_id", flat=True)
     over, refused = set(no), set()
     for pk, account in named.values_list("pk", "account"):
         if pk in over:

@@ -30,6 +30,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.kinds import kind_of, refer
+from boothline.core.merging import Merging
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -54,6 +55,7 @@ WITHIN_DAYS = declare(
     "care.survey_within_days", 30, gettext_lazy("Days after its occasion within which a survey is proposed"), low=1, high=180
 )
 WINDOW = 365  # days that figures look back
+FAR = ("proposed", "left", "expired", "sent", "answered")  # of two of one person, what counts
 CHANGING = timedelta(hours=24)  # after their answer they may change it
 LOW = waited_for(gettext_noop("speak with them about their low answer (%(about)s)"), "complaints")
 
@@ -105,6 +107,12 @@ class Survey(Record):
         kind=PLAIN, occasion_kind=PLAIN, occasion_name=BOOKS, state=PLAIN, answers=WORDS, left_reason=WORDS,
     )  # fmt: skip
 
+    merging = Merging(
+        alone=(("contact", "occasion_kind", "occasion_id"), models.Q(kind="fair")),
+        better=lambda goes, stays: FAR.index(goes.state) > FAR.index(stays.state),
+        beside=lambda goes, stays: bool(goes.answered_at and stays.answered_at),
+        note=gettext_lazy("Surveys about one fair: the one that was answered counts, else the one that went further."),
+    )
     labels = {question.code: question.words for lists in QUESTIONS.values() for asked in lists.values() for question in asked}
 
     objects = Surveys.as_manager()
@@ -115,7 +123,9 @@ class Survey(Record):
                 fields=["customer", "kind", "occasion_kind", "occasion_id"], name="survey_once", condition=~models.Q(kind="fair")
             ),
             models.UniqueConstraint(
-                fields=["contact", "occasion_kind", "occasion_id"], name="survey_person_once", condition=models.Q(kind="fair")
+                fields=["contact", "occasion_kind", "occasion_id"],
+                name="survey_person_once",
+                condition=models.Q(kind="fair", answered_at=None),  # of a person who was two contacts, both answers stand
             ),
         ]
         indexes = [models.Index(fields=["ends_on"], name="survey_ends", condition=models.Q(state="sent"))]

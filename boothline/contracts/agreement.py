@@ -51,7 +51,7 @@ from boothline.customers.card import Contact, Customer, hold, is_abroad
 from boothline.documents import numbers
 from boothline.intentions.collection import OrderDetails, blocking, check_details, collection_of, completeness, detail_parts
 from boothline.intentions.products import Intention, IntentionLine, hand_over, reopen
-from boothline.messaging.letters import Letter
+from boothline.messaging.letters import link_waits
 from boothline.negotiation.prices import price_follows
 from boothline.search import index
 from boothline.search.index import Findable
@@ -97,11 +97,8 @@ class Contracts(models.QuerySet["Contract"]):
 
     def with_standing(self) -> Contracts:
         """Adds whether a contract that was sent has not reached the customer: no mail took it there, and no link was made yet."""
-        by_mail = Letter.objects.filter(grant__isnull=False, goes_by_mail=True)
-        waits = Version.objects.filter(
-            contract=models.OuterRef("pk"), requests__state="sent", requests__grant__isnull=False, requests__grant__tokens=None
-        )
-        return self.annotate(awaits_link=models.Exists(waits.exclude(requests__grant__in=by_mail.values("grant"))))
+        waits = Version.objects.filter(link_waits("requests__grant"), contract=models.OuterRef("pk"), requests__state="sent")
+        return self.annotate(awaits_link=models.Exists(waits))
 
     def search(self, words: str, by: Actor) -> Contracts:
         """By our number, the customer's PO number, or the customer."""
@@ -416,7 +413,7 @@ def edit_version(
     if "po_number" in changes:
         index.keep([contract.findable()])
     if changes:
-        _ask_anew(contract, version, by)
+        drop(version, by=by.trusted(), matter=SENDING)
         said = {"number": contract.number, "cause": cause}
         record(events.EDITED, subject=contract, under=contract.customer, by=by, values=said, changes=changes)
     return version
@@ -447,13 +444,6 @@ def _check_line(term: Term | Added, suffix: str, unit: str) -> None:
     check_price(term.price, f"price{suffix}")
     if not 0 <= term.discount <= 100:
         raise Refused(_("A discount lies between 0 and 100 percent."), field=f"discount{suffix}")
-
-
-def _ask_anew(contract: Contract, version: Version, by: Actor) -> None:
-    """The contract was changed while somebody was to approve it: it is a draft again."""
-    drop(version, by=by.trusted(), matter=SENDING)
-    if contract.state == "in_approval":
-        keep_state(contract, "preparing")
 
 
 def _wanted(line: ContractLine | Term) -> str:
@@ -517,7 +507,7 @@ def prepare_change(contract: Contract, *, by: Actor, lines: list[Changed], price
         facts["arrival_on"] = shipping_on + timedelta(days=CARRIAGE[version.carriage].value)
     Version.objects.filter(pk=version.pk).update(**facts, revision=models.F("revision") + 1)
     keep_total(version)
-    _ask_anew(contract, version, by)
+    drop(version, by=by.trusted(), matter=SENDING)
     record(events.EDITED, subject=contract, under=contract.customer, by=by, values={"number": contract.number})
     return version
 

@@ -9,10 +9,11 @@ from copy import copy
 from typing import Any
 
 from boothline.approvals.approval import Approval, carry_on, drop, outdate
-from boothline.contracts.agreement import SENDING, Contract
-from boothline.contracts.clearance import approval_of, asks, is_approved, keep_preparing
+from boothline.contracts.agreement import SENDING, Contract, Version
+from boothline.contracts.clearance import approval_of, asks, is_approved
 from boothline.contracts.dossier import Dossier, buyer, dossier_of
 from boothline.core.actors import Actor
+from boothline.core.kinds import word_of
 
 PRINTED = ("party", "legal_name", "registered_address", "code", "tax_number")  # of a dossier, what a contract prints
 
@@ -45,11 +46,17 @@ def follow_dossier(told: list[Any], by: Actor) -> None:
         _look_again(contract, by, before=None if any(printed.values()) else before)
 
 
+def follow_merged(told: list[Any], by: Actor) -> None:
+    """Two customers, or two of their people, are one now, or two again: another name may be printed, another person may sign."""
+    for contract in _asked_about(customer__in={event.under_id for event in told}):
+        _look_again(contract, by)
+
+
 def _asked_about(**which: Any) -> list[Contract]:
     """Those of them that are alive and of whose draft an approval was asked."""
-    asked = Approval.objects.filter(matter=SENDING, state__in=("open", "approved")).values("subject_id")
-    drafts = Contract.objects.alive().filter(versions__in=asked, versions__frozen_at=None)
-    return list(drafts.filter(**which).select_related("customer").distinct())
+    drafts = Version.objects.filter(contract__in=Contract.objects.alive().filter(**which), frozen_at=None).values("pk")
+    asked = Approval.objects.filter(matter=SENDING, subject_kind=word_of(Version), subject_id__in=drafts, state__in=("open", "approved"))
+    return list(Contract.objects.filter(versions__in=asked.values("subject_id")).select_related("customer").distinct())
 
 
 def _look_again(contract: Contract, by: Actor, before: Dossier | None = None) -> None:
@@ -62,7 +69,5 @@ def _look_again(contract: Contract, by: Actor, before: Dossier | None = None) ->
         carry_on(version, by=trusted, matter=SENDING, why=why, digest=version.fingerprint())
     elif held.state == "open" and (not why or held.is_changed):
         drop(version, by=trusted, matter=SENDING)
-        if contract.state == "in_approval":
-            keep_preparing(contract)
     if held.state == "approved" and why and not is_approved(version):
         outdate(version, by=trusted, matter=SENDING)

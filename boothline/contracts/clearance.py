@@ -234,7 +234,7 @@ def keep_preparing(contract: Contract) -> None:
 
 
 def decided(told: list[Any], by: Actor) -> None:
-    """Approved or refused: the contract is a draft again, with the answer beside it."""
+    """Approved, refused, or asked no more: the contract is a draft again, with the answer beside it."""
     subjects = Approval.objects.filter(pk__in=[e.subject_id for e in told], matter=SENDING).values_list("subject_id", flat=True)
     for contract in Contract.objects.filter(versions__in=list(subjects), state="in_approval"):
-        keep_state(contract, "preparing")
+        keep_preparing(contract)

@@ -3,7 +3,7 @@
 from boothline.approvals import events as approvals
 from boothline.contracts import events
 from boothline.contracts.against import hold_again_what_ended, hold_nothing
-from boothline.contracts.approved import follow_customer_edited, follow_dossier, follow_draft_edited
+from boothline.contracts.approved import follow_customer_edited, follow_dossier, follow_draft_edited, follow_merged
 from boothline.contracts.asked import ENDS, answer_again, end_what_was_asked
 from boothline.contracts.clearance import decided
 from boothline.contracts.milestones import follow_confirmed, follow_draft, open_plans, unfollow
@@ -17,17 +17,18 @@ from boothline.timeline.kinds import KINDS
 
 
 def register() -> None:
-    """Now: an approval that was decided makes the contract a draft again, which waits to be sent; needs follow their requirements and
-    their contract, the plan of milestones follows its contract; what a customer held against a contract ends with its confirmation; a
-    confirmation waits for the owner's thanks; a contract that is out
-    answers for the quotation that was promised, one that is made again for its refusal. Later: what was confirmed is printed
-    signed, and grade B is told of a milestone."""
-    hearing.now(approvals.APPROVED, decided)
-    hearing.now(approvals.REFUSED, decided)
+    """Now: an approval that was decided, or is asked no more, makes the contract a draft again, which waits to be sent; needs
+    follow their requirements and their contract, the plan of milestones follows its contract; what a customer held against a contract
+    ends with its confirmation; a confirmation waits for the owner's thanks; a contract that is out answers for the quotation that was
+    promised, one that is made again for its refusal. Later: what was confirmed is printed signed, and grade B is told of a milestone."""
+    for kind in (approvals.APPROVED, approvals.REFUSED, approvals.DROPPED):
+        hearing.now(kind, decided)
     hearing.now(approvals.APPROVED, send_what_was_approved)
     hearing.now(approvals.OUTDATED, send_no_more)
     hearing.now(events.EDITED, follow_draft_edited)
     hearing.now(customers.EDITED, follow_customer_edited)
+    for kind in (customers.MERGED, customers.UNMERGED, customers.CONTACTS_MERGED, customers.CONTACTS_UNMERGED):
+        hearing.now(kind, follow_merged)
     for kind in (events.DOSSIER_EDITED, events.PAPER_FILED, events.BANK_CONFIRMED):
         hearing.now(kind, follow_dossier)
     answered = (

@@ -135,8 +135,6 @@ class Trail:
             for asked in keys.asked("pk"):
                 model._base_manager.filter(asked)._raw_delete(connection.alias)
         for model, rows in self.changed.items():
-            gone = [model(**values_of(model, before)) for before, after in rows.values() if after is None]
-            model._base_manager.bulk_create(gone, batch_size=PART, ignore_conflicts=model in recounted)
             stays, alike = moved.get(model, {}), defaultdict(list)
             for key, (before, after) in rows.items():
                 if after is not None and (free := {n: value for n, value in before.items() if n not in stays.get(key, ())}):
@@ -144,6 +142,8 @@ class Trail:
             for image, those in alike.items():
                 for asked in Keys.of(those).asked("pk"):
                     model._base_manager.filter(asked).update(**values_of(model, json.loads(image)))
+            gone = [model(**values_of(model, before)) for before, after in rows.values() if after is None]  # whose place is free by now
+            model._base_manager.bulk_create(gone, batch_size=PART, ignore_conflicts=model in recounted)
 
 
 def _apart(rows: Mapping[int, Change]) -> dict[int, Change]:

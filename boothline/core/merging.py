@@ -28,19 +28,29 @@ class Merging:
     """How the rows of a record behave when what they refer to goes into another.
 
     `stays_behind`: they are no business of the other; the way back alone has them. `is_counted`: their room counts them anew.
-    Where both have a row and there may be one only, the other's stays: `fills` names columns that are filled together from the row that
-    goes where all of them are empty, `better(goes, stays)` says that the whole row that goes is to count, and `yields` what is written
-    into the one that goes so that both may stand (a function is called). Without a rule for it, the merge is refused. `alone` names columns
-    and a condition under which there is one only, where no constraint says so. `note` says beforehand what becomes of two.
+    Where both have a row and there may be one only, the row of the one that stays counts, or that which is `better(goes, stays)`: `fills`
+    names columns that are filled together from the other row where all of them are empty, `joins` lists that hold what either has. `yields`
+    is what is written into the row that goes instead, so that both may stand (a function is called), and where `ends` holds, also if the
+    other has none; `beside(goes, stays)` says that both stand as they are. Of what may be one under a condition alone, the merge is refused
+    without such a rule. `alone` names columns and a condition under which there is one only, where no constraint says so. `note` says
+    beforehand what becomes of two.
     """
 
     stays_behind: bool = False
     is_counted: bool = False
     fills: tuple[tuple[str, ...], ...] = ()
+    joins: tuple[str, ...] = ()
     better: Callable[[Any, Any], bool] | None = None
+    beside: Callable[[Any, Any], bool] | None = None
     yields: Mapping[str, Any] = field(default_factory=dict)
+    ends: Q | None = None
     alone: tuple[tuple[str, ...], Q] | None = None
     note: Words = ""
+
+    @property
+    def settles(self) -> bool:
+        """One row goes into the other."""
+        return bool(self.fills or self.joins or self.better)
 
 
 def rule_of(model: type[models.Model]) -> Merging:
@@ -72,9 +82,19 @@ def _take_over(column: models.ForeignKey[Any, Any], goes: models.Model, stays: m
         for row in rows:
             _remove(row)
         return
+    if rule.ends:
+        _yield(rows.filter(rule.ends), rule)
     for row, there, is_always in list(_clashing(column, goes, stays)):
         _meet(row, there, is_always)
     rows.update(**{column.attname: stays.pk})
+
+
+def notes(goes: models.Model, stays: models.Model) -> Iterator[str]:
+    """What is said beforehand of each record of which both have one and there can be one only, or that ends."""
+    for column in columns_to(type(goes)):
+        rule, theirs = rule_of(column.model), column.model._base_manager.filter(**{column.attname: goes.pk})
+        if rule.note and ((rule.ends and theirs.filter(rule.ends).exists()) or any(_clashing(column, goes, stays))):
+            yield str(rule.note)
 
 
 def _clashing(
@@ -88,7 +108,7 @@ def _clashing(
         for rule in column.model._meta.constraints
         if isinstance(rule, models.UniqueConstraint) and column.name in rule.fields
     ]
-    alone = rule_of(column.model).alone
+    alone, beside = rule_of(column.model).alone, rule_of(column.model).beside
     asked += [alone] if alone and column.name in alone[0] else []
     columns = {known.name: known.attname for known in column.model._meta.concrete_fields}
     for names, condition in asked:
@@ -97,7 +117,7 @@ def _clashing(
         there = {tuple(getattr(row, name) for name in others): row for row in among.filter(**{column.attname: stays.pk})}
         for row in among.filter(**{column.attname: goes.pk}):
             other = there.get(tuple(getattr(row, name) for name in others))
-            if other is not None:
+            if other is not None and not (beside and beside(row, other)):
                 yield row, other, condition is None
 
 
@@ -105,33 +125,36 @@ def _meet(row: models.Model, there: models.Model, is_always: bool) -> None:
     """Both have one, and there may be one only."""
     rule = rule_of(type(row))
     if rule.yields:
-        written = {name: value() if callable(value) else value for name, value in rule.yields.items()}
-        type(row)._base_manager.filter(pk=row.pk).update(**written)
-    elif is_always:
-        _fill(row, there, rule)
-        absorb(row, there)
+        _yield(type(row)._base_manager.filter(pk=row.pk), rule)
+    elif is_always or rule.settles:
+        counts, other = (row, there) if rule.better and rule.better(row, there) else (there, row)
+        _fill(counts, other, rule)
+        absorb(other, counts)
     else:
         words = _("Both have one of these, and there may be one only: %(what)s. End one of them first, then merge.")
         raise Refused(words % {"what": row}, code="both")
 
 
-def _fill(row: models.Model, there: models.Model, rule: Merging) -> None:
-    """What the row that is there takes over from the one that goes."""
-    if rule.better and rule.better(row, there):
-        own = [f.name for f in row._meta.concrete_fields if not _is_whose(f) and f.name not in ("revision", "made_at")]
-        values = {name: getattr(row, name) for name in own}
-    else:
-        empty = [group for group in rule.fills if not any(getattr(there, name) for name in group)]
-        values = {name: getattr(row, name) for group in empty for name in group if getattr(row, name)}
+def _yield(rows: models.QuerySet[Any], rule: Merging) -> None:
+    rows.update(**{name: value() if callable(value) else value for name, value in rule.yields.items()})
+
+
+def _fill(counts: models.Model, other: models.Model, rule: Merging) -> None:
+    """What the row that counts takes over from the other."""
+    lacking = [group for group in rule.fills if _says(other, group) and not _says(counts, group)]
+    values = {name: getattr(other, name) for group in lacking for name in group if getattr(other, name)}
+    for name in rule.joins:
+        mine, theirs = getattr(counts, name), getattr(other, name)
+        values |= {name: [*mine, *(one for one in theirs if one not in mine)]} if set(theirs) - set(mine) else {}
     if values:
-        beside_it: dict[str, Any] = {"revision": F("revision") + 1} if isinstance(there, Record) else {}
-        type(there)._base_manager.filter(pk=there.pk).update(**values, **beside_it)
+        beside_it: dict[str, Any] = {"revision": F("revision") + 1} if isinstance(counts, Record) else {}
+        type(counts)._base_manager.filter(pk=counts.pk).update(**values, **beside_it)
 
 
-def _is_whose(column: models.Field[Any, Any]) -> bool:
-    """What makes two rows one too many is no value of theirs."""
-    named = {name for rule in column.model._meta.constraints if isinstance(rule, models.UniqueConstraint) for name in rule.fields}
-    return column.unique or column.name in named
+def _says(row: models.Model, group: tuple[str, ...]) -> bool:
+    """Something stands in these columns; one that is never empty, such as a currency, is not asked."""
+    asked = [column for column in row._meta.concrete_fields if column.name in group and (column.null or column.blank)]
+    return any(getattr(row, column.name) for column in asked)
 
 
 def _remove(row: models.Model) -> None:

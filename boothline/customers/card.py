@@ -7,15 +7,17 @@ sort by (type, furthest type, last touch, next step), each written by one functi
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -182,6 +184,11 @@ class Customer(Record):
         """The pin that stands; no query where the type is as the facts say."""
         return None if self.type == self.derived_type else next((p for p in self.pins.all() if p.ended_at is None), None)
 
+    @cached_property
+    def phones(self) -> list[str]:
+        """The phone numbers of all of their people, asked once."""
+        return list(ContactPoint.objects.filter(kind="phone", contact__customer=self).values_list("value", flat=True))
+
     @property
     def depth(self) -> int:
         """How far down the ladder by the facts: 0 visitor ... 4 ordering."""
@@ -280,7 +287,7 @@ def country_of(customer: Customer) -> str:
     home = company().country.upper()
     if customer.country or home != "CN":
         return code_of(customer.country) or home
-    told = [is_chinese_number(p.value) for c in customer.contacts.all() for p in c.points.all() if p.kind == "phone"]
+    told = [is_chinese_number(number) for number in customer.phones]
     return "" if False in told and True not in told else home
 
 
@@ -291,7 +298,13 @@ def is_abroad(customer: Customer) -> bool:
 
 def with_countries(customers: Iterable[Customer]) -> None:
     """Reads, for many at once, what `country_of` asks of those whose country nobody wrote."""
-    prefetch_related_objects([customer for customer in customers if not customer.country], "contacts__points")
+    asked = [customer for customer in customers if not customer.country]
+    found: dict[int, list[str]] = defaultdict(list)
+    points = ContactPoint.objects.filter(kind="phone", contact__customer__in={customer.pk for customer in asked})
+    for pk, value in points.values_list("contact__customer", "value"):
+        found[pk].append(value)
+    for customer in asked:
+        customer.phones = found[customer.pk]
 
 
 def proposed_language(phone: str, country: str, *names: str) -> str:

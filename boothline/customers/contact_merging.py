@@ -26,7 +26,8 @@ from boothline.customers import events
 from boothline.customers.card import REACHING, Consent, Contact, ContactPoint, Customer, hold
 from boothline.customers.duplicates import SHORTEST, reason_words
 from boothline.customers.key_people import Decider
-from boothline.customers.merging import Merge, joined, noted, older_first
+from boothline.customers.merges import Merge
+from boothline.customers.merging import joined, noted, older_first
 from boothline.search import index
 from boothline.timeline.history import record
 
@@ -87,8 +88,9 @@ def merge_contacts(
         values |= {"sort_key": sort_key(values["name"], person=True)} if "name" in values else {}
         for kind, folded in ContactPoint.objects.filter(contact=stays).values_list("kind", "folded"):
             ContactPoint.objects.filter(contact=goes, kind=kind, folded=folded).delete()
+        both = (stays, goes)
+        Decider.objects.filter(contact__in=both, reports_to__in=both).update(reports_to=None)
         merging.absorb(goes, stays)
-        Decider.objects.filter(contact=stays, reports_to=stays).update(reports_to=None)
         _keep_word(stays)
         Contact.objects.filter(pk=stays.pk).update(revision=F("revision") + 1, **values)
         index.drop("contact", [goes.pk])

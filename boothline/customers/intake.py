@@ -20,7 +20,7 @@ from boothline.core.operations import operation
 from boothline.core.text import fold
 from boothline.customers.card import Contact, Person, add_people
 from boothline.customers.matching import Likeness, alike, same_person
-from boothline.customers.merging import contacts_led_to
+from boothline.customers.merges import contacts_led_to
 
 
 @dataclass

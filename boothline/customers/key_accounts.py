@@ -68,7 +68,10 @@ class KeyAccount(Record):
     privacy = tags(tier=PLAIN, kind=PLAIN, reason=WORDS, by_name=PERSON, ended_reason=WORDS)
     merging = Merging(
         better=lambda goes, stays: goes.is_standing and not stays.is_standing,
-        note=gettext_lazy("Key accounts: tier, kind and reason of the customer that stays count, unless it is one no longer."),
+        note=gettext_lazy(
+            "Key accounts: tier, kind and reason of the customer that stays count, unless it is one no longer. Where both have a plan of "
+            "one year, what is empty in its plan is filled from the other."
+        ),
     )
 
     objects = KeyAccounts.as_manager()
@@ -103,6 +106,12 @@ class KeyPlan(Record):
         need=WORDS, currency=PLAIN, products=WORDS, actions=WORDS, visits=WORDS, risks=WORDS, review_1=WORDS, review_2=WORDS,
         review_3=WORDS, review_4=WORDS,
     )  # fmt: skip
+    merging = Merging(
+        fills=(
+            ("target", "budget", "currency"),
+            *((name,) for name in ("need", "products", "actions", "visits", "risks", *QUARTERS)),
+        )
+    )
 
     class Meta:
         ordering = ("-year",)

@@ -18,6 +18,7 @@ from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.core.merging import Merging
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
@@ -45,6 +46,11 @@ class Decider(Record):
     known_on = models.DateField(gettext_lazy("known since"))
     background = models.CharField(gettext_lazy("background and experience"), max_length=500, blank=True, default="")
     privacy = tags(part=PLAIN, background=WORDS)
+    merging = Merging(
+        better=lambda goes, stays: goes.known_on > stays.known_on,
+        fills=(("reports_to",), ("background",)),
+        note=gettext_lazy("Part in the decision: what was noted last counts; what is empty in it is filled from the other."),
+    )
 
     def __str__(self) -> str:
         return self.contact.name

@@ -8,7 +8,7 @@ the type. Nobody sets a type; what a manager pins for a time (`pins`) stands bes
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,7 @@ from boothline.core.privacy import PERSON, PLAIN, tags
 from boothline.customers import events
 from boothline.customers.card import Customer, hold
 from boothline.customers.lists import TYPES
+from boothline.customers.merges import Merge
 from boothline.customers.pins import Pin, end
 from boothline.timeline.history import Event, Telling, record_many
 
@@ -81,6 +82,17 @@ def business(ids: list[int]) -> dict[int, list[str]]:
     alive = {f"is_{code}": Case(When(claim, then=True), default=False) for code, claim in _claims.items() if code != "visitor"}
     rows = Customer.objects.filter(pk__among=ids).values("pk").annotate(**alive)
     return {row["pk"]: [code for code in TYPES if row.get(f"is_{code}")] for row in rows}
+
+
+def deepest(ids: Collection[int] | None = None) -> dict[int, int]:
+    """{customer id: how far down they ever came}, by their changes of type and of whoever was merged into them; None: of all."""
+    found: dict[int, int] = defaultdict(int)
+    whose = {} if ids is None else {"customer__in": ids}
+    for pk, now in TypeChange.objects.filter(pinned=False, **whose).values_list("customer", "now"):
+        found[pk] = max(found[pk], TYPES.index(now))
+    for pk, place in Merge.objects.standing().filter(**whose).values_list("customer", "gone_furthest"):
+        found[pk] = max(found[pk], place)
+    return found
 
 
 def unsettled() -> models.QuerySet[Customer]:
@@ -155,15 +167,13 @@ class _Settled:
         void = next((e for e in facts if e.declared.unmakes), None)
         if void is None:
             return False
-        changes = customer.type_changes.filter(pinned=False).order_by("-id")
-        last, *before = changes[:2]
+        last, *before = customer.type_changes.filter(pinned=False).order_by("-id")[:2]
         told = Event.objects.filter(subject_kind=void.subject_kind, subject_id=void.subject_id).order_by("id")
         if (last.was, last.now) != (new, was) or last.at < told[0].at:
             return False
         TypeChange.objects.filter(pk=last.pk).update(pinned=True, days=None)
-        deepest = max((TYPES.index(now) for now in changes.values_list("now", flat=True)), default=0)
         since = before[0].at if before else customer.made_at
-        self.unmade.append((customer.pk, since, max(deepest, TYPES.index(new))))
+        self.unmade.append((customer.pk, since, max(deepest([customer.pk])[customer.pk], TYPES.index(new))))
         return True
 
     def _change(self, customer: Customer, was: str, new: str, fact: Event, pinned: bool = False) -> None:

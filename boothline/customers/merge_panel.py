@@ -11,7 +11,7 @@ from boothline.core.actors import Actor
 from boothline.customers.card import Customer
 from boothline.customers.contact_merging import alike_contacts
 from boothline.customers.duplicates import Alike
-from boothline.customers.merging import Merge
+from boothline.customers.merges import Merge
 
 SHOWN = 5
 

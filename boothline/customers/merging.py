@@ -1,19 +1,17 @@
 """Merging 合并客户: two customers that are one (two contacts of one customer: `contact_merging.py`). Everything that hangs on the one hangs
 on the other from then on; what is derived is derived anew; for thirty days the merge can be taken back.
 
-The one that goes is gone from every list and sum, so that no question anywhere has to leave it out: its row lies in the merge, and whoever
-comes by its number is led to the other. Its row can go only when nothing refers to it any more; the database would refuse.
+The one that goes is gone from every list and sum, so that no question anywhere has to leave it out: its row lies in the merge
+(`merges.py`). It can go only when nothing refers to it any more; the database would refuse.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Mapping
 from typing import Any, TypeVar
-from uuid import UUID
 
-from django.db import models
-from django.db.models import F, Q
+from django.db import IntegrityError
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,114 +21,30 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.journal import Journal, Keys, Moved, Trail, written
 from boothline.core.merging import rule_of
-from boothline.core.operations import close_now, operation
-from boothline.core.privacy import PERSON, WORDS, tags
+from boothline.core.operations import attempt, close_now, operation
 from boothline.core.records import Record, label_of
 from boothline.core.text import bracketed, clean, fold, listed, phrase, sort_key
 from boothline.customers import events
 from boothline.customers.card import Collaborator, Contact, Customer
 from boothline.customers.duplicates import set_apart_again
-from boothline.customers.ladder import TypeChange
+from boothline.customers.ladder import TypeChange, deepest
+from boothline.customers.merges import UNDONE_WITHIN, Merge
 from boothline.search import index
 from boothline.search.index import Entry
 from boothline.timeline.history import Delivery, Event, Telling, record, record_many
 
 R = TypeVar("R", Customer, Contact)
-UNDONE_WITHIN = timedelta(days=30)
 FIELDS = ("kind", "name", "name_latin", "country", "address", "industry", "owner", "note")
 COUNTED = (  # by the rule of the type, of the grade, of the nature; by touches and steps
     "type", "type_since", "derived_type", "derived_since", "furthest", "nature", "nature_share", "grade", "derived_grade", "grade_why",
     "last_touch_at", "next_step_on", "revision",
 )  # fmt: skip
 CONTACT_FIELDS = ("name", "title", "language", "address", "suitable", "note")
-FREE: Mapping[Any, set[str]] = {Customer: set(COUNTED), Contact: {"revision"}}  # may be otherwise by now than a merge left them
+FREE: Mapping[Any, set[str]] = {  # may be otherwise by now than a merge left them
+    Customer: {*COUNTED, "owned_since"}, Contact: {"revision"},
+}  # fmt: skip
 TOLD = (Event, Delivery)  # what was told stays told
 NAMED = 3  # facts that keep a merge from being taken back
-
-
-class Merges(models.QuerySet["Merge"]):
-    """Questions about merges."""
-
-    def visible_to(self, by: Actor) -> Merges:
-        """Into customers that the actor sees."""
-        return self.filter(customer__in=Customer.objects.visible_to(by))
-
-    def standing(self) -> Merges:
-        """Not taken back."""
-        return self.filter(undone_at=None)
-
-    def of(self, gone: int) -> Merges:
-        """That by which a customer went, and stands."""
-        return self.standing().filter(contact=None, gone_id=gone)
-
-    def open_to_undo(self) -> Merges:
-        """Not too old to be taken back."""
-        return self.standing().filter(at__gt=timezone.now() - UNDONE_WITHIN)
-
-
-class Merge(models.Model):
-    """One customer went into another, or one contact of a customer into another (`contact`): who was it, by whom, why; `kept` is the way
-    back, for as long as there is one."""
-
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
-    contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
-    gone_id = models.BigIntegerField()
-    gone_key = models.UUIDField(null=True)  # of a contact: the id under which files and phones know it
-    gone_name = models.CharField(max_length=200)
-    gone_made_at = models.DateTimeField(null=True)  # an id that we gave them is made of it
-    reason = models.CharField(max_length=500, blank=True, default="")
-    at = models.DateTimeField(default=timezone.now)
-    by_name = models.CharField(max_length=200)
-    last_event = models.BigIntegerField(default=0)  # what was told later came after it
-    kept = models.JSONField(default=dict)
-    undone_at = models.DateTimeField(null=True)
-    privacy = tags(gone_name=PERSON, reason=WORDS, by_name=PERSON, kept=WORDS)
-
-    objects = Merges.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["gone_id"], name="merge_once", condition=Q(undone_at__isnull=True, contact__isnull=True)),
-            models.UniqueConstraint(
-                fields=["gone_id"], name="merge_contact_once", condition=Q(undone_at__isnull=True, contact__isnull=False)
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["at"], name="merge_old", condition=Q(undone_at__isnull=True)),
-            models.Index(fields=["gone_key"], name="merge_key", condition=Q(undone_at__isnull=True, gone_key__isnull=False)),
-        ]
-
-    def __str__(self) -> str:
-        return self.gone_name
-
-    @property
-    def ends_at(self) -> Any:
-        """Until when it can be taken back."""
-        return self.at + UNDONE_WITHIN
-
-
-def led_to(customer_id: int) -> int | None:
-    """Where a customer who is no longer there went."""
-    return Merge.objects.of(customer_id).values_list("customer_id", flat=True).first()
-
-
-def contacts_led_to(keys: Iterable[UUID]) -> dict[UUID, Contact]:
-    """The same of contacts, by the ids under which files and phones know them."""
-    rows = Merge.objects.standing().filter(gone_key__among=[key.hex for key in keys]).select_related("contact__customer").defer("kept")
-    return {row.gone_key: row.contact for row in rows if row.gone_key and row.contact}
-
-
-def gone(ids: Iterable[int]) -> dict[int, Merge]:
-    """{id of a customer who is no longer there: the merge by which they went}."""
-    return {one.gone_id: one for one in Merge.objects.standing().filter(contact=None, gone_id__in=set(ids)).defer("kept")}
-
-
-def names_of_gone() -> dict[str, set[int]]:
-    """{folded name of customers who are no longer there: where they went}."""
-    found: dict[str, set[int]] = {}
-    for name, customer in Merge.objects.standing().filter(contact=None).values_list("gone_name", "customer_id"):
-        found.setdefault(fold(name), set()).add(customer)
-    return found
 
 
 def older_first(one: R, other: R) -> tuple[R, R]:
@@ -158,14 +72,11 @@ def usual(name: str, stays: R, goes: R) -> str:
     return "stays" if older_first(stays, goes)[0] is stays else "goes"
 
 
-def notes(stays: Customer, goes: Customer) -> list[str]:
+def notes(stays: R, goes: R) -> list[str]:
     """What is said beforehand: of what both have, and there can be one only."""
-    found = []
-    for column in merging.columns_to(Customer):
-        note = rule_of(column.model).note
-        rows = column.model._base_manager.all()
-        if note and all(rows.filter(**{column.attname: one.pk}).exists() for one in (stays, goes)):
-            found.append(str(note))
+    found = list(dict.fromkeys(merging.notes(goes, stays)))
+    if isinstance(stays, Contact) or isinstance(goes, Contact):
+        return found
     twice = set(_names(stays)) & set(_names(goes))
     if twice:
         shown = listed(name for folded, name in _names(goes).items() if folded in twice)
@@ -201,7 +112,7 @@ def merge(
         _index(found, stays, goes)
         record(events.MERGED, subject=stays, under=stays, by=by, values={"gone": goes, "reason": clean(reason, 500)})
         close_now()
-    gone = {"gone_id": goes.pk, "gone_name": goes.name[:200], "gone_made_at": goes.made_at}
+    gone = {"gone_id": goes.pk, "gone_name": goes.name[:200], "gone_made_at": goes.made_at, "gone_furthest": goes.furthest}
     return noted(journal, by, clean(reason, 500), customer=stays, **gone)
 
 
@@ -259,6 +170,9 @@ def _values(stays: Customer, goes: Customer, choices: Mapping[str, str]) -> dict
     values = joined(stays, goes, choices)
     if "owner_id" in values:
         values |= {name: getattr(goes, name) for name in ("team_id", "owned_since", "owner_before_id")}
+    elif stays.owner_id and stays.owner_id == goes.owner_id:
+        values["owned_since"] = min(stays.owned_since, goes.owned_since)
+    values["furthest"] = max(stays.furthest, goes.furthest)
     if {"name", "kind"} & set(values):
         name, kind = values.get("name", stays.name), values.get("kind", stays.kind)
         values |= {"folded": fold(name)[:200], "sort_key": sort_key(name, person=kind == "person")}
@@ -299,8 +213,13 @@ def unmerge(merge: Merge, *, by: Actor) -> Customer | Contact:
     _check_since(merge, trail, moved, stays)
     if _went_on(trail, stays):
         del trail.made[TypeChange]
-    trail.take_back(moved, recounted=[table for table in trail.changed if rule_of(table).is_counted])
+    try:
+        with attempt():
+            trail.take_back(moved, recounted=[table for table in trail.changed if rule_of(table).is_counted])
+    except IntegrityError as error:
+        raise Refused(_("Not taken back: something new has taken the place of what went over since the merge."), code="since") from error
     Merge.objects.filter(pk=merge.pk).update(undone_at=timezone.now(), kept={})
+    Customer.objects.filter(pk=stays.pk).update(furthest=deepest([stays.pk])[stays.pk])
     back: Customer | Contact = model._base_manager.get(pk=merge.gone_id)
     stays = Customer.objects.get(pk=stays.pk)
     for kind in {row["kind"] for row, _now in trail.changed.get(Entry, {}).values() if "kind" in row} | {"customer", "contact"}:

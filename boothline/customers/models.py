@@ -9,7 +9,7 @@ from boothline.customers.items import CustomerItem
 from boothline.customers.key_accounts import KeyAccount, KeyPlan
 from boothline.customers.key_people import Decider, Rival
 from boothline.customers.ladder import TypeChange
-from boothline.customers.merging import Merge
+from boothline.customers.merges import Merge
 from boothline.customers.pins import Pin
 from boothline.customers.quiet import Quiet
 

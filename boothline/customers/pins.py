@@ -66,7 +66,8 @@ class Pin(Record):
     privacy = tags(type=PLAIN, reason=WORDS, by_name=PERSON, ended_how=PLAIN)
     merging = Merging(
         yields={"ended_at": timezone.now, "ended_how": "merged"},
-        note=gettext_lazy("Pinned types: where both are pinned, the pin of the customer that stays counts, the other ends."),
+        ends=models.Q(ended_at__isnull=True),
+        note=gettext_lazy("Pinned types: only a pin of the customer that stays counts; that of the other ends."),
     )
 
     objects = Pins.as_manager()

@@ -19,7 +19,7 @@ from boothline.customers.card import Customer, assign, brought_by, edit_customer
 from boothline.customers.companies import Company, add_companies, tell_more
 from boothline.customers.grades import set_grade, set_grades
 from boothline.customers.lists import MORE
-from boothline.customers.merging import names_of_gone
+from boothline.customers.merges import names_of_gone
 from boothline.exchange.foreign import Arrival, key_of
 from boothline.exchange.own_ids import MADE
 from boothline.exchange.rows import from_file, no_grade

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from boothline.core.errors import Refused
 from boothline.core.text import fold, phrase
 from boothline.customers.card import Customer
-from boothline.customers.merging import names_of_gone
+from boothline.customers.merges import names_of_gone
 from boothline.exchange import own_ids
 from boothline.exchange.foreign import NAMED, Foreign
 from boothline.exchange.runs import Run

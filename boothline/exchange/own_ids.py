@@ -14,7 +14,7 @@ from typing import Any
 
 from boothline.core.kinds import model_of
 from boothline.core.text import whole
-from boothline.customers.merging import gone
+from boothline.customers.merges import gone
 
 MADE = re.compile(r"([a-z_]+)-(\d+)-[0-9a-f]{12}", re.ASCII)
 

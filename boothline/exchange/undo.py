@@ -33,7 +33,8 @@ from boothline.core.sayings import elsewhere, heard
 from boothline.core.text import phrase
 from boothline.customers import ladder
 from boothline.customers.card import Contact, Customer, keep_next_step
-from boothline.customers.merging import COUNTED, Merge
+from boothline.customers.merges import Merge
+from boothline.customers.merging import COUNTED
 from boothline.exchange import events
 from boothline.exchange.footprints import Footprint, Trail, trail_of
 from boothline.exchange.hanging import Hanging, Since, hanging_on, since

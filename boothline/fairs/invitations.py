@@ -23,6 +23,7 @@ from boothline.accounts.rights import may, require
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.core.merging import Merging
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -101,6 +102,15 @@ class Invitation(Record):
     came_at = models.DateTimeField(null=True)
     reminded = models.PositiveSmallIntegerField(default=0)  # which of the reminders went out last
     privacy = tags(state=PLAIN, subject=WORDS, words=WORDS, told_by=PERSON, told_how=PLAIN, told_words=WORDS)
+    merging = Merging(
+        better=lambda goes, stays: goes.weight > stays.weight,
+        fills=(
+            ("subject", "words", "grant", "sent_at", "reminded"),
+            ("opened_at",),
+            ("answered_at", "noted_by", "told_by", "told_how", "told_words", "appointment"),
+        ),
+        note=gettext_lazy("Invitations to one fair: the one that went further counts, of two answers the last."),
+    )
 
     objects = Invitations.as_manager()
 
@@ -110,6 +120,12 @@ class Invitation(Record):
 
     def __str__(self) -> str:
         return str(self.contact)
+
+    @property
+    def weight(self) -> tuple[bool, float, bool, bool]:
+        """Of two of one person, the one with more counts."""
+        answered = self.answered_at.timestamp() if self.answered_at else 0.0
+        return self.came_at is not None, answered, self.opened_at is not None, self.sent_at is not None
 
     @property
     def is_open(self) -> bool:

@@ -89,8 +89,8 @@ class Takings(models.QuerySet["Taking"]):
     """Questions about takings."""
 
     def standing(self) -> Takings:
-        """Of customers who are still with whoever took them."""
-        return self.filter(customer__owner=F("user"), at__gte=F("customer__owned_since"))
+        """Of customers who are still with whoever took them; not of their own, into whom one that they took was merged."""
+        return self.filter(customer__owner=F("user"), at=F("customer__owned_since"))
 
     def untouched(self) -> Takings:
         """Standing, and nobody has spoken with them since."""

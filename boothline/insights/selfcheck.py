@@ -35,7 +35,6 @@ from boothline.core.money import trimmed
 from boothline.core.operations import operation
 from boothline.customers import ladder
 from boothline.customers.card import Customer
-from boothline.customers.ladder import TypeChange
 from boothline.customers.lists import TYPES
 from boothline.customers.pins import Pin
 from boothline.followups.steps import NextStep
@@ -110,9 +109,7 @@ def _types(rows: QuerySet[Any]) -> Pairs:
 
 
 def _furthest(rows: QuerySet[Any]) -> Pairs:
-    deepest: dict[int, int] = defaultdict(int)
-    for pk, now in TypeChange.objects.filter(pinned=False).values_list("customer", "now"):
-        deepest[pk] = max(deepest[pk], TYPES.index(now))
+    deepest = ladder.deepest()
     held = dict(rows.values_list("pk", "furthest"))
     wrong = {pk: deepest[pk] for pk, place in held.items() if place != deepest[pk]}
     for customer in rows.filter(pk__in=wrong):

@@ -196,16 +196,17 @@ def _together(customer: Customer, own: dict[int, list[date]]) -> dict[int, tuple
     names = {p.pk: {"product": p.name, "latin": p.name_latin} for p in Product.objects.filter(pk__in=own)}
     others, buyers_of = _orders().exclude(customer=customer), models.Count("customer", distinct=True)
     like = others.filter(_like(customer))
-    few = FEW.value
-    shared: list[tuple[int, int, int, int]] = []  # a, its buyers, b, who bought both
-    for a in sorted(own, key=lambda a: own[a][-1], reverse=True)[:LAST]:
-        buyers = like.filter(product=a).values("customer").distinct()
-        n_a = buyers.count()
-        if n_a < few:
-            buyers = others.filter(product=a).values("customer").distinct()
-            n_a = buyers.count()
-        both = others.filter(customer__in=buyers).exclude(product__in=own).values_list("product").annotate(buyers_of)
-        shared += [(a, n_a, b, n_ab) for b, n_ab in both]
+    few, last = FEW.value, sorted(own, key=lambda a: own[a][-1], reverse=True)[:LAST]
+    n_like, n_all = (dict(some.filter(product__in=last).values_list("product").annotate(buyers_of)) for some in (like, others))
+    enough = {a for a, n in n_like.items() if n >= few}
+    asked = []
+    for a in last:
+        buyers = (like if a in enough else others).filter(product=a).values("customer")
+        both = others.filter(customer__in=buyers).exclude(product__in=own).annotate(bought=models.Value(a))
+        asked.append(both.values_list("bought", "product").annotate(n=buyers_of))
+    shared = [  # a, its buyers, b, who bought both
+        (a, (n_like if a in enough else n_all)[a], b, n_ab) for a, b, n_ab in asked[0].union(*asked[1:], all=True)
+    ]
     everybody = _orders().aggregate(n=buyers_of)["n"]
     bought = dict(_orders().filter(product__in={b for _a, _n, b, _both in shared}).values_list("product").annotate(buyers_of))
     found: dict[int, tuple[Decimal, dict[str, Any]]] = {}

@@ -104,6 +104,14 @@ class Briefing(Record):
         return str(ANSWERS[self.answer])
 
 
+class BriefingItems(models.Manager["BriefingItem"]):
+    """Items, each with its product: a briefing is called by what was shown."""
+
+    def get_queryset(self) -> models.QuerySet[BriefingItem]:
+        """In one question."""
+        return super().get_queryset().select_related("product")
+
+
 class BriefingItem(models.Model):
     """One product shown, with the price that was named."""
 
@@ -117,6 +125,8 @@ class BriefingItem(models.Model):
     wanted = models.BooleanField(default=False)
     quantity = quantity_field(null=True)
     privacy = tags(currency=PLAIN, price_kind=PLAIN)
+
+    objects = BriefingItems()
 
     def __str__(self) -> str:
         return str(self.product)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused, Stale
+from boothline.core.merging import Merging
 from boothline.core.operations import operation
 from boothline.core.privacy import PERSON, WORDS, tags
 from boothline.core.records import Record, revise
@@ -38,6 +39,11 @@ class Opinion(Record):
     reason = models.CharField(gettext_lazy("reason"), max_length=500, blank=True, default="")
     by_name = models.CharField(max_length=200, blank=True, default="")
     privacy = tags(traits=WORDS, type=WORDS, reason=WORDS, by_name=PERSON)
+    merging = Merging(
+        fills=(("type", "reason", "by_name"),),
+        joins=("traits",),
+        note=gettext_lazy("Personality: where it was decided for both, that of the contact that stays counts; the traits of both stand."),
+    )
 
     objects = Opinions.as_manager()
 

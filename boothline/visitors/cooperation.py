@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from boothline.accounts.rights import require
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.core.merging import Merging
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, tags
 from boothline.core.records import Record
@@ -28,6 +29,7 @@ from boothline.timeline.history import Telling, record, record_many
 from boothline.visitors import events
 from boothline.visitors.lists import COOPERATION, PEERS
 
+FAR = ("noted", "ended", "talking", "agreed")
 NEXT = {"noted": ("talking", "ended"), "talking": ("agreed", "ended"), "agreed": ("ended",), "ended": ("talking",)}
 
 
@@ -55,6 +57,10 @@ class Cooperation(Record):
     state = models.CharField(gettext_lazy("state"), max_length=8, default="noted", choices=list(COOPERATION.items()), editable=False)
     since = models.DateTimeField(default=timezone.now, editable=False)
     privacy = tags(peer=PLAIN, state=PLAIN)
+    merging = Merging(
+        better=lambda goes, stays: goes.weight > stays.weight,
+        note=gettext_lazy("Cooperation: where both are on the list, the one that has come further counts."),
+    )
 
     objects = Cooperations.as_manager()
 
@@ -63,6 +69,11 @@ class Cooperation(Record):
 
     def __str__(self) -> str:
         return str(self.customer)
+
+    @property
+    def weight(self) -> tuple[int, datetime]:
+        """Of two of one peer, the one with more counts: moved by somebody, as far as it stands; then the newer."""
+        return 0 if is_untouched(self) else 1 + FAR.index(self.state), self.since
 
     @property
     def onward(self) -> list[tuple[str, Any]]:

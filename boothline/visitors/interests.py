@@ -13,6 +13,7 @@ from django.db import models
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Product
 from boothline.core.actors import Actor
+from boothline.core.merging import Merging
 from boothline.core.operations import operation
 from boothline.core.privacy import tags
 from boothline.core.records import Record
@@ -28,6 +29,7 @@ class Interested(Record):
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     since = models.DateField(null=True)
     privacy = tags()
+    merging = Merging(fills=(("since",),))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "product"], name="interested_once")]

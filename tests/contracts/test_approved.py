@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from boothline.approvals.approval import Approval, approve
-from boothline.contracts.agreement import Version, edit_version
+from boothline.contracts.agreement import Contract, Term, Version, edit_version, new_version
 from boothline.contracts.clearance import ask_approval, is_approved
 from boothline.contracts.dossier import Dossier, completeness, dossier_of, edit_dossier
-from boothline.contracts.establishment import send
+from boothline.contracts.establishment import ask_changes, send
 from boothline.contracts.speaking import SEND
-from boothline.customers.card import Customer, edit_customer
+from boothline.core.actors import SYSTEM
+from boothline.customers.card import Customer, Person, add_people, edit_customer
+from boothline.customers.contact_merging import merge_contacts
+from boothline.customers.merging import merge, unmerge
 from boothline.followups.models import NextStep
 from boothline.messaging.models import Notice
 from boothline.messaging.notices import tell_people
 from boothline.timeline.models import Event
+from tests.refusals import refused
+from tests.world import fill_dossier
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +89,76 @@ def test_nobody_says_yes_to_what_changed_by_a_way_that_nobody_heard(world, clien
     Version.objects.update(special_terms="木箱")
     late = client_of(world.users["heyuan"]).post(f"/approvals/{thin.pk}/consent/", follow=True).content.decode()
     assert "没有作出审批决定：内容已经改动，会重新提交审批。" in late and Approval.objects.get().state == "dropped"
+
+
+@pytest.fixture
+def steep(world):
+    """A draft of 光速贸易 whose discount was asked about by Mei, and the firm that it is, taken in twice."""
+    stays, goes = world.take(company="光速贸易有限公司"), world.take(company="光速贸易", name="张小伟", emails=["xw@guangsu.example"])
+    fill_dossier(stays)
+    Dossier.objects.filter(customer=stays).update(legal_name="光速国际贸易有限公司")
+    draft = world.contract(goes).newest
+    edit_version(draft, by=world.mei, revision=draft.revision, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+    return stays, goes, ask_approval(Version.objects.get(), by=world.mei)
+
+
+def merged_customers(steep):
+    stays, goes, _asked = steep
+    return merge(Customer.objects.get(pk=stays.pk), by=SYSTEM, goes=Customer.objects.get(pk=goes.pk))
+
+
+def merged_signatories(steep):
+    _stays, goes, _asked = steep
+    (other,) = add_people([Person(name="张小伟", customer=goes, emails=["z2@guangsu.example"])], by=SYSTEM)
+    return merge_contacts(other, by=SYSTEM, goes=Version.objects.get().signatory)
+
+
+@pytest.mark.parametrize("merged", [merged_customers, merged_signatories])
+def test_a_question_that_a_merge_makes_out_of_date_is_asked_no_more_and_the_draft_is_one_again(world, steep, merged):
+    asked = steep[2]
+    done = merged(steep)
+    assert (Approval.objects.get().state, Contract.objects.get().state) == ("dropped", "preparing")
+    assert told("approvals.dropped") == {"mei", "heyuan"}
+    assert approve(asked, by=world.heyuan).state == "dropped" and Contract.objects.get().state == "preparing"
+    unmerge(done, by=SYSTEM)
+    assert (Approval.objects.get().state, Contract.objects.get().state) == ("open", "in_approval")
+    assert approve(Approval.objects.get(), by=world.heyuan).state == "approved"
+
+
+@pytest.mark.parametrize("merged", [merged_customers, merged_signatories])
+def test_what_was_approved_is_told_to_be_out_of_date_by_a_merge(world, steep, merged):
+    approve(steep[2], by=world.heyuan)
+    merged(steep)
+    assert not is_approved(Version.objects.get()) and told("approvals.outdated") == {"mei", "heyuan"}
+    assert not NextStep.objects.open().filter(what=SEND).exists()
+
+
+def test_a_question_that_was_asked_again_since_keeps_the_merge(world, steep):
+    done = merged_customers(steep)
+    ask_approval(Version.objects.get(), by=world.mei)
+    with refused("since"):
+        unmerge(done, by=SYSTEM)
+
+
+def test_what_took_the_place_of_a_question_since_keeps_the_merge(world):
+    """Of a change that was asked for the contract says nothing of who is asked: the question alone does."""
+    stays, goes = world.take(company="光速贸易有限公司"), world.take(company="光速贸易", name="张小伟", emails=["xw@guangsu.example"])
+    request = world.sent(stays)
+    fill_dossier(goes)
+    ask_changes(request, by=world.guest(request), words="再便宜点")
+    draft = new_version(Contract.objects.get(), by=world.mei)
+    Dossier.objects.filter(customer=stays).update(registered_address="")
+    edit_version(draft, by=world.mei, revision=1, values={}, terms=[Term(1, Decimal(10), Decimal(100), Decimal(20))])
+    ask_approval(Version.objects.get(n=2), by=world.mei)
+    done = merge(Customer.objects.get(pk=stays.pk), by=SYSTEM, goes=Customer.objects.get(pk=goes.pk))
+    assert Approval.objects.get().state == "dropped"
+    ask_approval(Version.objects.get(n=2), by=world.mei)
+    with refused("since") as caught:
+        unmerge(done, by=SYSTEM)
+    assert "占了" in str(caught.value.words)
+
+
+def test_whoever_decides_on_what_is_another_now_makes_it_a_draft_again(world, steep):
+    Version.objects.update(special_terms="货到付款")
+    assert approve(steep[2], by=world.heyuan).state == "dropped"
+    assert Contract.objects.get().state == "preparing"

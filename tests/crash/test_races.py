@@ -33,8 +33,9 @@ from boothline.core.models import Press
 from boothline.core.operations import operation
 from boothline.core.presses import pressing
 from boothline.customers.card import Person, edit_customer
-from boothline.customers.merging import Merge, unmerge
+from boothline.customers.merges import Merge
 from boothline.customers.merging import merge as merge_customers
+from boothline.customers.merging import unmerge
 from boothline.customers.models import Contact, Customer, TypeChange
 from boothline.documents import numbers
 from boothline.files.attachments import Attachment, Received, read_voice

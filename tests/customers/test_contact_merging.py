@@ -9,16 +9,25 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
-from boothline.core.actors import SYSTEM
+from boothline.care.questions import HIGHEST
+from boothline.care.surveys import Survey, propose
+from boothline.care.surveys import answer as answer_survey
+from boothline.care.surveys import send as send_survey
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed
 from boothline.customers.card import Consent, Contact, Customer, Person, add_people, agree, disagree, edit_contact
 from boothline.customers.contact_merging import alike_contacts, merge_contacts, set_contacts_apart
 from boothline.customers.events import CONTACTS_MERGED, CONTACTS_UNMERGED
 from boothline.customers.intake import take_people
 from boothline.customers.key_people import Decider
-from boothline.customers.merging import Merge, merge, unmerge
+from boothline.customers.merges import Merge
+from boothline.customers.merging import merge, notes, unmerge
+from boothline.fairs.editions import add_fair
+from boothline.fairs.invitations import Invitation, answer, invite, note_answer, send
 from boothline.followups.touches import Touch, log_touch
+from boothline.personality.opinion import Opinion, decide, tick
 from boothline.search import index
 from boothline.timeline.history import Event
 from tests.checksum import contents
@@ -75,6 +84,88 @@ def test_what_either_card_says_stands_on_the_one(world, pair):
     assert Event.objects.filter(kind=CONTACTS_UNMERGED.code).count() == 1
     unmerge(done, by=world.mei)  # pressed twice
     assert Event.objects.filter(kind=CONTACTS_UNMERGED.code).count() == 1
+
+
+def test_what_was_noted_last_of_their_part_in_the_decision_counts(world, pair):
+    stays, goes = pair
+    (boss,) = add_people([Person(name="老板", customer=stays.customer)], by=SYSTEM)
+    today = timezone.localdate()
+    Decider.objects.create(contact=stays, part="influences", reports_to=boss, known_on=today - timedelta(days=300))
+    Decider.objects.create(contact=goes, part="decides", attitude=2, reports_to=stays, known_on=today, background="十年采购")
+    before = rows()
+    with override("en"):
+        assert notes(stays, goes) == ["Part in the decision: what was noted last counts; what is empty in it is filled from the other."]
+    done = merge_contacts(stays, by=SYSTEM, goes=goes)
+    kept = Decider.objects.get()
+    assert (kept.contact, kept.part, kept.attitude, kept.background, kept.reports_to) == (stays, "decides", 2, "十年采购", boss)
+    unmerge(done, by=SYSTEM)
+    assert {label for label, found in rows().items() if before[label] != found} == set()
+
+
+def test_a_personality_that_was_decided_stays_with_the_traits_of_both(world, pair):
+    stays, goes = pair
+    tick(stays, by=world.mei, revision=0, ticked=["keeps"])
+    decided = decide(goes, by=world.mei, revision=0, type="rational", reason="两次都先比较三家再定")
+    tick(goes, by=world.mei, revision=decided.revision, ticked=["compares", "keeps"])
+    before = rows()
+    done = merge_contacts(stays, by=SYSTEM, goes=goes)
+    kept = Opinion.objects.get()
+    assert (kept.contact, kept.type, kept.reason, kept.by_name) == (stays, "rational", "两次都先比较三家再定", "Mei")
+    assert sorted(kept.traits) == ["compares", "keeps"]
+    unmerge(done, by=SYSTEM)
+    assert {label for label, found in rows().items() if before[label] != found} == set()
+
+
+def agreed(pair) -> list[Actor]:
+    """Both may be written to; each as a guest."""
+    agree([(contact, "follow_up") for contact in pair], by=SYSTEM, how="card")
+    return [Actor(kind="guest", id=one.pk, name=one.name, customer_id=one.customer_id) for one in pair]
+
+
+def test_the_invitation_that_was_answered_counts(world, pair):
+    stays, goes = pair
+    _one, other = agreed(pair)
+    day = timezone.localdate() + timedelta(days=20)
+    fair = add_fair(by=SYSTEM, code="NEXT", name="下一场", starts_on=day, ends_on=day, lead=world.users["mei"])
+    invite(stays.customer, by=world.mei, fair=fair, contacts=pair)
+    sent = send(Invitation.objects.get(contact=goes), by=world.mei, subject="来看新品", words="新款")
+    answer(sent, by=other, answer="comes")
+    before = rows()
+    done = merge_contacts(stays, by=SYSTEM, goes=goes)
+    kept = Invitation.objects.get()
+    assert (kept.contact, kept.state, kept.subject, bool(kept.grant)) == (stays, "comes", "来看新品", True)
+    unmerge(done, by=SYSTEM)
+    assert {label for label, found in rows().items() if before[label] != found} == set()
+
+
+def test_an_answer_that_was_noted_counts_and_the_letter_of_the_other_stays(world, pair):
+    stays, goes = pair
+    agreed(pair)
+    day = timezone.localdate() + timedelta(days=20)
+    fair = add_fair(by=SYSTEM, code="NEXT", name="下一场", starts_on=day, ends_on=day, lead=world.users["mei"])
+    one, other = (invite(stays.customer, by=world.mei, fair=fair, contacts=[contact])[0] for contact in pair)
+    note_answer(one, by=world.mei, answer="declined", told_how="phone")
+    send(other, by=world.mei, subject="来看新品", words="新款")
+    merge_contacts(stays, by=SYSTEM, goes=goes)
+    kept = Invitation.objects.get()
+    assert (kept.state, kept.told_how, kept.subject, bool(kept.sent_at)) == ("declined", "phone", "来看新品", True)
+
+
+@pytest.mark.parametrize("answered", ["none", "stays", "goes", "both"])
+def test_two_who_were_asked_about_one_fair_may_be_one(world, pair, answered):
+    stays, goes = pair
+    for contact, guest, name in zip(pair, agreed(pair), ("stays", "goes"), strict=True):
+        asked = propose(contact.customer, by=SYSTEM, kind="fair", occasion=world.fair, contact=contact)
+        asked = send_survey(asked, by=world.mei, contact=contact)
+        if answered in (name, "both"):
+            question = asked.questions[0]
+            answer_survey(asked, by=guest, answers={question.code: max(HIGHEST[question.scale])})
+    before = rows()
+    done = merge_contacts(stays, by=SYSTEM, goes=goes)
+    kept = list(Survey.objects.values_list("contact", "state"))
+    assert kept == [(stays.pk, "sent" if answered == "none" else "answered")] * (2 if answered == "both" else 1)
+    unmerge(done, by=SYSTEM)
+    assert {label for label, found in rows().items() if before[label] != found} == set()
 
 
 def test_a_value_is_chosen_where_both_say_something(pair):

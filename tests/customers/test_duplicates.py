@@ -12,7 +12,8 @@ from boothline.customers.card import Contact, Customer, Person, add_people
 from boothline.customers.companies import Company, add_companies
 from boothline.customers.duplicates import CROWD, Alike, find_alike, likely, set_apart
 from boothline.customers.matching import alike
-from boothline.customers.merging import Merge, merge
+from boothline.customers.merges import Merge
+from boothline.customers.merging import merge
 from boothline.timeline.history import Event
 from boothline.visitors.solicitation import Capture
 from boothline.visitors.undoing import retract

@@ -9,24 +9,35 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from boothline.contracts.dossier import Dossier, dossier_of, edit_dossier
-from boothline.contracts.establishment import ConfirmationRequest
+from boothline.contracts.establishment import ConfirmationRequest, decline
+from boothline.contracts.evidence import record_paper, void
+from boothline.contracts.lists import NO_LONGER_WANTED
+from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
 from boothline.core.journal import Trail
-from boothline.customers.card import Customer, assign, edit_customer
+from boothline.customers.card import Customer, Person, add_people, assign, edit_customer
 from boothline.customers.companies import Company, add_companies
-from boothline.customers.key_accounts import KeyAccount, appoint, end_account
-from boothline.customers.ladder import TypeChange
-from boothline.customers.merging import Merge, forget_old, merge, unmerge
+from boothline.customers.key_accounts import KeyAccount, KeyPlan, appoint, end_account, plan_year
+from boothline.customers.ladder import TypeChange, unsettled
+from boothline.customers.lists import TYPES
+from boothline.customers.merges import Merge
+from boothline.customers.merging import forget_old, merge, notes, unmerge
 from boothline.customers.pins import Pin, pin
 from boothline.exchange.foreign import Foreign
+from boothline.files.attachments import Received
+from boothline.followups.pool import Taking, run_daily, take_from_pool
 from boothline.followups.steps import Plan, plan_many
 from boothline.followups.touches import log_touch
 from boothline.negotiation.objections import object_to
+from boothline.orders.changes import cancel
 from boothline.search import index
 from boothline.timeline.history import Event
+from boothline.visitors.cooperation import Cooperation, move_cooperation
+from boothline.visitors.recognition import say_nature
 from tests.checksum import contents, nothing_written
 from tests.refusals import refused
 
@@ -111,6 +122,69 @@ def test_the_pin_of_the_one_that_stays_counts(world, pair):
     assert (as_is(stays).type, as_is(goes).type) == ("contract", "intending")
 
 
+def test_a_pin_of_the_one_that_goes_ends_where_the_one_that_stays_has_none(world, pair):
+    stays, goes = pair
+    other = pin(goes, by=SYSTEM, type="intending", reason="口头要货了")
+    with override("en"):
+        assert notes(stays, as_is(goes)) == ["Pinned types: only a pin of the customer that stays counts; that of the other ends."]
+        assert notes(as_is(goes), stays) == []
+    before = rows()
+    done = merge(stays, by=SYSTEM, goes=as_is(goes))
+    other.refresh_from_db()
+    assert (other.customer_id, other.ended_how, as_is(stays).type) == (stays.pk, "merged", "visitor")
+    assert not unsettled().exists()
+    unmerge(done, by=SYSTEM)
+    assert {label: n for label, n in rows().items() if before[label] != n} == {}
+    merge(as_is(stays), by=SYSTEM, goes=as_is(goes))
+    assert pin(as_is(stays), by=SYSTEM, type="contract", reason="口头已谈定") == Pin.objects.standing().get()
+
+
+def test_a_pin_does_not_go_over_to_a_customer_whose_goods_are_under_way(world, pair):
+    stays, goes = pair
+    world.opened(stays)
+    pin(goes, by=SYSTEM, type="negotiating", reason="口头要货了")
+    merge(as_is(stays), by=SYSTEM, goes=as_is(goes))
+    assert not Pin.objects.standing().exists() and as_is(stays).type == "ordering"
+
+
+def test_how_far_the_other_came_is_not_forgotten(world, pair):
+    stays, goes = pair
+    request = world.sent(goes)
+    decline(request, by=world.guest(request), reason=NO_LONGER_WANTED)
+    done = merge(stays, by=SYSTEM, goes=as_is(goes))
+    assert TYPES[as_is(stays).furthest] == "contract"
+    object_to(as_is(stays), by=world.mei, reason="price")
+    unmerge(done, by=SYSTEM)
+    assert [TYPES[as_is(one).furthest] for one in pair] == ["negotiating", "contract"]
+
+
+def test_a_void_order_leaves_how_far_the_other_came(world, pair):
+    stays, goes = pair
+    cancel(world.opened(goes), by=world.haoran, reason="不要了", why="budget")
+    merge(stays, by=SYSTEM, goes=as_is(goes))
+    said = {"kind": "paper", "signed_by": "张伟", "signed_on": clock.today(), "scan": Received(b"%PDF-1.4 signed", "signed.pdf", "paper")}
+    proof = record_paper(world.contract(as_is(stays)).newest, by=world.haoran, **said)
+    void(proof, by=world.heyuan, reason="登错了客户")
+    assert (as_is(stays).derived_type, TYPES[as_is(stays).furthest]) == ("contract", "ordering")
+
+
+def test_an_own_customer_does_not_go_to_the_pool_with_a_duplicate_that_was_taken_from_it(world):
+    with time_machine.travel(timezone.now() - timedelta(days=40)):
+        own = world.take(company="光速贸易有限公司")
+        log_touch(own, by=world.mei, channel="phone", words="谈过", next_step=Plan(own, "回访", clock.today() + timedelta(days=60)))
+    for kept in ("own", "taken"):
+        (contact,) = add_people([Person(name=f"{kept}先生", company=f"光速贸易 {kept}")], by=SYSTEM, owner=None)
+        taken = take_from_pool(contact.customer, by=world.mei)
+        assert Taking.objects.standing().count() == 1
+        stays, goes = (own, taken) if kept == "own" else (taken, own)
+        merge(as_is(stays), by=world.mei, goes=as_is(goes))
+        assert not Taking.objects.standing().exists()
+        own = as_is(stays)
+        with time_machine.travel(timezone.now() + timedelta(days=7)):
+            run_daily()
+        assert as_is(own).owner == world.users["mei"]
+
+
 def test_of_two_dossiers_one_is_filled_from_the_other(pair):
     stays, goes = pair
     mine, other = dossier_of(stays), dossier_of(goes)
@@ -137,6 +211,39 @@ def test_a_key_account_that_stands_counts(pair):
     merge(stays, by=SYSTEM, goes=goes)
     account = KeyAccount.objects.get()
     assert (account.customer, account.tier, account.is_standing) == (stays, "platinum", True)
+
+
+def test_of_two_plans_of_one_year_one_is_filled_from_the_other(pair):
+    stays, goes = pair
+    mark, year = {"tier": "gold", "kind": "potential", "reason": "年需求很大"}, clock.today().year
+    for customer, values in (
+        (stays, {"need": "一个酒店工程", "currency": "USD"}),
+        (goes, {"need": "两个酒店工程", "review_1": "一季度完成", "target": Decimal(9), "currency": "EUR"}),
+    ):
+        plan_year(appoint(customer, by=SYSTEM, revision=0, values=mark), by=SYSTEM, year=year, revision=0, values=values)
+    before = rows()
+    done = merge(stays, by=SYSTEM, goes=goes)
+    plan = KeyPlan.objects.get()
+    assert (plan.customer, plan.need, plan.review_1, plan.target, plan.currency) == (stays, "一个酒店工程", "一季度完成", 9, "EUR")
+    unmerge(done, by=SYSTEM)
+    assert {label: n for label, n in rows().items() if before[label] != n} == {}
+
+
+@pytest.mark.parametrize("further", ["stays", "goes"])
+def test_the_cooperation_that_has_come_further_counts(world, pair, further):
+    stays, goes = pair
+    for customer in pair:
+        say_nature(customer, by=world.mei, nature="peer", peer="agent", words="代理商")
+    held = Cooperation.objects.get(customer=stays if further == "stays" else goes)
+    for state in ("talking", "agreed"):
+        held = move_cooperation(held, by=world.mei, revision=held.revision, state=state, words="代理协议")
+    with override("en"):
+        assert "Cooperation: where both are on the list, the one that has come further counts." in notes(as_is(stays), as_is(goes))
+    before = rows()
+    done = merge(as_is(stays), by=SYSTEM, goes=as_is(goes))
+    assert (Cooperation.objects.get().customer, Cooperation.objects.get().state) == (stays, "agreed")
+    unmerge(done, by=SYSTEM)
+    assert {label: n for label, n in rows().items() if before[label] != n} == {}
 
 
 def test_the_history_of_both_is_told_and_the_links_lead_on(world, pair, client_of):

@@ -18,7 +18,7 @@ from boothline.core.text import whole
 from boothline.customers.card import Contact, Customer, is_unmasked
 from boothline.customers.grading import reason_words
 from boothline.customers.ladder import business, stations
-from boothline.customers.merging import led_to
+from boothline.customers.merges import led_to
 from boothline.customers.pages.customers import CustomerList
 from boothline.customers.papers import papers
 from boothline.customers.story import SHELVES, told

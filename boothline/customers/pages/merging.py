@@ -23,12 +23,10 @@ from boothline.core.text import phrase, whole
 from boothline.customers.card import Contact, Customer, is_unmasked
 from boothline.customers.contact_merging import alike_contacts, merge_contacts, set_contacts_apart
 from boothline.customers.duplicates import Alike, likely, set_apart
+from boothline.customers.merges import UNDONE_WITHIN, Merge, led_to
 from boothline.customers.merging import (
-    UNDONE_WITHIN,
-    Merge,
     differing,
     fields_of,
-    led_to,
     merge,
     notes,
     older_first,
@@ -265,7 +263,7 @@ class MergeContacts(MergeCustomers):
     def beside(self) -> dict[str, Any]:
         """The ways to reach both."""
         ways = [[point.value for point in contact.points.all()] for contact in (self.record, self.other)]
-        return {"said_before": [], "swapped": contact_merge_url(self.other, self.record), "ways": ways}
+        return {"said_before": notes(self.record, self.other), "swapped": contact_merge_url(self.other, self.record), "ways": ways}
 
 
 class TellContactsApart(ActionPage):
