@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
@@ -20,7 +19,7 @@ from boothline.accounts.rights import require
 from boothline.accounts.words import DUTIES, ROLES
 from boothline.approvals import events
 from boothline.approvals.matters import MATTERS, Matter
-from boothline.core import memo
+from boothline.core import clock, memo
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.kinds import kind_of, model_of, refer
@@ -165,7 +164,7 @@ class Approval(Record):
     def since(self) -> str:
         """When the newest level was asked, as people write it."""
         at = timezone.localtime(max((turn.asked_at for turn in self.turns.all()), default=self.made_at))
-        return f"{date_format(at, 'DATE_FORMAT')} {at:%H:%M}"
+        return f"{clock.day_words(at.date())} {at:%H:%M}"
 
 
 class Turn(models.Model):

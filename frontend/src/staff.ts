@@ -15,6 +15,7 @@ import "./sends";
 import "./leave";
 import "./photo";
 import "./nothing";
+import "./whole";
 
 declare global {
   interface Window {
