@@ -17,7 +17,7 @@ class Panel:
     name: str
     template: str
     context: Callable[[Any, Any], dict[str, Any] | None]
-    place: str = "side"  # side · main
+    place: str = "side"  # side · aside (below the people of a customer) · main · quick · next · tag
     order: int = 100
 
 

@@ -42,7 +42,7 @@ class CustomersRoom(AppConfig):
         slots.hang("menu", slots.Entry(_("Key accounts"), "key-accounts", "star", "1", "key_accounts.see", order=23))
         slots.hang("customer", slots.Panel("key", "customers/key_tag.html", key_panel.tag, place="tag", order=5))
         slots.hang("menu", slots.Entry(_("Likely duplicates"), "duplicates", "people", "1", "customers.merge", order=24))
-        slots.hang("customer", slots.Panel("merge", "customers/merge_panel.html", merge_panel.panel, order=95))
+        slots.hang("customer", slots.Panel("merge", "customers/merge_panel.html", merge_panel.panel, place="aside", order=95))
         slots.hang("customer.acts", slots.Act(_("Merge with another"), "customer-merge", "people", "customers.merge", order=95))
         slots.hang("customer.acts", slots.Act(
             _("Mark as key account"), "key-account-mark", "star", "key_accounts.decide", when=key_panel.is_none, order=90,

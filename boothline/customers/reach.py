@@ -48,6 +48,11 @@ def _of_my_team(by: Actor) -> Q | None:
     return Q(owner__isnull=True) | (Q(team_id=by.team_id) if by.team_id else Q(pk__in=[]))
 
 
+def sees_pool(by: Actor) -> bool:
+    """Whether they see every customer without an owner; others see those that one of their own ways opens."""
+    return by.is_trusted or by.reach in ("all", "team") or "sales" in by.roles
+
+
 def _pool(by: Actor) -> Q | None:
     return Q(owner__isnull=True) if "sales" in by.roles else None
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, override
 
 from boothline.accounts.company import company
 from boothline.accounts.people import User
-from boothline.accounts.rights import may, require
+from boothline.accounts.rights import may, require, who_holds
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -29,7 +29,7 @@ from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
-from boothline.core.text import clean, fold, listed
+from boothline.core.text import clean, fold, listed, phrase
 from boothline.customers.bulk import Rows, changeable
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import why_not_asked
@@ -221,7 +221,7 @@ def why_not(invitation: Invitation, by: Actor) -> str:
     """Why this one may not be sent now; "" where nothing speaks against it."""
     customer, contact = invitation.customer, invitation.contact
     if not may(by, "invitations.send", customer):
-        return _("not yours to change")
+        return phrase(_("only the owner of the customer and the role %(who)s may send it"), {"who": who_holds("invitations.send", "all")})
     if invitation.state != "listed":
         return _("already %(state)s") % {"state": invitation.get_state_display()}
     if invitation.fair.starts_on <= clock.today():

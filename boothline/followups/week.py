@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
@@ -24,6 +25,7 @@ from boothline.customers.card import Contact, Customer
 from boothline.customers.suitable import parts_words
 from boothline.followups.steps import NextStep
 from boothline.followups.touches import Touch
+from boothline.worktime.shows import Shift
 
 SHOWN = 200  # rows of a week
 WORDS = 120  # characters of a result
@@ -51,10 +53,10 @@ class Weekly:
 
 @dataclass
 class Planned:
-    """One row. `opens` is the page of what is looked at: (address name, key); `at` orders the rows of a day."""
+    """One row; duty at the booth has no customer. `opens` is the page of what is looked at: (address name, key)."""
 
     day: date
-    customer: Customer
+    customer: Customer | None
     why: str
     hour: str = ""
     what: str = ""
@@ -72,7 +74,8 @@ class Planned:
     @property
     def place(self) -> tuple[Any, ...]:
         """What has an hour first, by it; then by name."""
-        return (self.day, not self.hour[:1].isdigit(), self.hour, self.customer.sort_key, self.customer.pk)
+        name = (self.customer.sort_key, self.customer.pk) if self.customer else ("", 0)
+        return (self.day, not self.hour[:1].isdigit(), self.hour, *name)
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def monday_of(day: date) -> date:
 
 def week_of(asked: Weekly) -> dict[date, list[Planned]]:
     """{day: its rows} of the seven days; the same number of queries whatever stands there."""
-    rows = [*_steps(asked), *_decisions(asked), *(row for source in hung("week") for row in source.rows(asked))]
+    rows = [*_steps(asked), *_decisions(asked), *_duty(asked), *(row for source in hung("week") for row in source.rows(asked))]
     _fill(rows, asked)
     days: dict[date, list[Planned]] = {asked.first + timedelta(days=n): [] for n in range(7)}
     for row in sorted(rows, key=lambda row: row.place):
@@ -140,9 +143,22 @@ def _decisions(asked: Weekly) -> list[Planned]:
     return [row for row in rows if asked.first <= row.day <= asked.last]
 
 
+def _duty(asked: Weekly) -> list[Planned]:
+    """When the person is on duty at a booth."""
+    shifts = Shift.objects.filter(user=asked.person, day__range=(asked.first, asked.last)).select_related("show").order_by("day", "id")
+    return [
+        Planned(
+            day=shift.day, customer=None, why=_("On duty at the booth until %(time)s") % {"time": f"{shift.ends:%H:%M}"},
+            hour=f"{shift.starts:%H:%M}", what=shift.show.named(get_language() or ""),
+        )
+        for shift in shifts
+    ]  # fmt: skip
+
+
 def _fill(rows: list[Planned], asked: Weekly) -> None:
     """Adds suitable hours, results and what comes next of all customers at once."""
-    ids = {row.customer.pk for row in rows}
+    of_customers = [(row, row.customer.pk) for row in rows if row.customer]
+    ids = {pk for _row, pk in of_customers}
     suitable: dict[int, str] = {}
     for pk, parts in Contact.objects.filter(customer__in=ids).order_by("id").values_list("customer", "suitable"):
         suitable.setdefault(pk, parts_words(parts))
@@ -154,9 +170,9 @@ def _fill(rows: list[Planned], asked: Weekly) -> None:
     coming: dict[int, list[NextStep]] = defaultdict(list)
     for step in NextStep.objects.open().filter(customer__in=ids).order_by("due_on", "id"):
         coming[step.customer_id].append(step)
-    for row in rows:
-        row.hour = row.hour or suitable.get(row.customer.pk, "")
-        row.result = said.get((row.customer.pk, row.day), row.result) if row.is_done else row.result
-        after = next((step for step in coming[row.customer.pk] if step.pk != row.step and step.due_on >= row.day), None)
+    for row, pk in of_customers:
+        row.hour = row.hour or suitable.get(pk, "")
+        row.result = said.get((pk, row.day), row.result) if row.is_done else row.result
+        after = next((step for step in coming[pk] if (step.due_on, step.pk) > (row.day, row.step or 0)), None)
         if after:
             row.later = f"{clock.day_words(after.due_on)} {after}"

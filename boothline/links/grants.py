@@ -42,7 +42,7 @@ class Grant(Record):
         indexes = [models.Index(fields=["subject_kind", "subject_id"], name="grant_subject")]
 
     def __str__(self) -> str:
-        return f"{self.purpose} {self.subject_name} → {self.holder_name}"
+        return " → ".join(dict.fromkeys((self.subject_name, self.holder_name)))
 
     @property
     def is_open(self) -> bool:

@@ -50,7 +50,7 @@ STATES = {
     "packed": gettext_lazy("packed"),
     "shipped": gettext_lazy("shipped"),
     "delivered": gettext_lazy("delivered"),
-    "arrived": pgettext_lazy("shipment", "arrived"),
+    "arrived": pgettext_lazy("shipment", "signed for"),
     "cancelled": gettext_lazy("cancelled"),
 }
 

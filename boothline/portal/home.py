@@ -255,4 +255,4 @@ def _answered(entry: Entry, asks: str, at: datetime | None, waits: str = "") -> 
 
 
 def _po(number: str) -> str:
-    return _("your PO %(n)s") % {"n": number} if number else ""
+    return _("your order no. %(n)s") % {"n": number} if number else ""

@@ -77,6 +77,7 @@ def environment(**options: Any) -> Environment:
         country=called,
         colleague=lambda name: spoken(colleague(name)),
         spoken=spoken,
+        whole=whole,
     )
     env.globals["marks"] = _Later(env, "ui/marks.html")
     env.globals["forms"] = _Later(env, "ui/forms.html")
@@ -180,6 +181,11 @@ def said(label: Any, words: Any) -> str:
 def masked(value: str, is_open: bool) -> str:
     """A way to reach somebody, masked for who may not see it."""
     return value if is_open else privacy.masked(value)
+
+
+def whole(words: Any) -> Markup:
+    """A number or a name that no line breaks, as long as a phone has room for it."""
+    return Markup('<span class="nw">{}</span>').format(words) if columns(words) <= 24 else escape(words)
 
 
 def cap(words: Any) -> str:

@@ -252,7 +252,7 @@ class ListPage(Page):
     under: ClassVar[str] = ""  # the look-up of a row's customer; "" where rows stand under none
     people: ClassVar[str] = ""  # the look-up of a row's contacts; "" where it leads to none
     search_words: ClassVar[Words] = ""
-    empty: ClassVar[Words] = ""
+    empty: Words = ""
     create: ClassVar[tuple[str, Words, str] | None] = None  # (url name, words, right)
     press: ClassVar[tuple[str, Words] | None] = None  # (url name, words) of a button in each row that does one thing with it
     leads: ClassVar[tuple[str, Words, str] | None] = None  # the same, of the page on which the first row is made

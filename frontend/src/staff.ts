@@ -16,6 +16,7 @@ import "./leave";
 import "./photo";
 import "./shrink";
 import "./nothing";
+import "./whole";
 
 declare global {
   interface Window {

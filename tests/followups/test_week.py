@@ -86,11 +86,11 @@ def test_whose_week_one_may_look_at(week, client_of):
 
 def test_the_same_queries_for_one_row_and_for_many(week, django_assert_num_queries, client_of):
     asked = Weekly(week.mei, week.users["mei"], MONDAY)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         week_of(asked)
     customer = week.take("第三家", name="王五", emails=[], phones=[])
     plan_many([Plan(customer, f"第{n}件", FRIDAY) for n in range(20)], by=week.mei)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert sum(map(len, week_of(asked).values())) > 20
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.approvals.approval import Approval, approve, refuse
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
-from boothline.core.text import phrase
+from boothline.core.text import listed, phrase
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import ReasonForm
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
@@ -39,7 +39,7 @@ class ApprovalList(ListPage):
     columns = [
         Column(_("what"), lambda a: a.brief, "link", approval_url),
         Column(_("customer"), lambda a: a.about),
-        Column(_("why"), lambda a: a.reasons[0] if a.reasons else ""),
+        Column(_("why"), lambda a: listed(a.reasons, weak=False)),
         Column(_("asked by"), lambda a: str(a.asked_by or "")),
         Column(_("asked"), lambda a: a.made_at, "moment"),
         Column(_("decide by"), lambda a: a.until, "moment"),

@@ -149,6 +149,7 @@ class ContractPage(DetailPage):
         dossier_lacks = [gap for gap in dossier_gaps(dossier) if gap not in lacking] if is_thin else []
         said_elsewhere = {INCOMPLETE_WORDS: lacking, DOSSIER_WORDS: dossier_lacks}
         plan = shown["plan"] if shown else None
+        waiting = approval if approval and approval.state == "open" else None
         return {
             "version": version,
             "moved_to": plan.promised_on if plan and plan.confirmed_on and confirmed and confirmed.version_id == version.pk else None,
@@ -188,7 +189,8 @@ class ContractPage(DetailPage):
             "reasons": reasons,
             "why": said_of([one for one in reasons if not said_elsewhere.get(one[0])]),
             "approval": approval,
-            "waiting": approval if approval and approval.state == "open" else None,
+            "waiting": waiting,
+            "may_decide": waiting is not None and Approval.objects.waiting_for(self.by).filter(pk=waiting.pk).exists(),
             "renewing": newest is not None and not draft and newest.state in ("expired", "withdrawn"),
             "moved": changes.against(version) if changes else difference(older[-1], version) if older else None,
             "changes": changes,

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import User
-from boothline.catalogue.products import Product
+from boothline.catalogue.products import Product, families
 from boothline.contracts.filters import MilestoneFilter
 from boothline.contracts.lists import STARTS
 from boothline.contracts.milestones import (
@@ -250,8 +250,9 @@ class FamiliesForm(forms.Form):
             self.fields[f"start_{n}"] = forms.ChoiceField(label=_("production starts with"), choices=list(STARTS.items()))
 
     def rows(self) -> list[tuple[str, Any, Any]]:
-        """(family, its two fields)."""
-        return [(family, self[f"template_{n}"], self[f"start_{n}"]) for n, family in enumerate(self.families)]
+        """(family as the reader calls it, its two fields)."""
+        spoken = families()
+        return [(spoken.get(family, family), self[f"template_{n}"], self[f"start_{n}"]) for n, family in enumerate(self.families)]
 
 
 class Families(FormPage):

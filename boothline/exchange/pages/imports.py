@@ -129,6 +129,8 @@ class ImportList(ListPage):
 
     def rows(self) -> QuerySet[Import]:
         """All of them."""
+        if not brings_all(self.by):
+            self.empty = _now("Nothing was imported yet. A list of orders, receipts or tracking numbers is a good beginning.")
         return Import.objects.visible_to(self.by).for_list().defer("layout", "wishes", "preview")
 
     def under_rows(self, asked: Asked) -> dict[str, Any]:
@@ -172,6 +174,8 @@ class ImportForm(forms.Form):
     def __init__(self, *args: Any, fairs: QuerySet[Fair], kinds: Container[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "fair", fairs)
+        if "contact" not in kinds:  # the people of a file are captures of a fair; orders and receipts have none
+            del self.fields["fair"]
         held = self.fields["kind"]
         assert isinstance(held, forms.ChoiceField)
         held.choices = [(code, words) for code, words in HOLD if not code or code in kinds]
@@ -206,7 +210,9 @@ class NewImport(FormPage):
 
     def save(self, form: Any) -> str:
         """Keeps the files; the worker looks them through."""
-        return import_url(hand_in(form.cleaned_data["chosen"], by=self.by, **{name: form.cleaned_data[name] for name in ("fair", "kind")}))
+        return import_url(
+            hand_in(form.cleaned_data["chosen"], by=self.by, fair=form.cleaned_data.get("fair"), kind=form.cleaned_data["kind"])
+        )
 
 
 class ImportPage(DetailPage):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -27,12 +27,17 @@ class ClockList(ListPage):
         Column(_("answered"), lambda c: c.answered_at, "moment"),
         Column(_("state"), lambda c: (f"clock_{c.state}", STATES[c.state]), "state"),
     ]
-    sorts = {"newest": Sort(_("newest limit"), "due_at", descending=True), "oldest": Sort(_("oldest limit"), "due_at")}
+    sorts = {
+        "nearest": Sort(_("nearest limit"), "open_until", nulls=True),
+        "newest": Sort(_("latest limit"), "due_at", descending=True),
+        "oldest": Sort(_("oldest limit"), "due_at"),
+    }
     sentence = _("Showing first answers, state: %(state)s, with %(owner)s, from %(show)s, sorted by %(sort)s.")
     filters = ClockFilter
     search_words = _("Find: customer")
     empty = _("No captures yet. Each one starts a clock to its first answer.")
 
     def rows(self) -> QuerySet[Clock]:
-        """Of visible customers."""
-        return Clock.objects.visible_to(self.by).for_list()
+        """Of visible customers; the limit of those that nobody answered yet is what one hurries for."""
+        is_open = Q(answered_at=None, closed_at=None)
+        return Clock.objects.visible_to(self.by).for_list().annotate(open_until=Case(When(is_open, then="due_at")))

@@ -12,6 +12,7 @@ from boothline.core.errors import Words
 from boothline.customers.card import Customer
 from boothline.customers.grading import reason_words
 from boothline.customers.lists import GRADE_WORDS, TYPE_WORDS
+from boothline.customers.reach import sees_pool
 from boothline.followups.filters import PoolFilter
 from boothline.followups.pool import A_DAY, TOUCH_WORKDAYS, in_pool, take_from_pool
 from boothline.ui.columns import Column, Sort
@@ -54,7 +55,9 @@ class PoolList(ListPage):
         return words % {"days": TOUCH_WORKDAYS.value, "most": A_DAY.value}
 
     def rows(self) -> QuerySet[Customer]:
-        """Visible ones without an owner."""
+        """Visible ones without an owner; of who sees only a part of the customers, the others of the pool are not said not to be."""
+        if not sees_pool(self.by):
+            self.empty = _now("None of the customers that you see is in the pool. Salespeople and managers see all of it.")
         return in_pool(self.by).select_related("owner_before").prefetch_related("pins")
 
 

@@ -128,7 +128,7 @@ class PurchaseForm(forms.Form):
 
     supplier = Text(label=_("supplier"), max_length=200, required=False)
     firm = forms.ModelChoiceField(
-        label=_("supplier on file"), queryset=Customer.objects.none(), required=False, empty_label=_("not on file: write the name above"),
+        label=_("supplier on file"), queryset=Customer.objects.none(), required=False, empty_label=_("not on file: write the name"),
         help_text=_("Suppliers of the cooperation list. The name is theirs if you give none."),
     )  # fmt: skip
     reference = Text(label=_("supplier's number"), max_length=60, required=False)
