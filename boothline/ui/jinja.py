@@ -26,6 +26,7 @@ from boothline.core.countries import called
 from boothline.core.money import money_words, price_words
 from boothline.core.slots import colleague
 from boothline.core.text import close_up, labelled, listed
+from boothline.core.told import ours
 from boothline.core.units import unit_words
 from boothline.ui.hosts import in_the_open
 
@@ -77,6 +78,7 @@ def environment(**options: Any) -> Environment:
         country=called,
         colleague=lambda name: spoken(colleague(name)),
         spoken=spoken,
+        ours=ours,
     )
     env.globals["marks"] = _Later(env, "ui/marks.html")
     env.globals["forms"] = _Later(env, "ui/forms.html")
