@@ -213,13 +213,16 @@ class Milestone(Record):
     @property
     def state_words(self) -> str:
         """As people read it."""
-        return str(STATES[self.state])
+        return words_of(self, self.state)
 
     @property
     def has_passed(self) -> bool:
         """Something that comes after it happened, or goods that were made have left: it happened too, though nobody noted the day."""
-        if self.plan.left_on and self.code in BEGUN:
-            return True
+        return bool(self.plan.left_on and self.code in BEGUN) or self.is_behind
+
+    @property
+    def is_behind(self) -> bool:
+        """Something that comes after it was noted as done."""
         rows = self.plan.milestones.all() if self.code in MADE else []
         return any(other.code in MADE and other.done_on and other.position > self.position for other in rows)
 
@@ -266,6 +269,14 @@ def state_on(milestone: Milestone, today: date, soon: date) -> str:
     if milestone.plan_on is None or milestone.plan_on > soon:
         return "planned"
     return "late" if milestone.plan_on < today else "soon"
+
+
+def words_of(milestone: Milestone, state: str) -> str:
+    """A state as people read it. Of one that passed only what is known: done, where a later one is; else the goods that left went
+    through it, and of the rest nobody knows."""
+    if state != "passed":
+        return str(STATES[state])
+    return _("done, day not noted") if milestone.is_behind else _("done for the goods that left")
 
 
 def passed() -> models.Q:
@@ -471,7 +482,8 @@ def _needed_no_more(open_ones: Iterable[Milestone], reason: Words, by: Actor) ->
 
 @operation("contracts.stop_plan")
 def stop_plan(contract: Contract, *, by: Actor, reason: Words) -> None:
-    """The goods go on under another contract's order, or not at all: nothing of this plan is waited for any more; what was reached stays."""
+    """The goods go on under another contract's order, or not at all: nothing of this plan is waited for any more; what was reached
+    stays."""
     contract = locked(contract)
     waited = list(Milestone.objects.for_list().filter(plan__contract=contract, done_on=None, skipped_at=None))
     if not waited:

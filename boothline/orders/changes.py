@@ -17,8 +17,7 @@ from uuid import UUID, uuid5
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Variant

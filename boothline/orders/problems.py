@@ -26,7 +26,7 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
 from boothline.core.actors import SYSTEM, Actor
-from boothline.core.errors import Doubted, Refused, together, Words
+from boothline.core.errors import Doubted, Refused, Words, together
 from boothline.core.money import amount_field, check_quantity, figure, line_amount, money_words, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags

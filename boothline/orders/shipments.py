@@ -27,7 +27,7 @@ from boothline.contracts.templates import CARRIAGE
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.clock import check_near
-from boothline.core.errors import Refused, together, Words
+from boothline.core.errors import Refused, Words, together
 from boothline.core.money import check_quantity, figure, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
