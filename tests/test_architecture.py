@@ -123,6 +123,23 @@ def test_every_sentence_reads(told: list[Event], language: str):
 
 @pytest.mark.once
 @pytest.mark.django_db
+def test_both_languages_name_the_same(told: list[Event]):
+    """Whoever is named by what happened, such as the carrier of whom we claim, stands in the sentence of both languages."""
+    found, own = set(), {"who", "subject", "under"}
+    for event in told:
+        event = Event(kind=event.kind, actor_name=event.actor_name, values=event.values, latin=event.latin | {"who": "Somebody Else"})
+        names = {n: words for n, words in event.values.items() if isinstance(words, str) and words and n not in event.declared.codes}
+        for name, words in names.items():
+            latin = words if name in own else event.latin.get(name, words)
+            with override("zh-hans"):
+                is_named = words in event.sentence
+            with override("en"):
+                found |= {(event.kind, name)} if is_named and str(latin) not in event.sentence else set()
+    assert not found, sorted(found)
+
+
+@pytest.mark.once
+@pytest.mark.django_db
 def test_nothing_stays_in_the_language_of_who_did_it(told: list[Event]):
     """Codes become words for the reader: in Chinese no name, value or change of what happened in English is an English message."""
     with (ROOT / "boothline/locale/zh_Hans/LC_MESSAGES/django.po").open("rb") as file:

@@ -143,10 +143,10 @@ class Awaited:
 
 def awaited(shipment: Shipment) -> Awaited | None:
     """What is missing for a shipment that is still here; None where all of it is in, or somebody let it go without."""
-    return dict(_waiting(shipment.order)).get(shipment)
+    return dict(waiting(shipment.order)).get(shipment)
 
 
-def _waiting(order: Order) -> list[tuple[Shipment, Awaited]]:
+def waiting(order: Order) -> list[tuple[Shipment, Awaited]]:
     """What is missing for each shipment that is still here, in the order in which they leave."""
     account = None if order.void_at else Account.objects.filter(order=order, open__gt=0).first()
     if account is None:
@@ -170,7 +170,7 @@ def held_back(order: Order) -> Decimal:
 
 def asking(order: Order) -> tuple[Shipment, Awaited] | None:
     """The shipment that asks for money first."""
-    return next(iter(_waiting(order)), None)
+    return next(iter(waiting(order)), None)
 
 
 def _waived(order: Order) -> dict[int | None, Decimal]:

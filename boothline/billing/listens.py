@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from boothline.approvals import events as approvals
 from boothline.billing import events
@@ -108,7 +109,7 @@ def undone(told: list[Any], by: Actor) -> None:
             words = _("Money was received for order %(number)s: take the receipt off first, or cancel the order.")
             raise Refused(words % {"number": order.number}, code="paid")
         for receipt in Receipt.objects.standing().filter(confirmation=order.confirmation):
-            void_receipt(receipt, by=by.trusted(), reason=_("The confirmation was void"))
+            void_receipt(receipt, by=by.trusted(), reason=gettext_lazy("The confirmation was void"))
         settle(order, by=by)
         review(order, by=by)
 

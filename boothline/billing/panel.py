@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +19,7 @@ from boothline.billing.credits import credit_for
 from boothline.billing.gates import Awaited, asking, awaited, held_back
 from boothline.billing.lists import BEFORE_SHIPPING, INSTALMENT_KINDS, INSTALMENT_STATES, REFUND_TOLD, UNSAID
 from boothline.billing.receipts import small_rest
-from boothline.billing.schedule import LetterOfCredit, account_of
+from boothline.billing.schedule import ASKED_DAYS, LetterOfCredit, account_of
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
@@ -305,10 +306,39 @@ def told_by(contact: Contact) -> list[tuple[Announcement, list[Attachment]]]:
     return [(one, slips.get(one.pk, [])) for one in told]
 
 
-def due_of_contact(contact: Contact) -> list[Instalment]:
-    """What the customer is to have paid by today, the longest due first."""
-    theirs = Instalment.objects.open().filter(order__in=Order.objects.of_contact(contact), due_on__lte=clock.today())
-    return list(theirs.exclude(kind=UNSAID, covered=0).select_related("order").order_by("due_on", "id"))
+@dataclass(frozen=True)
+class Asked:
+    """What the customer is to pay for an order: by which day; none where goods wait for it before its own day."""
+
+    order: Order
+    amount: Decimal
+    due_on: date | None
+
+    @property
+    def is_due(self) -> bool:
+        """Its day has come."""
+        return self.due_on is None or self.due_on <= clock.today()
+
+
+def asked_of_contact(contact: Contact, order: Order | None = None) -> list[Asked]:
+    """What the customer is asked for by now, of each order or of one, the longest due first: what is due within the days in which we ask
+    for it, or what its goods wait for, where that is more. What they told us that they paid is not asked for again."""
+    theirs = Order.objects.of_contact(contact).filter(void_at=None)
+    theirs = theirs.filter(pk=order.pk) if order else theirs
+    until = clock.today() + timedelta(days=ASKED_DAYS.value)
+    parts = Instalment.objects.open().filter(order__in=theirs, due_on__lte=until).exclude(kind=UNSAID, covered=0)
+    found: dict[int, Asked] = {}
+    for part in parts.select_related("order").order_by("due_on", "id"):
+        first = found.get(part.order_id, Asked(part.order, ZERO, part.due_on))
+        found[part.order_id] = replace(first, amount=first.amount + part.rest)
+    for hold in Hold.objects.open().filter(order__in=theirs, kind="money", values__isnull=False).select_related("order"):
+        amount = Decimal(hold.values["amount"].replace(",", ""))
+        if hold.order_id not in found or found[hold.order_id].amount < amount:
+            found[hold.order_id] = Asked(hold.order, amount, None)
+    told = Announcement.objects.open().of_contact(contact).filter(order__in=found)
+    sums = {pk: from_units(units, 2) for pk, units in told.values_list("order").annotate(units=exact_sum("amount", 2)).order_by()}
+    left = [replace(one, amount=one.amount - sums.get(pk, ZERO)) for pk, one in found.items()]
+    return sorted((one for one in left if one.amount > 0), key=lambda one: (one.due_on or clock.today(), one.order.pk))
 
 
 def open_deposit(order: Order) -> Decimal:

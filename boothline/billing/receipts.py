@@ -44,6 +44,7 @@ from boothline.core.money import CURRENCIES, check_unit, money_words
 from boothline.core.operations import operation
 from boothline.core.rules import declare
 from boothline.core.text import clean, listed, prose, reason_given
+from boothline.core.told import kept_words
 from boothline.customers.card import Customer, hold
 from boothline.orders.changes import OrderChange, adjust
 from boothline.orders.register import Order, OrderLine, locked
@@ -222,7 +223,7 @@ def due_first(customers: Iterable[int]) -> Instalments:
 
 
 @operation("billing.void_receipt")
-def void_receipt(receipt: Receipt, *, by: Actor, reason: str) -> Receipt:
+def void_receipt(receipt: Receipt, *, by: Actor, reason: Words) -> Receipt:
     """A receipt that was booked in error is taken off. Refused where it has become a credit. Voided twice, the first stands."""
     require(by, "receipts.record", receipt)
     hold(receipt.customer_id)
@@ -230,7 +231,7 @@ def void_receipt(receipt: Receipt, *, by: Actor, reason: str) -> Receipt:
     if receipt.void_at:
         return receipt
     reason = reason_given(reason)
-    Receipt.objects.filter(pk=receipt.pk).update(void_at=timezone.now(), void_reason=reason)
+    Receipt.objects.filter(pk=receipt.pk).update(void_at=timezone.now(), void_reason=kept_words(reason))
     for order in Order.objects.filter(pk__in=receipt.allocations.values("order")).order_by("pk"):
         if standing(locked(order)).paid < 0:
             words = _("Part of it has become a credit of order %(number)s. Settle that first.")

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.care import events
@@ -72,7 +72,7 @@ def _join(complaint: Complaint, problem: Problem, told: Report, by: Actor) -> Pr
     if complaint.answered_at is None:
         add(problem, by=by.trusted(), told=told, contact=complaint.contact)
     if told.is_urgent and problem.is_open:
-        rate(problem, by=by.trusted(), severity="critical", reason=_("Complaint %(number)s is critical") % about(complaint))
+        rate(problem, by=by.trusted(), severity="critical", reason=gettext_lazy("A complaint about it is critical"))
     return problem
 
 

@@ -26,7 +26,7 @@ from boothline.contracts.lists import STARTS
 from boothline.contracts.templates import MILESTONES, OFFSETS, TEMPLATES, dates, workday
 from boothline.core import clock
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, Words
 from boothline.core.memo import once
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
@@ -34,6 +34,7 @@ from boothline.core.records import Record, revise
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
 from boothline.core.text import listed, reason_given
+from boothline.core.told import kept_words
 from boothline.customers.card import Contact, Customer, is_abroad
 from boothline.customers.doing import doing, let_in
 from boothline.followups.steps import NextStep, Plan, done, plan_many
@@ -212,13 +213,16 @@ class Milestone(Record):
     @property
     def state_words(self) -> str:
         """As people read it."""
-        return str(STATES[self.state])
+        return words_of(self, self.state)
 
     @property
     def has_passed(self) -> bool:
         """Something that comes after it happened, or goods that were made have left: it happened too, though nobody noted the day."""
-        if self.plan.left_on and self.code in BEGUN:
-            return True
+        return bool(self.plan.left_on and self.code in BEGUN) or self.is_behind
+
+    @property
+    def is_behind(self) -> bool:
+        """Something that comes after it was noted as done."""
         rows = self.plan.milestones.all() if self.code in MADE else []
         return any(other.code in MADE and other.done_on and other.position > self.position for other in rows)
 
@@ -265,6 +269,14 @@ def state_on(milestone: Milestone, today: date, soon: date) -> str:
     if milestone.plan_on is None or milestone.plan_on > soon:
         return "planned"
     return "late" if milestone.plan_on < today else "soon"
+
+
+def words_of(milestone: Milestone, state: str) -> str:
+    """A state as people read it. Of one that passed only what is known: done, where a later one is; else the goods that left went
+    through it, and of the rest nobody knows."""
+    if state != "passed":
+        return str(STATES[state])
+    return _("done, day not noted") if milestone.is_behind else _("done for the goods that left")
 
 
 def passed() -> models.Q:
@@ -449,7 +461,7 @@ def plan_from_stock(contract: Contract, *, by: Actor) -> None:
         return
     if plan.template != "made" or plan.revision > 1 or making.exclude(done_on=None, skipped_at=None, own_on=None).exists():
         needless = MAKING if plan.template == "made" else ("material",)
-        _needed_no_more(making.filter(code__in=needless, done_on=None, skipped_at=None), _("all goods are on hand"), by)
+        _needed_no_more(making.filter(code__in=needless, done_on=None, skipped_at=None), gettext_lazy("all goods are on hand"), by)
         return
     MilestonePlan.objects.filter(pk=plan.pk).update(template="stock")
     for milestone in making:
@@ -458,9 +470,9 @@ def plan_from_stock(contract: Contract, *, by: Actor) -> None:
     record(events.PLAN_FROM_STOCK, subject=plan, under=contract.customer, by=by, values={"number": contract.number})
 
 
-def _needed_no_more(open_ones: Iterable[Milestone], reason: str, by: Actor) -> None:
+def _needed_no_more(open_ones: Iterable[Milestone], reason: Words, by: Actor) -> None:
     for milestone in open_ones:
-        Milestone.objects.filter(pk=milestone.pk).update(skipped_at=timezone.now(), skipped_reason=reason)
+        Milestone.objects.filter(pk=milestone.pk).update(skipped_at=timezone.now(), skipped_reason=kept_words(reason))
         record(
             events.MILESTONE_SKIPPED, subject=milestone, under=milestone.customer, by=by, values=_said(milestone) | {"reason": reason}
         )  # fmt: skip
@@ -468,13 +480,14 @@ def _needed_no_more(open_ones: Iterable[Milestone], reason: str, by: Actor) -> N
 
 
 @operation("contracts.stop_plan")
-def stop_plan(contract: Contract, *, by: Actor, reason: str) -> None:
-    """The goods go on under another contract's order: nothing of this plan is waited for any more; what was reached stays."""
+def stop_plan(contract: Contract, *, by: Actor, reason: Words) -> None:
+    """The goods go on under another contract's order, or not at all: nothing of this plan is waited for any more; what was reached
+    stays."""
     contract = locked(contract)
     waited = list(Milestone.objects.for_list().filter(plan__contract=contract, done_on=None, skipped_at=None))
     if not waited:
         return
-    Milestone.objects.filter(pk__in=[m.pk for m in waited]).update(skipped_at=timezone.now(), skipped_reason=reason[:300])
+    Milestone.objects.filter(pk__in=[m.pk for m in waited]).update(skipped_at=timezone.now(), skipped_reason=kept_words(reason))
     for milestone in waited:
         _step_done(milestone, by)
     values = {"number": contract.number, "reason": reason}

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from boothline.accounts.people import User
 from boothline.accounts.rights import may
 from boothline.contracts.agreement import Contract
-from boothline.contracts.milestones import BY_FACTS, MADE, OWNERS, STATES, Milestone, MilestonePlan, expected, soon_until, state_on
+from boothline.contracts.milestones import BY_FACTS, MADE, OWNERS, Milestone, MilestonePlan, expected, soon_until, state_on, words_of
 from boothline.contracts.templates import DAYS
 from boothline.core import clock
 from boothline.core.actors import Actor
@@ -38,7 +38,7 @@ class Bar:
     @property
     def state_words(self) -> str:
         """As people read it."""
-        return str(STATES[self.state])
+        return words_of(self.milestone, self.state)
 
 
 @dataclass(frozen=True)

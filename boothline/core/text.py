@@ -10,10 +10,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.utils.functional import lazy
+from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language, gettext
 
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, Words
 from boothline.core.pinyin import spelled
 from boothline.core.sayings import said_again, spoken
 
@@ -201,8 +201,11 @@ def sentence_given(words: str, *, field: str = "override_reason") -> None:
         raise Refused(gettext("Give the reason in a sentence (10 characters or more)."), field=field)
 
 
-def reason_given(words: str, limit: int = 300, *, field: str = "reason", asks: str = "") -> str:
-    """A reason, or the note that is asked for, as it is kept. Refused where it says nothing; `asks` says it for a note."""
+def reason_given(words: Words, limit: int = 300, *, field: str = "reason", asks: str = "") -> Any:
+    """A reason, or the note that is asked for, as it is kept. Refused where it says nothing; `asks` says it for a note. A message of ours
+    stays one, so that history has it in every language; on a record it stands as `told.kept_words`."""
+    if isinstance(words, Promise):
+        return words
     reason = clean(words, limit)
     if not tells_why(reason):
         raise Refused(asks or gettext("Give the reason: at least 5 letters, or 2 Chinese characters."), field=field)

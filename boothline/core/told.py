@@ -13,6 +13,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from boothline.core import clock
+from boothline.core.errors import Words
 from boothline.core.money import figure, with_sums
 from boothline.core.text import close_up, listed
 
@@ -28,6 +29,17 @@ def told(message: str, values: Mapping[str, Any], *, weak: bool = True) -> str:
     whole clauses), what is kept in both languages in the reader's."""
     worded = {name: _worded(value, weak) for name, value in values.items()}
     return close_up(with_sums(_(message), values), worded) % worded
+
+
+def kept_words(words: Words) -> str:
+    """A reason of ours as it is kept, in English; what somebody wrote as they wrote it. `ours` reads it."""
+    with override("en"):
+        return str(words)
+
+
+def ours(words: str) -> str:
+    """A kept reason: ours in the reader's language, somebody's own words as they wrote them."""
+    return _(words) if words else ""
 
 
 def in_both(ask: Callable[[], T]) -> dict[str, T]:

@@ -17,7 +17,7 @@ from uuid import UUID, uuid5
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Variant
@@ -449,7 +449,7 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
     if needs_approval(order, fee):
         raise Refused(_("A fee this high needs approval first."), field="fee", code="approval")
     for shipment in Shipment.objects.filter(lines__line__in=lines, packed_at=None, cancelled_at=None).distinct():
-        cancel_shipment(shipment, by=by.trusted(), reason=_("The order is cancelled"))
+        cancel_shipment(shipment, by=by.trusted(), reason=gettext_lazy("The order is cancelled"))
     if order.contract.is_alive and changed_by(order.contract).pk == order.pk:  # a change that was being prepared comes to nothing
         end_contract(order.contract, by=by.trusted(), reason=reason)
     moved = [LineWish(line, line.shipped, line.price, line.discount) for line in lines if line.due != line.shipped]

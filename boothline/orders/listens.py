@@ -134,7 +134,7 @@ def undo_orders(told: list[Any], by: Actor) -> None:
             raise Refused(words % {"number": order.number}, code="cancelled")
     undo(orders, by=by)
     for shipment in Shipment.objects.filter(order__in=orders, packed_at=None, cancelled_at=None):
-        cancel(shipment, by=by, reason=_("The order is void"))
+        cancel(shipment, by=by, reason=gettext_lazy("The order is void"))
     end_with_orders(orders, by=by.trusted())
 
 
@@ -264,7 +264,7 @@ def leave_what_is_over(told: list[Any], by: Actor) -> None:
     for order in over:
         others = Order.objects.filter(contract=order.contract_id, void_at=None, merged_into=None).exclude(pk=order.pk)
         if not order.void_at and not others.exclude(state="cancelled").exists():
-            stop_plan(order.contract, by=by.trusted(), reason=_("Order %(number)s is cancelled") % {"number": order.number})
+            stop_plan(order.contract, by=by.trusted(), reason=gettext_lazy("The order is cancelled"))
 
 
 def collect_what_moved(event: Any) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -28,14 +29,15 @@ from boothline.approvals.approval import drop
 from boothline.contracts.speaking import thank_no_more
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
-from boothline.core.errors import Doubted, Refused, together
+from boothline.core.errors import Doubted, Refused, Words, together
 from boothline.core.money import amount_field, check_quantity, figure, line_amount, money_words, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
-from boothline.core.text import bracketed, clean, reason_given
+from boothline.core.text import bracketed, clean, prose, reason_given
+from boothline.core.told import kept_words
 from boothline.core.units import unit_words
 from boothline.customers import quiet
 from boothline.customers.card import Contact, Customer
@@ -68,6 +70,10 @@ THERE = ("arrived", "complete", "cancelled")  # states of a line of which nothin
 STILL = ("waiting", "proposed")  # states in which the clocks stand still: it is the customer's turn
 LOW = waited_for(gettext_noop("speak with them about their low mark (%(n)s of 5, problem %(number)s)"), "problems")
 LOWEST = 2  # of 5: so low somebody is to speak with them
+NAMED = {  # by an arrival
+    "shortage": gettext_noop("Short at arrival %(number)s: %(goods)s."),
+    "damage": gettext_noop("Damaged at arrival %(number)s: %(goods)s."),
+}
 LONGEST = 4000
 SAME = timedelta(days=1)  # how long the same words are the same report
 
@@ -118,6 +124,7 @@ class Problem(Record):
     number = models.CharField(max_length=20, unique=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="problems")
     line = models.ForeignKey(OrderLine, null=True, on_delete=models.PROTECT, related_name="problems")
+    arrival = models.ForeignKey("orders.Arrival", null=True, on_delete=models.PROTECT, related_name="problems")  # that named it
     contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     kind = models.CharField(max_length=16, choices=list(PROBLEM_KINDS.items()))
@@ -166,6 +173,19 @@ class Problem(Record):
         """What it costs us, less what others made good to us."""
         net: Decimal = self.cost - self.recovered
         return net
+
+    @property
+    def opening(self) -> str:
+        """What an arrival named of its line, in the reader's language; "" of what somebody reported in their own words."""
+        if self.arrival is None or self.line is None or self.quantity is None or self.kind not in NAMED:
+            return ""
+        goods = f"{figure(self.quantity)} × {self.line.sku}"
+        return _(NAMED[self.kind]) % {"number": self.arrival.shipment.number, "goods": goods}
+
+    @property
+    def said(self) -> str:
+        """What is wrong: its own part of an arrival first, then what was said of all of it."""
+        return prose(filter(None, (self.opening, self.words)))
 
     @property
     def standing(self) -> str:
@@ -287,7 +307,8 @@ class Reminding(models.Model):
 @dataclass(frozen=True)
 class Report:
     """What somebody says is wrong. `is_urgent`: danger, or the customer's work stands still. `is_own`: the contact wrote it themselves,
-    elsewhere. `is_hearsay`: none of the customer's people told it, so nobody is written to."""
+    elsewhere. `is_hearsay`: none of the customer's people told it, so nobody is written to. `arrival`: that it was named with, where
+    the count says what is wrong and words may be missing."""
 
     kind: str
     words: str
@@ -297,6 +318,7 @@ class Report:
     photos: tuple[bytes, ...] = ()
     is_own: bool = False
     is_hearsay: bool = False
+    arrival: Any = None
 
 
 @operation("orders.report_problem")
@@ -305,7 +327,8 @@ def report(order: Order, *, by: Actor, told: Report, contact: Contact | None = N
     require(by, "problems.report", order)
     order = Order.objects.select_related("customer", "confirmation").get(pk=locked(order).pk)
     _refuse_void(order)
-    together(partial(check_said, told.kind, told.words), partial(_check_quantity, order, told))
+    said = partial(_check_kind, told.kind) if told.arrival else partial(check_said, told.kind, told.words)
+    together(said, partial(_check_quantity, order, told))
     words = clean(told.words, LONGEST)
     share = _share(order, told)
     severity = propose(told.kind, share, is_urgent=told.is_urgent)
@@ -313,7 +336,7 @@ def report(order: Order, *, by: Actor, told: Report, contact: Contact | None = N
     speaks = None if told.is_hearsay else speaks
     writes = speaks if by.kind == "guest" or told.is_own else None
     problem = Problem.objects.create(
-        number=numbers.take("problem")[0], order=order, line=told.line, contact=speaks, owner=_owner(order), kind=told.kind, words=words,
+        number=numbers.take("problem")[0], order=order, line=told.line, arrival=told.arrival, contact=speaks, owner=_owner(order), kind=told.kind, words=words,
         quantity=told.quantity, by_customer=writes is not None, share=_kept(share), proposed_severity=severity, severity=severity,
         waits_since=timezone.now(),
     )  # fmt: skip
@@ -322,7 +345,8 @@ def report(order: Order, *, by: Actor, told: Report, contact: Contact | None = N
     index.keep([problem.findable()], are_new=True)
     keep_clocks(problem)
     _speak_of_quiet(problem)
-    values = about(problem) | {"kind": problem.kind, "severity": severity, "words": words[:300], "people": _people(problem.owner)}
+    words = lazy(lambda: problem.said[:300], str)()
+    values = about(problem) | {"kind": problem.kind, "severity": severity, "words": words, "people": _people(problem.owner)}
     record(events.PROBLEM_REPORTED, subject=problem, under=order.customer, by=by, values=values)
     return problem
 
@@ -615,7 +639,7 @@ def make_link(problem: Problem, *, by: Actor) -> str:
 
 
 @operation("orders.rate_problem")
-def rate(problem: Problem, *, by: Actor, severity: str, reason: str, revision: int | None = None) -> Problem:
+def rate(problem: Problem, *, by: Actor, severity: str, reason: Words, revision: int | None = None) -> Problem:
     """Another severity than proposed, and why; the limits are counted anew from the report."""
     require(by, "problems.work", problem)
     problem = fresh(problem)
@@ -627,7 +651,7 @@ def rate(problem: Problem, *, by: Actor, severity: str, reason: str, revision: i
         raise Refused(_("Somebody changed this problem meanwhile. Check it, then press again."), code="stale")
     reason = reason_given(reason)
     was = problem.severity
-    move(problem, problem.state, severity=severity, severity_reason=reason)
+    move(problem, problem.state, severity=severity, severity_reason=kept_words(reason))
     values = about(problem) | {"was": was, "severity": severity, "reason": reason}
     record(events.PROBLEM_RATED, subject=problem, under=problem.customer, by=by, values=values)
     return problem

@@ -27,7 +27,7 @@ from boothline.contracts.templates import CARRIAGE
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.clock import check_near
-from boothline.core.errors import Refused, together
+from boothline.core.errors import Refused, Words, together
 from boothline.core.money import check_quantity, figure, quantity_field, trimmed
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
@@ -438,7 +438,7 @@ def ship(shipment: Shipment, *, by: Actor, carrier: str, tracking_number: str = 
 
 
 @operation("orders.cancel_shipment")
-def cancel(shipment: Shipment, *, by: Actor, reason: str) -> Shipment:
+def cancel(shipment: Shipment, *, by: Actor, reason: Words) -> Shipment:
     """The shipment does not happen; what was packed is unpacked. Not after it left."""
     require(by, "shipments.release", shipment)
     shipment = as_it_stands(shipment, ("planned", "released", "packed"))

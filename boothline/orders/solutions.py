@@ -585,7 +585,7 @@ def receive(back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "")
     if is_done and problem.state == "resolving":
         _finish(problem, by.trusted())
     if not order.lines.exclude(UNDONE).exists():
-        object_to(order.customer, by=by.trusted(), reason=REASON_OF[problem.kind], words=problem.words[:2000], contact=problem.contact)
+        object_to(order.customer, by=by.trusted(), reason=REASON_OF[problem.kind], words=problem.said[:2000], contact=problem.contact)
     return back
 
 

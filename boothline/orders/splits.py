@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.contracts.agreement import Version
@@ -254,7 +255,7 @@ def merge(order: Order, *, by: Actor, other: Order, reason: str, revision: int |
     noted(order, by=by)
     drop([other])
     if not Order.objects.filter(contract=other.contract_id, void_at=None, merged_into=None).exists():
-        stop_plan(other.contract, by=by.trusted(), reason=_("Merged into order %(number)s") % {"number": order.number})
+        stop_plan(other.contract, by=by.trusted(), reason=gettext_lazy("The order was merged into another"))
     values = {
         "number": order.number, "other": other.number, "was": f"{was:,.2f}", "now": f"{order.total:,.2f}", "currency": order.currency,
         "reason": reason, "sooner": is_sooner, "left": left,

@@ -13,11 +13,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from boothline.billing.panel import due_of_contact
+from boothline.billing.panel import Asked, asked_of_contact
 from boothline.care.complaints import Complaint
 from boothline.care.surveys import Survey
 from boothline.contracts.establishment import ConfirmationRequest
 from boothline.core import clock
+from boothline.core.money import money_words
 from boothline.core.text import phrase, quoted
 from boothline.customers.card import with_countries
 from boothline.fairs.invitations import Invitation
@@ -137,14 +138,19 @@ def _order_standing(order: Order) -> str:
     return str(order.get_state_display())
 
 
+def is_there(shipment: Shipment) -> bool:
+    """Whether its goods should be with them by now, so that somebody is to sign for them."""
+    return shipment.arrived_at is None and (shipment.expected_on is None or shipment.expected_on <= clock.today())
+
+
 def _goods(guest: Guest) -> list[Entry]:
     goods = list(shipped_to(guest).filter(arrived_at=None).order_by("shipped_at", "id"))
     with_countries(one.order.customer for one in goods)
     return [
         Entry(
             "i-pen", one.number, "portal-arrival", one.number, note=" ".join(filter(None, (one.carrier, one.tracking_number))),
-            standing=_("expected on %(on)s") % {"on": clock.day_words(one.expected_on)} if one.expected_on else _where(one),
-            asks=_("Sign for shipment %(number)s") % {"number": one.number},
+            standing=_("on its way, expected on %(on)s") % {"on": clock.day_words(one.expected_on)} if one.expected_on else _where(one),
+            asks=_("Sign for shipment %(number)s") % {"number": one.number} if is_there(one) else "",
         )
         for one in goods
     ]  # fmt: skip
@@ -176,13 +182,20 @@ def _complaints(guest: Guest) -> list[Entry]:
     ]  # fmt: skip
 
 
+def payment_words(asked: Asked) -> str:
+    """What is to be paid for an order, as the customer reads it on every page."""
+    words = _("Payment due for order %(number)s: %(amount)s") if asked.is_due else _("To pay for order %(number)s: %(amount)s")
+    if asked.due_on is None:
+        words = _("The goods of order %(number)s wait for your payment: %(amount)s")
+    return words % {"number": asked.order.number, "amount": money_words(asked.amount, asked.order.currency)}
+
+
 def _due(guest: Guest) -> list[Entry]:
     return [
         Entry(
-            "i-card", one.order.number, "portal-money", asks=_("Payment due for order %(number)s") % {"number": one.order.number},
-            until=one.due_on,
+            "i-card", one.order.number, "portal-money", asks=payment_words(one), until=one.due_on,
         )
-        for one in due_of_contact(guest.contact)
+        for one in asked_of_contact(guest.contact)
     ]  # fmt: skip
 
 

@@ -118,7 +118,8 @@ class Event(models.Model):
     @property
     def quote(self) -> str:
         """Somebody's own words, if the kind has some."""
-        return str(self.values.get(self.declared.quote) or "")
+        words = self.values.get(self.declared.quote) or ""
+        return str(self.latin.get(self.declared.quote, words) if words and _reads_latin() else words)
 
     @property
     def who(self) -> str:
@@ -137,7 +138,7 @@ class Event(models.Model):
     def _said(self, values: dict[str, Any]) -> str:
         known = {"who": self.who, "subject": self._named("subject"), "under": self._named("under")}
         if _reads_latin():
-            values = values | {name: words for name, words in self.latin.items() if values.get(name)}
+            values = values | {name: words for name, words in self.latin.items() if values.get(name) and name not in known}
         worded = {name: self._shown(name, value) for name, value in values.items()}
         found = _Lenient(known | worded)
         sentence = next((bare for name, bare in self.declared.without.items() if not values.get(name)), self.declared.sentence)

@@ -26,6 +26,7 @@ from boothline.core.countries import called
 from boothline.core.money import money_words, price_words
 from boothline.core.slots import colleague
 from boothline.core.text import close_up, labelled, listed
+from boothline.core.told import ours
 from boothline.core.units import unit_words
 from boothline.ui.hosts import in_the_open
 
@@ -78,6 +79,7 @@ def environment(**options: Any) -> Environment:
         colleague=lambda name: spoken(colleague(name)),
         spoken=spoken,
         whole=whole,
+        ours=ours,
     )
     env.globals["marks"] = _Later(env, "ui/marks.html")
     env.globals["forms"] = _Later(env, "ui/forms.html")

@@ -346,12 +346,13 @@ class Story:
         self.guest.looks()
 
     def signed(self) -> None:
-        """103: the customer counts and signs whatever waits to be signed."""
+        """103: the customer counts and signs whatever is on its way, sooner than it is expected."""
         guest = self.guest
+        sign = guest.page.locator("a[href*='/arrival/']", has_text=self.either("提前签收", "Sign if it is here already"))
         self.home()
-        while guest.page.locator("a[href*='/arrival/'].btn").count():
+        while sign.count():
             with guest.page.expect_navigation():
-                guest.page.locator("a[href*='/arrival/'].btn").first.click()
+                sign.first.click()
             guest.press("Sign for the goods")
             guest.page.get_by_role("heading", name=self.mei.words("Signed for")).wait_for()
             self.home()

@@ -42,6 +42,7 @@ from boothline.intentions.collection import collect, collection_of
 from boothline.intentions.products import Intention
 from boothline.messaging.models import Letter
 from boothline.orders.changes import ChangeWish, LineWish, change
+from boothline.orders.changes import cancel as cancel_order
 from boothline.orders.goods import approve_line
 from boothline.orders.models import Order
 from boothline.orders.shipments import cancel, pack, plan, release
@@ -614,3 +615,18 @@ def test_nothing_is_made_or_inspected_before_the_order(world, code):
     with time_machine.travel("2027-03-20 09:00+08:00"), pytest.raises(Refused) as refused:
         reach(one(contract, code), by=world.haoran, on=date(2027, 3, 1))
     assert refused.value.field == "on"
+
+
+def test_of_a_cancelled_order_the_plan_says_why_in_the_readers_language(world, as_user):
+    """Cancelled by a clerk who reads English; a colleague reads 订单已取消 under each step and in the history."""
+    customer = world.take()
+    order = world.opened(customer)
+    cancel_order(order, by=world.haoran, reason="客户的项目取消了")
+    stopped = Event.objects.get(kind="contracts.plan_stopped")
+    skipped = Milestone.objects.filter(plan__contract=order.contract, skipped_at__isnull=False).values_list("skipped_reason", flat=True)
+    assert set(skipped) == {"The order is cancelled"}
+    for language, words in (("zh-hans", "订单已取消"), ("en", "The order is cancelled")):
+        with override(language):
+            assert stopped.sentence.endswith(words)
+        page = as_user(world.haoran.user).get(f"/contracts/{order.contract.number}/", headers={"accept-language": language})
+        assert page.content.decode().count(words) > 2

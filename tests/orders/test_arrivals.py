@@ -291,6 +291,25 @@ def test_all_goods_returned_for_credit_is_negotiating(world, order, sent, guest)
     assert (now(order).total, Credit.objects.filter(order=order).count()) == (0, 2) and now(order).state == "complete"
 
 
+def test_what_an_arrival_names_is_read_in_the_readers_language_its_own_part_first(world, sent, order, guest):
+    """Of one paper with two faults each problem says its own, then what the customer wrote of both; each reader in their language."""
+    shipment = sent(order, 10, 5)
+    first, second = order.lines.all()
+    counted = {first.pk: Count(Decimal(7)), second.pk: Count(Decimal(5), damaged=Decimal(2))}
+    sign(shipment, by=guest(order), counted=counted, signed_by="张伟", words="少三个，碎两个")
+    short, damaged = Problem.objects.filter(order=order).order_by("id")
+    for problem, zh, en in (
+        (short, f"{shipment} 到货短少：3 × {first.sku}。", f"Short at arrival {shipment}: 3 × {first.sku}."),
+        (damaged, f"{shipment} 到货破损：2 × {second.sku}。", f"Damaged at arrival {shipment}: 2 × {second.sku}."),
+    ):
+        event = Event.objects.about(problem).get(kind="orders.problem_reported")
+        for language, opening in (("zh-hans", zh), ("en", en)):
+            with override(language):
+                assert problem.said.startswith(opening) and problem.said.endswith("少三个，碎两个")
+                assert opening in event.sentence and event.quote == problem.said
+        assert problem.messages.get().words == problem.words == "少三个，碎两个"
+
+
 def test_what_a_paper_names_short_is_worded_for_the_customer(world, sent):
     for language, words in (("en", "Short at arrival"), ("zh-hans", "到货短少")):
         customer = world.take(f"{language} GmbH", "Anna", emails=[f"a@{language}.example"], phones=[], language=language)
@@ -300,4 +319,5 @@ def test_what_a_paper_names_short_is_worded_for_the_customer(world, sent):
             scan = Received(b"%PDF-1.4 signed", "s.pdf", "paper")
             record_paper(shipment, by=world.haoran, counted={line.pk: Count(Decimal(8))}, signed_by="Anna", scan=scan)
         problem = Problem.objects.get(order=shipment.order)
-        assert words in problem.words and problem.messages.get().words == problem.words
+        with override(language):
+            assert words in problem.said and not problem.words

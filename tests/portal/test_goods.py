@@ -16,7 +16,7 @@ from boothline.billing.refunds import name_account
 from boothline.catalogue.models import Product, Variant
 from boothline.contracts.agreement import Version
 from boothline.contracts.evidence import record_paper, void
-from boothline.contracts.milestones import Milestone, MilestonePlan
+from boothline.contracts.milestones import Milestone, MilestonePlan, reach
 from boothline.contracts.progress import for_customer, panel
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
@@ -293,7 +293,12 @@ def test_a_part_of_made_goods_that_left_proves_that_they_were_begun(world, order
     has_passed, late = leaves("always", 30)
     assert has_passed == {"sample", "material", "production_start"} and "production_end" in late
     guest.open(home(guest, order))
-    assert "已过，未记日期" not in guest.text and "进度" in guest.text
+    words = {bar.milestone.code: bar.state_words for bar in panel(order.contract, world.haoran)["chart"].bars}
+    assert words["material"] == words["production_start"] == "已出的货已完成", "of the nine that are still to come nobody says that"
+    reach(plan_.milestones.get(code="production_end"), by=world.haoran, on=clock.today())
+    words = {bar.milestone.code: bar.state_words for bar in panel(order.contract, world.haoran)["chart"].bars}
+    assert words["material"] == "已完成，未记日期"
+    assert words["material"] not in guest.text and "进度" in guest.text
 
 
 def test_goods_that_have_left_do_not_wait_to_be_begun(world, order, guest, sent):

@@ -10,13 +10,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from boothline.billing.announced import Told, announce
+from boothline.billing.books import Instalment
+from boothline.billing.gates import waiting
 from boothline.contracts.agreement import prepare
 from boothline.contracts.establishment import send
 from boothline.contracts.evidence import hand_device
+from boothline.core import clock
+from boothline.core.money import money_words
 from boothline.customers.card import Consent, Contact, Customer, Person, add_people
 from boothline.intentions.expansion import Proposed, prepare_expansion, send_expansion
 from boothline.negotiation.briefing import brief, make_link
 from boothline.orders.problems import Report, report, write
+from boothline.orders.shipments import plan
 from tests.checksum import checksum
 from tests.portal.guest import Guest, link_of
 
@@ -64,11 +70,16 @@ def test_any_link_shows_all_that_this_person_has_with_us(world, sent):
     assert {f"orders/{order.number}/", f"shipments/{shipment.number}/arrival/", f"problems/{problem.number}/"} <= led
     assert {f"expansions/{proposal.pk}/", "money/", "complaints/new/"} <= led and any(one.startswith("briefings/") for one in led)
     waits = guest.text.split("</section>")[0]
-    for asked in (f"签收 {shipment.number}", f"回答我们的问题 {problem.number}", "答复我们的提议", "告诉我们您想要哪些产品"):
+    assert f"签收 {shipment.number}" not in waits and "在途，预计" in guest.text  # nobody signs in the minute in which it leaves
+    for asked in (f"回答我们的问题 {problem.number}", "答复我们的提议", "告诉我们您想要哪些产品"):
         assert asked in waits, asked
     for address in led - {"language/"}:
         guest.open(own(guest, address))
         assert guest.page.status_code == 200, address
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        for page in ("home/", f"orders/{order.number}/"):
+            guest.open(own(guest, page))
+            assert f"签收 {shipment.number}" in guest.text.split("</section>")[0]
 
 
 def test_two_contracts_of_one_signatory_each_begin_with_their_own_first_page(world):
@@ -105,14 +116,40 @@ def test_another_company_sees_nothing_of_it(world, sent):
     assert order.number not in guest.text and shipment.number not in guest.text and "王芳" in guest.text
 
 
-def test_what_is_to_be_paid_waits_once_its_day_has_come(world):
+def test_what_is_to_be_paid_waits_with_its_sum_and_its_day(world):
+    """Home and order page name the deposit from the confirmation on, and the way to the account; once its day has come, as due; told as
+    paid, no more."""
     order = world.ordered(world.take(), is_paid=False)
-    guest = shown(world, order.customer)
+    deposit = Instalment.objects.get(order=order, kind="deposit")
+    guest, sum_ = shown(world, order.customer), money_words(deposit.amount, order.currency)
     at_home(guest)
-    assert f"订单 {order.number} 有款项到期" not in guest.text
-    with time_machine.travel(timezone.now() + timedelta(days=60)):
-        guest.open(guest.seen[-1])
-        assert f"订单 {order.number} 有款项到期" in guest.text
+    for page in ("home/", f"orders/{order.number}/"):
+        guest.open(own(guest, page))
+        waits = guest.text.split("</section>")[0]
+        assert f"订单 {order.number} 待付款：{sum_}" in waits and str(deposit.due_on.day) in waits and "没有等您" not in waits
+    assert "付款账户" in waits and 'money/#bank"' in waits
+    with time_machine.travel(timezone.now() + timedelta(days=4)):
+        guest.open(own(guest, "home/"))
+        assert f"订单 {order.number} 有款项到期：{sum_}" in guest.text
+    announce(
+        order.customer, by=world.guest(order.confirmation.request), told=Told(deposit.amount, order.currency, clock.today(), order=order)
+    )
+    guest.open(own(guest, "home/"))
+    assert sum_ not in guest.text
+
+
+def test_goods_that_wait_for_money_say_so_to_the_customer(world):
+    """A shipment of the next days for which money is missing: home and order page say how much, the order page which shipment."""
+    order = world.ordered(world.take(), is_paid=False)
+    line = order.lines.first()
+    part = plan(order, by=world.haoran, quantities={line.pk: line.due}, planned_on=clock.today() + timedelta(days=2))
+    missing = dict(waiting(order))[part]
+    assert missing.is_held
+    guest, sum_ = shown(world, order.customer), money_words(missing.amount, order.currency)
+    at_home(guest)
+    assert f"订单 {order.number} 的货等您付款后发出：{sum_}" in guest.text.split("</section>")[0]
+    guest.open(own(guest, f"orders/{order.number}/"))
+    assert part.number in guest.text and f"{sum_} 到账后发出" in guest.text
 
 
 def test_our_own_device_shows_the_contract_that_it_was_handed_over_with(world):

@@ -12,7 +12,8 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from boothline.billing.panel import refund_told
+from boothline.billing.gates import waiting
+from boothline.billing.panel import asked_of_contact, refund_told
 from boothline.billing.schedule import account_of
 from boothline.care.complaints import Complaint
 from boothline.contracts.progress import for_customer
@@ -30,7 +31,7 @@ from boothline.orders.promises import promise_of
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import STATES, Shipment, ShipmentLine, are_leaving
 from boothline.orders.solutions import agree, refuse
-from boothline.portal.home import contracts_of, question_of, shipped_to, standing_words
+from boothline.portal.home import contracts_of, is_there, payment_words, question_of, shipped_to, standing_words
 from boothline.portal.pages.confirmations import drawn_picture
 from boothline.portal.pages.door import PortalPage, faults_of
 
@@ -74,9 +75,10 @@ class OrderPage(OrderPages):
         progress = None if is_over else for_customer(order.contract, is_leaving=are_leaving(order.contract))
         return self.say(
             "portal/order.html", order=order, reads_contract=contracts_of(self.guest).filter(version__contract=order.contract).exists(),
-            progress=progress, promise=None if is_over else promise_of(order), account=account_of(order) if is_over else None,
-            lines=list(order.lines.exclude(due=0)), shipments=left, problems=problems,
-            to_sign=[shipment for shipment in left if not shipment.arrived_at], states=STATES,
+             progress=progress, promise=None if is_over else promise_of(order), account=account_of(order) if is_over else None,
+             lines=list(order.lines.exclude(due=0)), shipments=left, problems=problems,
+             to_sign=list(filter(is_there, left)), states=STATES, waiting=[] if order.void_at else waiting(order),
+             to_pay=[(one, payment_words(one)) for one in asked_of_contact(self.guest.contact, order)],
             again=wanted_again(order), may_again=bool(lines_again(order)),
             standings={problem.pk: standing_words(problem) for problem in problems},
             to_answer=[(problem, asks) for problem in problems if (asks := question_of(problem))],
