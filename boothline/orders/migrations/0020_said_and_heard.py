@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('links', '0001_initial'),
         ('messaging', '0001_initial'),
-        ('orders', '0017_order_again'),
+        ('orders', '0019_refunds_taken_off'),
     ]
 
     operations = [

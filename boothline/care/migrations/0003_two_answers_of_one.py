@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('care', '0001_initial'),
-        ('customers', '0008_how_far_the_other_came'),
+        ('care', '0002_said_and_heard'),
+        ('customers', '0009_how_far_the_other_came'),
         ('links', '0001_initial'),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0007_merging_contacts'),
+        ('customers', '0008_dealing_is_said'),
     ]
 
     operations = [

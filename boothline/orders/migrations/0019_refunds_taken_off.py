@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0017_order_again'),
+        ('orders', '0018_problem_arrival'),
     ]
 
     operations = [
