@@ -337,8 +337,8 @@ def report(order: Order, *, by: Actor, told: Report, contact: Contact | None = N
     writes = speaks if by.kind == "guest" or told.is_own else None
     problem = Problem.objects.create(
         number=numbers.take("problem")[0], order=order, line=told.line, arrival=told.arrival, contact=speaks, owner=_owner(order),
-        kind=told.kind, words=words, quantity=told.quantity, by_customer=writes is not None, share=_kept(share), proposed_severity=severity, severity=severity,
-        waits_since=timezone.now(),
+        kind=told.kind, words=words, quantity=told.quantity, by_customer=writes is not None, share=_kept(share),
+        proposed_severity=severity, severity=severity, waits_since=timezone.now(),
     )  # fmt: skip
     ProblemTurn.objects.create(problem=problem, state="reported")
     _put_photos(say(problem, by, words, writes), by, told.photos)
