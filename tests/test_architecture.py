@@ -126,8 +126,8 @@ def test_every_sentence_reads(told: list[Event], language: str):
 def test_both_languages_name_the_same(told: list[Event]):
     """Whoever is named by what happened, such as the carrier of whom we claim, stands in the sentence of both languages."""
     found, own = set(), {"who", "subject", "under"}
-    for event in told:
-        event = Event(kind=event.kind, actor_name=event.actor_name, values=event.values, latin=event.latin | {"who": "Somebody Else"})
+    for heard in told:
+        event = Event(kind=heard.kind, actor_name=heard.actor_name, values=heard.values, latin=heard.latin | {"who": "Somebody Else"})
         names = {n: words for n, words in event.values.items() if isinstance(words, str) and words and n not in event.declared.codes}
         for name, words in names.items():
             latin = words if name in own else event.latin.get(name, words)

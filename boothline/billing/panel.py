@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from boothline.accounts.company import company
@@ -269,7 +270,8 @@ def of_contact(contact: Contact) -> dict[str, Any]:
         came.setdefault(receipt.currency, []).append(receipt)
     return {
         "unassigned": [(balance, came.get(balance.currency, []), max(balance.open - balance.unallocated, ZERO)) for balance in unassigned],
-        "accounts": [(account, parts.get(account.order_id, [])) for account in accounts], "credits": list(credits), "bank": company().bank,
+        "accounts": [(account, parts.get(account.order_id, [])) for account in accounts], "credits": list(credits),
+        "bank": company().bank_for(get_language() or "zh"),
         "kinds": INSTALMENT_KINDS, "states": INSTALMENT_STATES, "told": told_by(contact),
         "refund_told": REFUND_TOLD,
         "refunded": list(Refund.objects.filter(credit__order__customer=contact.customer_id, paid_on__isnull=False)),

@@ -317,9 +317,9 @@ def report(order: Order, *, by: Actor, told: Report, contact: Contact | None = N
     speaks = None if told.is_hearsay else speaks
     writes = speaks if by.kind == "guest" or told.is_own else None
     problem = Problem.objects.create(
-        number=numbers.take("problem")[0], order=order, line=told.line, arrival=told.arrival, contact=speaks, owner=_owner(order), kind=told.kind, words=words,
-        quantity=told.quantity, by_customer=writes is not None, share=share, proposed_severity=severity, severity=severity,
-        waits_since=timezone.now(),
+        number=numbers.take("problem")[0], order=order, line=told.line, arrival=told.arrival, contact=speaks, owner=_owner(order),
+        kind=told.kind, words=words, quantity=told.quantity, by_customer=writes is not None, share=share, proposed_severity=severity,
+        severity=severity, waits_since=timezone.now(),
     )  # fmt: skip
     ProblemTurn.objects.create(problem=problem, state="reported")
     _put_photos(say(problem, by, words, writes), by, told.photos)
@@ -395,7 +395,9 @@ def check_shipped(told: Report) -> None:
         words = _("%(shipped)s %(unit)s of %(sku)s have been shipped. Give no more than that, or choose another product.")
         if not shipped:
             words = _("Nothing of %(sku)s has been shipped yet. Leave the quantity empty, or choose another product.")
-        raise Refused(words % {"shipped": figure(shipped), "sku": told.line.sku, "unit": unit_words(told.line.unit)}, field="quantity")
+        raise Refused(
+            words % {"shipped": figure(shipped), "sku": told.line.sku, "unit": unit_words(told.line.unit, shipped)}, field="quantity"
+        )
 
 
 @operation("orders.correct_problem")
@@ -449,7 +451,7 @@ def _check_quantity(order: Order, told: Report) -> None:
         raise Refused(_("A line does not belong to this order."), field="line")
     if told.quantity is not None and not 0 < told.quantity <= told.line.due:
         words = _("Between 1 and %(due)s %(unit)s of this line can have a problem.")
-        raise Refused(words % {"due": figure(told.line.due), "unit": unit_words(told.line.unit)}, field="quantity")
+        raise Refused(words % {"due": figure(told.line.due), "unit": unit_words(told.line.unit, told.line.due)}, field="quantity")
     check_quantity(told.quantity, "quantity", told.line.unit)
 
 

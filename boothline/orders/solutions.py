@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from boothline.accounts.rights import require
 from boothline.approvals import matters
@@ -149,19 +149,29 @@ class Resolution(Record):
             "q": trimmed(self.quantity), "sku": line.sku if line else "", "amount": money_words(self.amount, currency),
             "new": self.variant.sku if self.variant else "", "price": price_words(self.price, currency),
         }  # fmt: skip
+        n = 1 if self.quantity == 1 else 2
         sentences = {
-            "replace": _("%(q)s × %(sku)s are sent again, at no charge; the faulty ones come back")
-            if self.faulty_back
-            else _("%(q)s × %(sku)s are sent again, at no charge"),
-            "return": _("%(q)s × %(sku)s come back; %(amount)s are credited when they are received"),
-            "exchange": _("%(q)s × %(sku)s come back, %(q)s × %(new)s are sent instead at %(price)s each"),
+            "replace": ngettext(
+                "%(q)s × %(sku)s is sent again, at no charge; the faulty one comes back",
+                "%(q)s × %(sku)s are sent again, at no charge; the faulty ones come back", n,
+            ) if self.faulty_back else ngettext(
+                "%(q)s × %(sku)s is sent again, at no charge", "%(q)s × %(sku)s are sent again, at no charge", n
+            ),
+            "return": ngettext(
+                "%(q)s × %(sku)s comes back; %(amount)s are credited when it is received",
+                "%(q)s × %(sku)s come back; %(amount)s are credited when they are received", n,
+            ),
+            "exchange": ngettext(
+                "%(q)s × %(sku)s comes back, %(q)s × %(new)s is sent instead at %(price)s",
+                "%(q)s × %(sku)s come back, %(q)s × %(new)s are sent instead at %(price)s each", n,
+            ),
             "refund": _("%(amount)s are refunded"),
             "allowance": _("%(amount)s are taken off the price"),
-            "repair": _("%(q)s × %(sku)s are repaired under warranty, at no charge")
-            if self.under_warranty
-            else _("%(q)s × %(sku)s are repaired"),
+            "repair": ngettext(
+                "%(q)s × %(sku)s is repaired under warranty, at no charge", "%(q)s × %(sku)s are repaired under warranty, at no charge", n
+            ) if self.under_warranty else ngettext("%(q)s × %(sku)s is repaired", "%(q)s × %(sku)s are repaired", n),
             "no_fault": _("We found no fault of ours"),
-        }
+        }  # fmt: skip
         return sentences[self.kind] % values
 
     @property

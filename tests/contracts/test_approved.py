@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from boothline.approvals.approval import Approval, approve
-from boothline.contracts.agreement import Version, edit_version
+from boothline.contracts.agreement import Contract, Version, edit_version
 from boothline.contracts.clearance import ask_approval, is_approved
 from boothline.contracts.dossier import Dossier, completeness, dossier_of, edit_dossier
 from boothline.contracts.establishment import send
@@ -82,3 +82,15 @@ def test_nobody_says_yes_to_what_changed_by_a_way_that_nobody_heard(world, clien
     Version.objects.update(special_terms="木箱")
     late = client_of(world.users["heyuan"]).post(f"/approvals/{thin.pk}/consent/", follow=True).content.decode()
     assert "没有作出审批决定：内容已经改动，会重新提交审批。" in late and Approval.objects.get().state == "dropped"
+
+
+def test_what_waits_for_a_second_person_offers_no_form_that_can_only_fail(world, client_of, thin):
+    """While they are asked, nobody signs on this device or hands in a signed paper; a manager may, with a reason for what is missing."""
+    number = Contract.objects.get(versions=thin.subject_id).number
+    offered = {who: client_of(world.users[who]).get(f"/contracts/{number}/").content.decode() for who in ("mei", "heyuan")}
+    for act in ("device", "evidence"):
+        assert f"/contracts/{number}/{act}/" not in offered["mei"], act
+        assert f"/contracts/{number}/{act}/" in offered["heyuan"], act
+    approve(thin, by=world.heyuan)
+    page = client_of(world.users["mei"]).get(f"/contracts/{number}/").content.decode()
+    assert f"/contracts/{number}/device/" in page

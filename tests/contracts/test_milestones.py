@@ -617,7 +617,7 @@ def test_nothing_is_made_or_inspected_before_the_order(world, code):
     assert refused.value.field == "on"
 
 
-def test_of_a_cancelled_order_the_plan_says_why_in_the_readers_language(world, as_user):
+def test_of_a_cancelled_order_the_plan_says_why_in_the_readers_language(world, client_of):
     """Cancelled by a clerk who reads English; a colleague reads 订单已取消 under each step and in the history."""
     customer = world.take()
     order = world.opened(customer)
@@ -628,5 +628,5 @@ def test_of_a_cancelled_order_the_plan_says_why_in_the_readers_language(world, a
     for language, words in (("zh-hans", "订单已取消"), ("en", "The order is cancelled")):
         with override(language):
             assert stopped.sentence.endswith(words)
-        page = as_user(world.haoran.user).get(f"/contracts/{order.contract.number}/", headers={"accept-language": language})
+        page = client_of(world.users["haoran"]).get(f"/contracts/{order.contract.number}/", headers={"accept-language": language})
         assert page.content.decode().count(words) > 2
