@@ -313,7 +313,7 @@ def asked_of_contact(contact: Contact, order: Order | None = None) -> list[Asked
         first = found.get(part.order_id, Asked(part.order, ZERO, part.due_on))
         found[part.order_id] = replace(first, amount=first.amount + part.rest)
     for hold in Hold.objects.open().filter(order__in=theirs, kind="money", values__isnull=False).select_related("order"):
-        amount = Decimal(hold.values["amount"].replace(",", ""))
+        amount = Decimal((hold.values or {})["amount"].replace(",", ""))  # the query leaves out those without
         if hold.order_id not in found or found[hold.order_id].amount < amount:
             found[hold.order_id] = Asked(hold.order, amount, None)
     told = Announcement.objects.open().of_contact(contact).filter(order__in=found)
