@@ -42,12 +42,13 @@ class Company(Record):
     email = models.EmailField(_("e-mail"), blank=True, default="")
     tax_number = models.CharField(_("tax number"), max_length=40, blank=True, default="")
     bank = models.CharField(_("bank and account"), max_length=200, blank=True, default="")
+    bank_latin = models.CharField(_("bank, SWIFT and account in Latin letters"), max_length=200, blank=True, default="")
     country = models.CharField(_("country"), max_length=2, default="CN")
     currency = currency_field(verbose_name=_("currency"))
     zone = models.CharField(_("time zone"), max_length=60, blank=True, default="")
     privacy = tags(
         name=PLAIN, name_latin=PLAIN, address=PLAIN, address_latin=PLAIN, phone=PLAIN, email=PLAIN,
-        tax_number=PLAIN, bank=PLAIN, country=PLAIN, currency=PLAIN, zone=PLAIN,
+        tax_number=PLAIN, bank=PLAIN, bank_latin=PLAIN, country=PLAIN, currency=PLAIN, zone=PLAIN,
     )  # fmt: skip
 
     objects = Companies.as_manager()
@@ -58,6 +59,10 @@ class Company(Record):
     def named(self, language: str) -> str:
         """The name for a reader of this language."""
         return self.name if language.startswith("zh") or not self.name_latin else self.name_latin
+
+    def bank_for(self, language: str) -> str:
+        """Where a reader of this language pays to."""
+        return self.bank if language.startswith("zh") or not self.bank_latin else self.bank_latin
 
 
 def zone_of(name: str | None) -> tzinfo | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from boothline.accounts.company import company
@@ -272,7 +273,8 @@ def of_contact(contact: Contact) -> dict[str, Any]:
     return {
         "unassigned": [(balance, came.get(balance.currency, []), max(balance.open - balance.unallocated, ZERO)) for balance in unassigned],
         "accounts": [(account, parts.get(account.order_id, [])) for account in accounts],
-        "besides": besides_of([account.order for account in accounts]), "credits": list(credits), "bank": company().bank,
+        "besides": besides_of([account.order for account in accounts]), "credits": list(credits),
+        "bank": company().bank_for(get_language() or "zh"),
         "kinds": INSTALMENT_KINDS, "states": INSTALMENT_STATES, "told": told_by(contact),
         "refund_told": REFUND_TOLD,
         "refunded": list(Refund.objects.filter(credit__order__customer=contact.customer_id, paid_on__isnull=False)),
@@ -332,7 +334,7 @@ def asked_of_contact(contact: Contact, order: Order | None = None) -> list[Asked
         first = found.get(part.order_id, Asked(part.order, ZERO, part.due_on))
         found[part.order_id] = replace(first, amount=first.amount + part.rest)
     for hold in Hold.objects.open().filter(order__in=theirs, kind="money", values__isnull=False).select_related("order"):
-        amount = Decimal(hold.values["amount"].replace(",", ""))
+        amount = Decimal((hold.values or {})["amount"].replace(",", ""))  # the query leaves out those without
         if hold.order_id not in found or found[hold.order_id].amount < amount:
             found[hold.order_id] = Asked(hold.order, amount, None)
     told = Announcement.objects.open().of_contact(contact).filter(order__in=found)

@@ -6,6 +6,7 @@ agreed, done, settled, open again. What stays its own is what we learn of it. Wh
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -24,10 +25,9 @@ from boothline.customers.doing import doing
 from boothline.orders.problems import Problem, Report, add, rate, report
 from boothline.timeline.history import record
 
-KIND_OF = {"papers": "papers", "money": "invoice"}  # anything else may be of several kinds: "other", until somebody corrects the report
+INVOICE = re.compile("发票|开票|专票|普票|invoice|fapiao", re.IGNORECASE)
 SAME = {  # what a complaint is about: the kinds of problems of that matter
     "goods": ("damage", "shortage", "wrong_goods", "quality", "installation"), "delivery": ("late",), "papers": ("papers",),
-    "money": ("invoice",),
 }  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def carry(complaint: Complaint, *, by: Actor) -> Complaint:
     if problem is None and not complaint.needs_problem:
         return complaint
     told = Report(
-        KIND_OF.get(complaint.about, "other"), complaint.words, is_urgent=complaint.severity == "critical", is_own=complaint.by_customer,
+        _kind_of(complaint), complaint.words, is_urgent=complaint.severity == "critical", is_own=complaint.by_customer,
         is_hearsay=complaint.contact is None,
     )  # fmt: skip
     known = problem or _of_the_same(complaint)
@@ -59,11 +59,19 @@ def carry(complaint: Complaint, *, by: Actor) -> Complaint:
     return complaint
 
 
+def _kind_of(complaint: Complaint) -> str:
+    """Of price and money an invoice is one matter, a refund or a price another: their words say which. What may be of several kinds is
+    *other*, until somebody corrects the report."""
+    if complaint.about == "money" and INVOICE.search(complaint.words):
+        return "invoice"
+    return "papers" if complaint.about == "papers" else "other"
+
+
 def _of_the_same(complaint: Complaint) -> Problem | None:
     """The newest open problem of the order that is about the same: by its kind, by another complaint, or in the same words. *Something
     else* may be anything, so only its words tell."""
     alike = Complaint.objects.filter(about=complaint.about, problem__isnull=False).exclude(about="other").values("problem")
-    same = Q(kind__in=SAME.get(complaint.about, ())) | Q(pk__in=alike) | Q(words=complaint.words)
+    same = Q(kind__in=(*SAME.get(complaint.about, ()), *{_kind_of(complaint)} - {"other"})) | Q(pk__in=alike) | Q(words=complaint.words)
     return Problem.objects.open().filter(same, order=complaint.order).order_by("-id").first()
 
 

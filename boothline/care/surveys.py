@@ -24,7 +24,7 @@ from boothline.accounts.rights import require
 from boothline.care import events
 from boothline.care.complaints import Complaint
 from boothline.care.lists import SURVEY_KINDS, SURVEY_STATES
-from boothline.care.questions import HIGHEST, NEWEST, QUESTIONS, TEXT, Question, is_low, promoters, satisfaction, score
+from boothline.care.questions import HIGHEST, LOW_RECOMMEND, NEWEST, QUESTIONS, TEXT, Question, is_low, promoters, satisfaction, score
 from boothline.contracts.speaking import thank_no_more
 from boothline.core import clock
 from boothline.core.actors import Actor
@@ -411,6 +411,7 @@ def figures(surveys: Surveys) -> dict[str, Any]:
         "scored": len(scored),
         "nps": promoters(recommended),
         "recommended": len(recommended),
+        "detractors": sum(n <= LOW_RECOMMEND for n in recommended),
     }
 
 

@@ -139,6 +139,7 @@ def _people() -> dict[str, User]:
             "name": "明澜照明有限公司", "name_latin": "Minglan Lighting Co., Ltd", "address": "广东省中山市古镇镇示例路 8 号",
             "address_latin": "8 Sample Road, Guzhen, Zhongshan, Guangdong", "phone": "+86 760 5550 0100",
             "email": "sales@minglan.example", "bank": "示例银行古镇支行 6222 0000 1234 5678",
+            "bank_latin": "Sample Bank, Guzhen Branch, SWIFT SAMPCNBJ, account 6222 0000 1234 5678",
         },
     )  # fmt: skip
     teams = {name: add_team(by=SYSTEM, name=name) for name in ("业务一组 Sales team 1",)}

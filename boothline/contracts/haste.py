@@ -40,7 +40,12 @@ def _too_few(lines: list[ContractLine]) -> list[str]:
     for line in lines:
         product = line.variant.product
         if line.quantity < product.minimum:
-            said = {"sku": line.sku, "n": figure(line.quantity), "least": figure(product.minimum), "unit": unit_words(product.unit)}
+            said = {
+                "sku": line.sku,
+                "n": figure(line.quantity),
+                "least": figure(product.minimum),
+                "unit": unit_words(product.unit, product.minimum),
+            }
             found.append(_("%(sku)s: %(n)s is below the minimum of %(least)s %(unit)s.") % said)
     return found
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, overload
 
 from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language, gettext
@@ -201,7 +201,15 @@ def sentence_given(words: str, *, field: str = "override_reason") -> None:
         raise Refused(gettext("Give the reason in a sentence (10 characters or more)."), field=field)
 
 
-def reason_given(words: Words, limit: int = 300, *, field: str = "reason", asks: str = "") -> Any:
+@overload
+def reason_given(words: str, limit: int = 300, *, field: str = "reason", asks: str = "") -> str: ...
+
+
+@overload
+def reason_given(words: Words, limit: int = 300, *, field: str = "reason", asks: str = "") -> Words: ...
+
+
+def reason_given(words: Words, limit: int = 300, *, field: str = "reason", asks: str = "") -> Words:
     """A reason, or the note that is asked for, as it is kept. Refused where it says nothing; `asks` says it for a note. A message of ours
     stays one, so that history has it in every language; on a record it stands as `told.kept_words`."""
     if isinstance(words, Promise):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import get_language
 
 LATIN = {
@@ -17,6 +19,9 @@ CHINESE = {
 
 
 PIECES = ("pce", "ea", "each", "unit", "units", "个", "件")  # other words for a piece
+ONE = {  # of what
+    "pcs": "pc", "sets": "set", "pairs": "pair", "cartons": "carton", "boxes": "box", "packs": "pack", "rolls": "roll", "drums": "drum",
+}  # fmt: skip
 WHOLE = ("pcs", "sets", "pairs", "cartons", "boxes", "packs", "rolls", "drums")
 
 
@@ -33,7 +38,9 @@ def is_whole(unit: str) -> bool:
     return LATIN.get(unit, LATIN.get(CHINESE.get(folded, ""), folded)) in WHOLE
 
 
-def unit_words(unit: str) -> str:
-    """The unit for the reader; as typed where we do not know it."""
-    is_chinese = (get_language() or "zh").startswith("zh")
-    return CHINESE.get(unit.casefold(), unit) if is_chinese else LATIN.get(unit, unit)
+def unit_words(unit: str, of: Any = None) -> str:
+    """The unit for the reader, `of` so many: 1 pc, 2 pcs; as typed where we do not know it."""
+    if (get_language() or "zh").startswith("zh"):
+        return CHINESE.get(unit.casefold(), unit)
+    words = LATIN.get(unit, unit)
+    return ONE.get(words, words) if of == 1 else words

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import Window
@@ -34,6 +35,7 @@ KINDS = {
     "order": gettext_lazy("order"),
 }
 REMEMBERED = 3
+PARTS = 4  # so many parts of one sale are seen as one
 
 
 class Dealing(models.Model):
@@ -186,7 +188,7 @@ def price_memory(
     customer: Customer, wanted: Iterable[tuple[Product | None, Variant | None]]
 ) -> dict[tuple[int, int | None], list[Dealing]]:
     """{(product id, variant id): the last three prices}, newest first; of the variant, else of its product. A document that changed says
-    the newest alone, struck through where that does not stand any more. One query."""
+    the newest alone, struck through where that does not stand any more; one sale is one price (`_one_a_sale`). One query."""
     pairs = {(product.pk, variant.pk if variant else None) for product, variant in wanted if product}
     if not pairs:
         return {}
@@ -196,13 +198,25 @@ def price_memory(
     theirs = Dealing.objects.filter(customer=customer, product__in={pk for pk, _variant in pairs}, is_said=True).select_related("variant")
     newest = theirs.exclude(models.Q(is_live=False) & models.Exists(again)).annotate(nth=nth)
     known: dict[int, list[Dealing]] = defaultdict(list)
-    for dealing in newest.filter(nth__lte=REMEMBERED).order_by("-on", "-id"):
+    for dealing in newest.filter(nth__lte=REMEMBERED * PARTS).order_by("-on", "-id"):
         known[dealing.product_id].append(dealing)
     found = {}
     for pk, variant_pk in pairs:
         own = [dealing for dealing in known[pk] if variant_pk and dealing.variant_id == variant_pk]
-        found[pk, variant_pk] = (own or known[pk])[:REMEMBERED]
+        found[pk, variant_pk] = _one_a_sale(own or known[pk])[:REMEMBERED]
     return found
+
+
+def _one_a_sale(dealings: list[Dealing]) -> list[Dealing]:
+    """Orders of one day at one price are parts of one sale that was split: all their pieces. Of the versions of a contract the newest says
+    it, and what stands before what does not."""
+    found: dict[tuple[Any, ...], Dealing] = {}
+    for one in sorted(dealings, key=lambda dealing: not dealing.is_live):
+        sale = (one.kind, one.variant_id, one.on, one.price, one.discount, one.currency)
+        first = found.setdefault(sale, one)
+        if first is not one and one.kind == "order" and one.is_live and first.quantity and one.quantity:
+            first.quantity += one.quantity
+    return [one for one in dealings if one in found.values()]
 
 
 def why_not_asked(customer: Customer, contact: Contact) -> str:

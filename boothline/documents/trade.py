@@ -29,7 +29,7 @@ def seller(language: str, person: User | None = None) -> dict[str, str]:
         "address": ours.address if language.startswith("zh") else ours.address_latin or ours.address,
         "phone": ours.phone,
         "tax": ours.tax_number,
-        "bank": ours.bank,
+        "bank": ours.bank_for(language),
         **(_reached(person) if person and person.is_active else {}),
     }
 

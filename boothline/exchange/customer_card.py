@@ -139,7 +139,7 @@ def _bought(customer: Customer, language: str) -> str:
 
 
 def _quantity(row: Dealing) -> str:
-    return "" if row.quantity is None else f" × {trimmed(row.quantity)} {unit_words(row.product.unit)}"
+    return "" if row.quantity is None else f" × {trimmed(row.quantity)} {unit_words(row.product.unit, row.quantity)}"
 
 
 def _touches(customer: Customer) -> list[list[str]]:

@@ -410,7 +410,7 @@ def _more(row: Quoted) -> str:
     if row.load.cartons:
         said.append(_packed(row.load))
     if row.minimum and row.minimum > 1:
-        said.append(_("minimum %(n)s %(unit)s") % {"n": trimmed(Decimal(row.minimum)), "unit": unit_words(row.unit)})
+        said.append(_("minimum %(n)s %(unit)s") % {"n": trimmed(Decimal(row.minimum)), "unit": unit_words(row.unit, row.minimum)})
     if row.lead_days:
         said.append(_("lead time %(n)s days") % {"n": row.lead_days})
     return " · ".join(said)

@@ -78,7 +78,7 @@ def _steps(variant: Variant, unit: str, language: str) -> list[str]:
 
 
 def _pieces(quantity: Decimal, unit: str, language: str) -> str:
-    return f"{format_decimal(quantity, locale=trade.locale_of(language))} {unit_words(unit)}"
+    return f"{format_decimal(quantity, locale=trade.locale_of(language))} {unit_words(unit, quantity)}"
 
 
 def print_sheet(briefing: Briefing, language: str) -> bytes:

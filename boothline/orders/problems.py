@@ -414,7 +414,9 @@ def check_shipped(told: Report) -> None:
         words = _("%(shipped)s %(unit)s of %(sku)s have been shipped. Give no more than that, or choose another product.")
         if not shipped:
             words = _("Nothing of %(sku)s has been shipped yet. Leave the quantity empty, or choose another product.")
-        raise Refused(words % {"shipped": figure(shipped), "sku": told.line.sku, "unit": unit_words(told.line.unit)}, field="quantity")
+        raise Refused(
+            words % {"shipped": figure(shipped), "sku": told.line.sku, "unit": unit_words(told.line.unit, shipped)}, field="quantity"
+        )
 
 
 @operation("orders.correct_problem")
@@ -468,7 +470,7 @@ def _check_quantity(order: Order, told: Report) -> None:
         raise Refused(_("A line does not belong to this order."), field="line")
     if told.quantity is not None and not 0 < told.quantity <= told.line.due:
         words = _("Between 1 and %(due)s %(unit)s of this line can have a problem.")
-        raise Refused(words % {"due": figure(told.line.due), "unit": unit_words(told.line.unit)}, field="quantity")
+        raise Refused(words % {"due": figure(told.line.due), "unit": unit_words(told.line.unit, told.line.due)}, field="quantity")
     check_quantity(told.quantity, "quantity", told.line.unit)
 
 

@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from boothline.accounts.rights import require
 from boothline.approvals import matters
@@ -170,19 +170,26 @@ class Resolution(Record):
             "new": self.variant.sku if self.variant else "", "price": price_words(self.price, currency),
             "more": money_words(abs(self.difference), currency),
         }  # fmt: skip
+        n = 1 if self.quantity == 1 else 2
         sentences = {
-            "replace": _("%(q)s × %(sku)s are sent again, at no charge; the faulty ones come back")
-            if self.faulty_back
-            else _("%(q)s × %(sku)s are sent again, at no charge"),
-            "return": _("%(q)s × %(sku)s come back; %(amount)s are credited when they are received"),
+            "replace": ngettext(
+                "%(q)s × %(sku)s is sent again, at no charge; the faulty one comes back",
+                "%(q)s × %(sku)s are sent again, at no charge; the faulty ones come back", n,
+            ) if self.faulty_back else ngettext(
+                "%(q)s × %(sku)s is sent again, at no charge", "%(q)s × %(sku)s are sent again, at no charge", n
+            ),
+            "return": ngettext(
+                "%(q)s × %(sku)s comes back; %(amount)s are credited when it is received",
+                "%(q)s × %(sku)s come back; %(amount)s are credited when they are received", n,
+            ),
             "exchange": self._exchange_says(),
             "refund": self._refund_says() if self.kind == "refund" else "",
             "allowance": _("%(amount)s are taken off the price"),
-            "repair": _("%(q)s × %(sku)s are repaired under warranty, at no charge")
-            if self.under_warranty
-            else _("%(q)s × %(sku)s are repaired"),
+            "repair": ngettext(
+                "%(q)s × %(sku)s is repaired under warranty, at no charge", "%(q)s × %(sku)s are repaired under warranty, at no charge", n
+            ) if self.under_warranty else ngettext("%(q)s × %(sku)s is repaired", "%(q)s × %(sku)s are repaired", n),
             "no_fault": _("We found no fault of ours"),
-        }
+        }  # fmt: skip
         return sentences[self.kind] % values
 
     @property
@@ -193,12 +200,21 @@ class Resolution(Record):
         return new - self.amount if self.kind == "exchange" else Decimal(0)
 
     def _exchange_says(self) -> str:
-        words = _("%(q)s × %(sku)s come back, %(q)s × %(new)s are sent instead at %(price)s each")
+        n = 1 if self.quantity == 1 else 2
         if self.difference > 0:
-            words = _("%(q)s × %(sku)s come back, %(q)s × %(new)s are sent instead at %(price)s each: %(more)s more to pay")
-        elif self.difference < 0:
-            words = _("%(q)s × %(sku)s come back, %(q)s × %(new)s are sent instead at %(price)s each: %(more)s are credited")
-        return words
+            return ngettext(
+                "%(q)s × %(sku)s comes back, %(q)s × %(new)s is sent instead at %(price)s: %(more)s more to pay",
+                "%(q)s × %(sku)s come back, %(q)s × %(new)s are sent instead at %(price)s each: %(more)s more to pay", n,
+            )  # fmt: skip
+        if self.difference < 0:
+            return ngettext(
+                "%(q)s × %(sku)s comes back, %(q)s × %(new)s is sent instead at %(price)s: %(more)s are credited",
+                "%(q)s × %(sku)s come back, %(q)s × %(new)s are sent instead at %(price)s each: %(more)s are credited", n,
+            )  # fmt: skip
+        return ngettext(
+            "%(q)s × %(sku)s comes back, %(q)s × %(new)s is sent instead at %(price)s",
+            "%(q)s × %(sku)s come back, %(q)s × %(new)s are sent instead at %(price)s each", n,
+        )  # fmt: skip
 
     def _refund_says(self) -> str:
         """Paid back, or taken off what is still to be paid, or both."""

@@ -63,7 +63,7 @@ def test_the_owner_is_told_before_the_end_however_long_a_credit_lives(world, mon
     assert told == [0, 0, 1, 1, 1, 1, 1, 2, 2]
 
 
-def test_four_weeks_day_by_day(world, credit):
+def test_four_weeks_day_by_day(world, credit, client_of):
     told = {}
     for day in (13, 14, 14, 21, 26, 28, 28, 29, 29, 30):
         with after(day):
@@ -81,6 +81,10 @@ def test_four_weeks_day_by_day(world, credit):
     assert (paid.state, Credit.objects.get().left, Credit.objects.get().state) == ("paid", 0, "refunded")
     balance = Balance.objects.get()
     assert (balance.received, balance.refunded, balance.credit, balance.paid) == (1000, 200, 0, 800)
+    page = client_of(world.users["haoran"]).get(f"/credits/{credit.pk}/", headers={"accept-language": "en"}).content.decode()
+    history = page.split("<h2>History</h2>")[1]
+    for step in ("stands for approval", "is approved", "was paid on"):
+        assert f"{paid.number} of CN¥200.00 {step}" in history, step
 
 
 def test_partial_use_keeps_the_date_and_the_oldest_goes_first(world, credit):

@@ -104,7 +104,7 @@ def test_everybody_hears_of_it_once(world, one):
 @pytest.mark.parametrize(
     ("about", "is_critical", "kind", "severity"),
     [
-        ("papers", False, "papers", "minor"), ("money", False, "invoice", "question"),
+        ("papers", False, "papers", "minor"), ("money", False, "other", "question"),
         ("goods", False, "other", "question"),  # damage, shortage, wrong goods? Nothing is claimed that they did not say
         ("delivery", True, "other", "critical"),
     ],
@@ -112,6 +112,16 @@ def test_everybody_hears_of_it_once(world, one):
 def test_kind_and_severity_claim_nothing_that_was_not_said(world, order, about, is_critical, kind, severity):
     receive(order.customer, by=world.haoran, told=Told("不满意", about=about, order=order, is_critical=is_critical))
     assert Problem.objects.values_list("kind", "severity").get() == (kind, severity)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [("退款一直没有到账", "other"), ("价格和说好的不一样", "other"), ("发票开错了", "invoice"), ("Invoice missing", "invoice")],
+)
+def test_of_price_and_money_only_an_invoice_is_one(world, order, words, kind):
+    beside = report(order, by=world.haoran, told=Report("invoice", "发票抬头少了两个字"))
+    made = receive(order.customer, by=world.haoran, told=Told(words, about="money", order=order)).problem
+    assert (made.kind, made == beside) == (kind, kind == "invoice"), "a refund does not join what is open about an invoice"
 
 
 def test_the_same_matter_joins_the_problem_that_is_open(world, order, x, one):
@@ -166,7 +176,7 @@ def test_of_what_somebody_else_told_nobody_is_written_to(world, order):
 def test_more_severe_than_before_the_problem_is_so_too(world, order, one):
     values = {"about": "delivery", "severity": "critical", "order": order, "problem": one.problem}
     one = edit_complaint(one, by=world.haoran, revision=one.revision, values=values)
-    assert (one.problem.severity, one.problem.severity_reason) == ("critical", f"Complaint {one.number} is critical")
+    assert (one.problem.severity, one.problem.severity_reason) == ("critical", "A complaint about it is critical")
     one = edit_complaint(one, by=world.haoran, revision=one.revision, values=values | {"severity": "normal"})
     assert one.problem.severity == "critical", "what somebody weighed is not taken back"
 

@@ -181,6 +181,8 @@ def test_the_customer_answers_by_link_once_and_a_low_answer_makes_a_step(world, 
     assert Event.objects.filter(kind="care.survey_answered").count() == 1
     found = figures(Survey.objects.all())
     assert (found["satisfaction"], found["nps"], found["scored"], found["recommended"]) == (D("69.75"), D("-100.0"), 1, 1)
+    page = client_of(world.users["heyuan"]).get("/surveys/figures/").content.decode()
+    assert "1 位客户打了 0–6 分" in page, "a figure has its sentence and its number"
     with time_machine.travel(timezone.now() + timedelta(days=366), tick=False):
         assert figures(Survey.objects.all())["satisfaction"] is None
 

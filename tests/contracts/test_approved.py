@@ -162,3 +162,15 @@ def test_whoever_decides_on_what_is_another_now_makes_it_a_draft_again(world, st
     Version.objects.update(special_terms="货到付款")
     assert approve(steep[2], by=world.heyuan).state == "dropped"
     assert Contract.objects.get().state == "preparing"
+
+
+def test_what_waits_for_a_second_person_offers_no_form_that_can_only_fail(world, client_of, thin):
+    """While they are asked, nobody signs on this device or hands in a signed paper; a manager may, with a reason for what is missing."""
+    number = Contract.objects.get(versions=thin.subject_id).number
+    offered = {who: client_of(world.users[who]).get(f"/contracts/{number}/").content.decode() for who in ("mei", "heyuan")}
+    for act in ("device", "evidence"):
+        assert f"/contracts/{number}/{act}/" not in offered["mei"], act
+        assert f"/contracts/{number}/{act}/" in offered["heyuan"], act
+    approve(thin, by=world.heyuan)
+    page = client_of(world.users["mei"]).get(f"/contracts/{number}/").content.decode()
+    assert f"/contracts/{number}/device/" in page

@@ -11,6 +11,7 @@ from boothline.core.errors import Refused
 from boothline.core.money import check_price, check_quantity, with_sums
 from boothline.core.privacy import masked
 from boothline.core.text import close_up, either, fold, in_turn, listed, phrase, reason_given, tells_why
+from boothline.core.units import unit_words
 
 
 @pytest.mark.parametrize(
@@ -106,3 +107,15 @@ def test_a_note_is_asked_for_in_its_own_words():
     with pytest.raises(Refused, match="Note who said so") as refused:
         reason_given("no", field="note", asks="Note who said so.")
     assert refused.value.field == "note"
+
+
+@pytest.mark.parametrize(
+    ("unit", "of", "zh", "en"),
+    [("pcs", 1, "件", "pc"), ("件", Decimal("1.000"), "件", "pc"), ("箱", 1, "箱", "carton"), ("pcs", 2, "件", "pcs")],
+)
+def test_one_is_one_piece_and_two_are_pieces(unit, of, zh, en):
+    for language, words in (("zh-hans", zh), ("en", en)):
+        with override(language):
+            assert unit_words(unit, of) == words
+    with override("en"):
+        assert unit_words("pcs") == "pcs"

@@ -465,7 +465,7 @@ def test_exchanged_for_another_variant_at_its_price(world, order, x, sent):
     approved(
         world, made := propose(problem, by=world.haoran, offer=Offer("exchange", "寄回深圳仓，运费我们付", variant=panel, price=D(90)))
     )
-    assert made.says == "1 × TR20-1 come back, 1 × PN60-1 are sent instead at CN¥90.00 each: CN¥10.00 are credited"
+    assert made.says == "1 × TR20-1 comes back, 1 × PN60-1 is sent instead at CN¥90.00: CN¥10.00 are credited"
     made = agree(made, by=x)
     assert (made.amount, made.new_line.variant, made.new_line.amount) == (100, panel, 90)
     assert [(c.was, c.now, c.reason) for c in order.changes.all()] == [(1200, 1290, made.grounds)]  # every change is a row
@@ -669,7 +669,7 @@ def test_repaired_under_warranty(world, order, x, sent):
     sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
     problem = told(order, x, kind="quality")
     made = propose(problem, by=world.haoran, offer=Offer("repair", under_warranty=True, words="师傅周三上门"))
-    assert made.says.endswith("are repaired under warranty, at no charge")
+    assert made.says.endswith("is repaired under warranty, at no charge")
     with pytest.raises(Refused, match="how the customer agreed"):
         agree(made, by=world.haoran)
     agree(made, by=world.haoran, note="电话里同意")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from boothline.accounts.company import edit_company
+from boothline.accounts.company import company, edit_company
 from boothline.care.complaints import Complaint
 from boothline.care.surveys import propose as ask_them
 from boothline.care.surveys import send as hand_out
@@ -172,3 +172,18 @@ def test_the_order_leads_back_to_its_contract_for_whoever_may_read_it(world, gue
     colleague = Guest(urlsplit(mint(held, by=SYSTEM)).path)
     colleague.open(at(colleague, "orders", order.number))
     assert colleague.page.status_code == 200 and "/contracts/" not in colleague.text and order.contract.number in colleague.text
+
+
+def test_where_to_pay_is_read_in_the_readers_language(guest):
+    """In English with the bank's English name and SWIFT code, where the company says them; else as it stands."""
+    zh, en = "示例银行古镇支行 6222", "Sample Bank, SWIFT SAMPCNBJ, account 6222"
+
+    def read(language: str) -> str:
+        guest.open(at(guest, "money"))
+        guest.send("language", language=language)
+        return guest.text.replace('<span lang="zh-CN">', "").replace("</span>", "")
+
+    edit_company(by=SYSTEM, revision=company().revision, values={"bank": zh})
+    assert zh in read("en")
+    edit_company(by=SYSTEM, revision=company().revision, values={"bank_latin": en})
+    assert en in read("en") and zh in read("zh-hans") and en not in guest.text

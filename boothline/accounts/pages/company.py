@@ -50,6 +50,10 @@ class CompanyForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "image/*"}),
     )  # fmt: skip
     bank = Text(label=_("bank and account"), max_length=200, required=False)
+    bank_latin = Text(
+        label=_("bank, SWIFT and account in Latin letters"), max_length=200, required=False,
+        help_text=_("What who pays from abroad needs: the bank's English name, its SWIFT code, the account."),
+    )  # fmt: skip
     country = forms.ChoiceField(label=_("country"), choices=countries)
     currency = forms.ChoiceField(label=_("currency"), choices=[(c, c) for c in CURRENCIES])
     zone = forms.ChoiceField(label=_("time zone"), choices=lambda: [("", _("as the machine is set")), *zones()], required=False)

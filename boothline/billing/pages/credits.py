@@ -117,7 +117,9 @@ class CreditPage(DetailPage):
             "to_pay": waiting if waiting and waiting.state == "approved" else None,
             "may_refund": may(self.by, "refunds.propose", credit),
             "may_talk": may(self.by, "credits.talk", credit),
-            "events": Event.objects.about(credit).order_by("-id")[:20] if may(self.by, "history.see", credit) else [],
+            "events": Event.objects.about_any([credit, *credit.refunds.all()]).order_by("-id")[:20]
+            if may(self.by, "history.see", credit)
+            else [],
         }
 
 

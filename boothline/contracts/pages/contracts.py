@@ -21,7 +21,7 @@ from boothline.catalogue.packing import load
 from boothline.catalogue.products import Variant, below_list, check_meant
 from boothline.contracts import progress
 from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, check_alive, edit_version, new_version, prepare
-from boothline.contracts.clearance import DOSSIER_WORDS, INCOMPLETE_WORDS, approval_of, asks, is_approved, missing, said_of
+from boothline.contracts.clearance import DOSSIER_WORDS, INCOMPLETE_WORDS, MISSING, approval_of, asks, is_approved, missing, said_of
 from boothline.contracts.difference import difference
 from boothline.contracts.dossier import ENOUGH, Dossier, completeness, dossier_of
 from boothline.contracts.dossier import gaps as dossier_gaps
@@ -132,6 +132,10 @@ class ContractPage(DetailPage):
         may_send = may(self.by, "contracts.send", contract) and contract.is_alive
         reasons = [] if not draft or is_approved(version) else asks(version)
         approval = approval_of(version)
+        waiting = approval if approval and approval.state == "open" else None
+        may_override = may(self.by, "contracts.send_incomplete", contract)
+        # while a second person is asked, signing could only be refused, but for a manager's reason where something is missing
+        is_held = waiting is not None and not (may_override and all(one[0] in MISSING for one in reasons))
         older = [v for v in contract.versions.all() if v.n < version.n]
         changes = running(version)
         newest = requests[0] if requests else None
@@ -194,10 +198,10 @@ class ContractPage(DetailPage):
             "renewing": newest is not None and not draft and newest.state in ("expired", "withdrawn"),
             "moved": changes.against(version) if changes else difference(older[-1], version) if older else None,
             "changes": changes,
-            "may_device": may_send and confirmed is None,
-            "may_record": may(self.by, "contracts.record_paper", contract) and contract.is_alive,
+            "may_device": may_send and confirmed is None and not is_held,
+            "may_record": may(self.by, "contracts.record_paper", contract) and contract.is_alive and not is_held,
             "may_void": confirmed is not None and confirmed.how in ON_PAPER and may(self.by, "contracts.void", contract),
-            "may_override": may(self.by, "contracts.send_incomplete", contract),
+            "may_override": may_override,
             "files": [
                 *Attachment.objects.of_many(list(contract.versions.all())),
                 *(Attachment.objects.of_many(proofs) if proofs else []),

@@ -202,7 +202,7 @@ class LineChoice(forms.ModelChoiceField):
 
 def labelled_again(named: str, line: OrderLine) -> str:
     """A line that replaces another one of the order."""
-    return _now("%(line)s (replacement, %(q)s %(unit)s)") % {"line": named, "q": figure(line.due), "unit": unit_words(line.unit)}
+    return _now("%(line)s (replacement, %(q)s %(unit)s)") % {"line": named, "q": figure(line.due), "unit": unit_words(line.unit, line.due)}
 
 
 class ReportForm(forms.Form):

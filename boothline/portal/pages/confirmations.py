@@ -146,7 +146,7 @@ class Contract(ContractPage):
             "confirmation": confirmation,
             "orders": orders,
             "deposit": sum(map(open_deposit, orders)),
-            "bank": company().bank,
+            "bank": company().bank_for(get_language() or "zh"),
             "shipments": list(left.prefetch_related("lines__line")) if orders else [],
             "is_signatory": asked.signatory_id == self.guest.contact.pk,
             "on_device": self.guest.grant.purpose == "device",
