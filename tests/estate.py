@@ -80,6 +80,7 @@ from boothline.orders.arrivals import sign
 from boothline.orders.compensation import answer_claim, file_claim, note_claim, note_paid
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold, stop
+from boothline.orders.preparation import prepare as prepare_shipment
 from boothline.orders.problems import Problem, Report, report, resolve
 from boothline.orders.purchases import Bought, add_purchase
 from boothline.orders.register import Order
@@ -413,6 +414,8 @@ def shipment(order: Order, to: str) -> Any:
         release(made, by=SYSTEM)
     if to in ("packed", "shipped", "signed"):
         pack(made, by=SYSTEM)
+        for kind in ("papers", "informed"):  # what is not noted is asked about
+            prepare_shipment(made, by=SYSTEM, kind=kind)
     if to in ("shipped", "signed"):
         ship(made, by=SYSTEM, carrier="恒达速运")
     if to == "signed":

@@ -335,6 +335,8 @@ class Story:
         clerk.fill("carrier", "恒达速运")
         clerk.fill("tracking_number", number)
         clerk.press("Goods have left")
+        clerk.page.locator("input[name=is_sure]").check()  # papers and customer were not noted: asked once
+        clerk.press("Goods have left")
         self.at(clerk, "order")
 
     def home(self) -> None:

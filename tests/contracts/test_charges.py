@@ -21,7 +21,7 @@ from boothline.contracts.models import Version
 from boothline.contracts.paper import print_version
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
-from boothline.customers.models import Contact
+from boothline.customers.card import Person, edit_contact
 from boothline.documents.press import LANGUAGES
 from boothline.files.models import Attachment
 from boothline.followups.steps import Plan
@@ -113,7 +113,8 @@ def test_papers_name_who_reads_them_and_whom_they_may_ask(world, intention):
         for paper in (quoted, said_in(print_version(version, code))):
             assert f"{attn} 张伟\n" in paper and f"{ours} Mei\n13800001111 · mei@boothline.example\n" in paper
             assert "深圳市福田区示例大道 1 号" in paper and credit_code(intention.customer.pk) in paper
-    Contact.objects.filter(customer=intention.customer).update(name="李雷")
+    contact = intention.customer.contacts.get()
+    edit_contact(contact, by=world.mei, revision=contact.revision, values={"name": "李雷"}, points=Person(name="李雷"))
     assert quote(Intention.objects.get(pk=intention.pk), by=world.mei) != made, "it is for somebody else now"
 
 

@@ -56,6 +56,7 @@ def test_the_customer_may_also_say_that_it_is_no_longer_needed():
         assert DECLINE_REASONS[NO_LONGER_WANTED] == "No longer needed"
 
 
+@pytest.mark.django_db
 def test_other_is_read_last_for_it_is_chosen_by_who_found_nothing_else():
     for reasons_read in (DECLINE_REASONS, EXPANSION_REASONS):
         codes = list(reasons_read)

@@ -303,7 +303,7 @@ FORMS = {
     "shipment-release": Feed("haoran", "planned", empty=302),
     "shipment-plan": Feed("haoran", "planned", lambda e: {"planned_on": in_days(2)}, 409),
     "shipment-transport": Feed("haoran", "planned", lambda e: {"vessel": "COSCO Ningbo 012E"}, 409),
-    "shipment-dispatch": Feed("haoran", "packed", lambda e: {"carrier": "恒达速运", "is_sure": "on"}),
+    "shipment-dispatch": Feed("haoran", "packed", lambda e: {"carrier": "恒达速运"}),
     "shipment-cancellation": Feed("haoran", "planned", lambda e: {"reason": "客户推迟收货"}),
     "shipment-tracking": Feed("haoran", "shipped", lambda e: {"state": "in_transit"}),
     "shipment-arrival": Feed("haoran", "shipped", lambda e: {"signed_by": "仓库"}, files={"scan": jpeg()}),

@@ -48,7 +48,7 @@ class TakeBack(FormPage):
 
     def context(self) -> dict[str, Any]:
         """Whether there is anything to press."""
-        return {"stands": self.find().standing().filter(pk=self.record.pk).exists()}
+        return {"stands": Deed.objects.visible_to(self.by).standing().filter(pk=self.record.pk).exists()}
 
     def save(self, form: Any) -> str:
         """Takes it back."""
