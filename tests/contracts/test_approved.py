@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from boothline.approvals.approval import Approval, approve
-from boothline.contracts.agreement import Version, edit_version
+from boothline.contracts.agreement import Term, Version, edit_version
 from boothline.contracts.clearance import ask_approval, is_approved
 from boothline.contracts.dossier import Dossier, completeness, dossier_of, edit_dossier
 from boothline.contracts.establishment import send
@@ -82,3 +84,16 @@ def test_nobody_says_yes_to_what_changed_by_a_way_that_nobody_heard(world, clien
     Version.objects.update(special_terms="木箱")
     late = client_of(world.users["heyuan"]).post(f"/approvals/{thin.pk}/consent/", follow=True).content.decode()
     assert "没有作出审批决定：内容已经改动，会重新提交审批。" in late and Approval.objects.get().state == "dropped"
+
+
+def test_signing_on_the_device_is_not_offered_before_the_approval(world, client_of):
+    version = world.contract(world.take()).newest
+    steep = [Term(1, version.lines.first().quantity, version.lines.first().price, Decimal(12))]
+    version = edit_version(version, by=world.mei, revision=version.revision, values={}, terms=steep)
+    page, device = f"/contracts/{version.contract.number}/", f"/contracts/{version.contract.number}/device/"
+    mei, heyuan = client_of(world.users["mei"]), client_of(world.users["heyuan"])
+    assert device not in mei.get(page).content.decode() and device in heyuan.get(page).content.decode(), "who may say why sends it so"
+    approval = ask_approval(version, by=world.mei)
+    assert device not in mei.get(page).content.decode()
+    approve(approval, by=world.heyuan)
+    assert device in mei.get(page).content.decode()

@@ -189,7 +189,7 @@ class ContractPage(DetailPage):
             "waiting": approval if approval and approval.state == "open" else None,
             "renewing": newest is not None and not draft and newest.state in ("expired", "withdrawn"),
             "moved": difference(older[-1], version) if older else None,
-            "may_device": may_send and confirmed is None,
+            "may_device": may_send and confirmed is None and (not reasons or may(self.by, "contracts.send_incomplete", contract)),
             "may_record": may(self.by, "contracts.record_paper", contract) and contract.is_alive,
             "may_void": confirmed is not None and confirmed.how in ON_PAPER and may(self.by, "contracts.void", contract),
             "may_override": may(self.by, "contracts.send_incomplete", contract),
