@@ -23,6 +23,7 @@ from boothline.contracts import events
 from boothline.contracts.agreement import ALIVE, Contract, Version, locked
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.contracts.lists import STARTS
+from boothline.contracts.supply import promised
 from boothline.contracts.templates import MILESTONES, OFFSETS, TEMPLATES, dates, workday
 from boothline.core import clock
 from boothline.core.actors import Actor
@@ -197,8 +198,10 @@ class Milestone(Record):
         constraints = [models.UniqueConstraint(fields=["plan", "code"], name="milestone_once")]
         indexes = [models.Index(fields=["plan_on"], name="milestone_open", condition=models.Q(done_on=None, skipped_at=None))]
 
+    is_inland = False  # goods that stay in the country, as who draws the plan has seen: nobody books a hold for them
+
     def __str__(self) -> str:
-        return str(MILESTONES[self.code])
+        return _("transport arranged") if self.code == "booked" and self.is_inland else str(MILESTONES[self.code])
 
     @property
     def customer(self) -> Customer:
@@ -615,6 +618,27 @@ def template_for(version: Version) -> tuple[str, str]:
     return template, max((s for _t, s in found), key=list(STARTS).index, default="deposit")
 
 
+def template_now(version: Version) -> tuple[str, str]:
+    """The same as the stock stands: what is made to order, and can all be promised today, is stock goods, as it is once it is reserved."""
+    template, start = template_for(version)
+    if template != "made":
+        return template, start
+    lines = list(version.lines.select_related("variant").prefetch_related("variant__dues"))
+    said = promised(lines)
+    is_there = bool(lines) and all(line.pk in said and said[line.pk].on == clock.today() for line in lines)
+    return "stock" if is_there else template, start
+
+
+def _follow_stock(contract: Contract) -> None:
+    """A provisional plan that nobody gave another shape, and of which nothing was made, is that of the stock as it stands."""
+    plan = MilestonePlan.objects.filter(contract=contract, template__in=("made", "stock"), revision=1, confirmed_on=None).first()
+    if plan is None or plan.milestones.filter(code__in=MAKING).exclude(done_on=None, skipped_at=None, own_on=None).exists():
+        return
+    template, _start = template_now(contract.newest)
+    if template in ("made", "stock") and template != plan.template:
+        MilestonePlan.objects.filter(pk=plan.pk).update(template=template)
+
+
 def _template_of(product: Product, family: FamilyTemplate | None) -> str:
     return family.template if family else "made" if product.lead_days else "stock"
 
@@ -635,7 +659,7 @@ def default_start(template: str) -> str:
 def open_plans(told: list[Any], by: Actor) -> None:
     """A contract was prepared: it has a plan, provisional."""
     for contract in Contract.objects.filter(pk__in=[e.subject_id for e in told]).select_related("customer"):
-        template, start = template_for(contract.newest)
+        template, start = template_now(contract.newest)
         MilestonePlan.objects.create(contract=contract, template=template, start=start)
         keep(contract)
 
@@ -645,6 +669,7 @@ def follow_draft(told: list[Any], by: Actor) -> None:
     of_request = models.Q(versions__requests__in=[e.subject_id for e in told if e.subject_kind == "request"])
     of_contract = models.Q(pk__in=[e.subject_id for e in told if e.subject_kind == "contract"])
     for contract in Contract.objects.filter(of_request | of_contract, plan__isnull=False, plan__confirmed_on=None).distinct():
+        _follow_stock(contract)
         keep(contract)
 
 
@@ -656,7 +681,9 @@ def follow_confirmed(told: list[Any], by: Actor) -> None:
         if plan is None:
             continue
         first = plan.confirmed_on or timezone.localdate(confirmation.confirmed_at)
-        MilestonePlan.objects.filter(pk=plan.pk).update(confirmed_on=first, promised_on=confirmation.version.shipping_on)
+        # whether its goods are there is said by what its order reserves (`plan_from_stock`)
+        made = {"template": "made"} if plan.confirmed_on is None and _was_turned(plan.contract) else {}
+        MilestonePlan.objects.filter(pk=plan.pk).update(confirmed_on=first, promised_on=confirmation.version.shipping_on, **made)
         keep(confirmation.version.contract)
 
 

@@ -19,6 +19,7 @@ from boothline.core.actors import Actor
 from boothline.core.slots import ask
 from boothline.core.text import listed
 from boothline.customers.doing import doing
+from boothline.intentions.collection import INLAND
 
 WIDTH = 1000  # units of the scale
 BEFORE_LEAVING = (*MADE, "goods", "booked")  # goods that have left went through all of it
@@ -55,6 +56,9 @@ class Chart:
 def chart(plan: MilestonePlan, *, skipped: bool = True) -> Chart | None:
     """The rows in the order of their days; None while there is no day to draw."""
     rows = [m for m in plan.milestones.all() if skipped or m.skipped_at is None]
+    is_inland = any(m.code == "booked" for m in rows) and plan.contract.newest.delivery_term in INLAND
+    for m in rows:
+        m.is_inland = is_inland
     days = [day for m in rows for day in (m.plan_on, m.done_on) if day]
     if not days:
         return None
@@ -153,13 +157,20 @@ def for_customer(contract: Contract, *, is_leaving: bool = False) -> dict[str, A
     return {"plan": plan, "chart": drawn, "notices": notices, "runs": _runs(plan)} if plan and drawn else None
 
 
+def _has_room(plan: MilestonePlan, days: int) -> bool:
+    """Whether so many days fit between a confirmation today and what the deposit comes before: it is never scaled, however tight a plan
+    is, but is due with the balance or the shipping at the latest."""
+    limits = [plan.contract.newest.shipping_on, *(m.plan_on for m in plan.milestones.all() if m.code == "balance")]
+    return all(limit is None or clock.today() + timedelta(days=days) <= limit for limit in limits)
+
+
 def _runs(plan: MilestonePlan) -> str:
     """From when the dates run, while nobody has confirmed; empty afterwards."""
     if plan.confirmed_on:
         return ""
     asked = next((m for m in plan.milestones.all() if m.code == "deposit" and m.skipped_at is None), None)
     days = DAYS.get(plan.template, {}).get("deposit")
-    if asked is None or days is None or plan.is_squeezed:
+    if asked is None or days is None or not _has_room(plan, days.value):
         return _("The plan runs from the day on which you confirm.")
     words = ngettext(
         "The plan runs from the day on which you confirm: the deposit is due %(num)s day later, or on the next workday.",

@@ -49,6 +49,7 @@ BALANCES = {
     "days_60": gettext_lazy("balance 60 days after shipping"),
     "fixed": gettext_lazy("balance on a fixed date"),
 }
+INLAND = ("home", "pickup")  # terms by which goods stay in the country
 LASTING = (  # what is mostly the same the next time
     "delivery_term", "delivery_place", "deposit_percent", "balance", "delivery_address", "consignee", "consignee_phone", "invoice_title",
     "signatory",

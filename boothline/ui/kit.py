@@ -638,6 +638,7 @@ class FormPage(DetailPage):
             for name, _theirs, _mine in stale.fields
             if name in form.fields
         ]  # fmt: skip
+        rows = [row for row in rows if row["mine"] != row["theirs"]]  # written otherwise, and the same
         was = _pairs(self.request.POST.get("was", ""))
         mine = [row for row in rows if was.get(row["name"]) == _mark(row["theirs"])]  # they left it as it was
         theirs = [row for row in rows if was.get(row["name"]) == _mark(row["mine"])]

@@ -174,3 +174,16 @@ def test_what_waits_for_a_second_person_offers_no_form_that_can_only_fail(world,
     approve(thin, by=world.heyuan)
     page = client_of(world.users["mei"]).get(f"/contracts/{number}/").content.decode()
     assert f"/contracts/{number}/device/" in page
+
+
+def test_signing_on_the_device_is_not_offered_before_the_approval(world, client_of):
+    version = world.contract(world.take()).newest
+    steep = [Term(1, version.lines.first().quantity, version.lines.first().price, Decimal(12))]
+    version = edit_version(version, by=world.mei, revision=version.revision, values={}, terms=steep)
+    page, device = f"/contracts/{version.contract.number}/", f"/contracts/{version.contract.number}/device/"
+    mei, heyuan = client_of(world.users["mei"]), client_of(world.users["heyuan"])
+    assert device not in mei.get(page).content.decode() and device in heyuan.get(page).content.decode(), "who may say why sends it so"
+    approval = ask_approval(version, by=world.mei)
+    assert device not in mei.get(page).content.decode()
+    approve(approval, by=world.heyuan)
+    assert device in mei.get(page).content.decode()

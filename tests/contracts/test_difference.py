@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,9 @@ from boothline.contracts.agreement import Added, Term, edit_version, new_version
 from boothline.contracts.difference import difference
 from boothline.contracts.establishment import send
 from boothline.contracts.models import Version
+from boothline.core import clock
 from tests.portal.guest import Guest, link_of
+from tests.suites.paper import filled, form_with
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +98,20 @@ def test_staff_see_every_pair(world, asked, client_of):
     assert re.search(r"Total CN¥1,200\.00 CN¥1,020\.00 −180\.00", said), said
     back = said_by(client.get(f"{address}?old=2&new=1").content.decode().split("</form>", 1)[1])
     assert "−240" not in back and "+180.00" in back
+
+
+def test_two_tabs_on_a_draft_name_only_what_either_changed(world, client_of):
+    """One saved price and date, the other changed the special terms alone: nothing else was touched by anybody."""
+    contract = world.contract(world.take())
+    mei, at = client_of(world.users["mei"]), f"/contracts/{contract.number}/draft/"
+    body = mei.get(at).content.decode()
+    first, second = form_with(body, "special_terms"), form_with(body, "special_terms")
+    line = contract.newest.lines.order_by("position").first()
+    on = str(clock.today() + timedelta(days=50))
+    assert mei.post(at, filled(first, **{f"price_{line.position}": "99", "shipping_on": on})).status_code == 302
+    typed = filled(second, special_terms="木箱包装", **{f"quantity_{line.position}": "10.00", f"discount_{line.position}": ""})
+    answer = mei.post(at, typed)
+    said = answer.content.decode()
+    assert answer.status_code == 409
+    kept = re.findall(r"[^>\s][^<>]*：保留(?:我填的|已保存的)", said)
+    assert [words.partition("：")[0] for words in kept] == ["特别约定", "出货日期", "单价"]

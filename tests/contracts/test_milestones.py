@@ -222,10 +222,11 @@ def test_before_the_confirmation_the_plan_is_provisional(world):
     assert day(contract, "production_start") is not None and plan_of(contract).is_provisional
     told = for_customer(contract)
     assert told and f"as if the confirmation came on {clock.day_words(request.last_day)}" in told["notices"][1]
-    assert told and told["runs"] == "The plan runs from the day on which you confirm.", "squeezed: how many days later nobody promises"
-    MilestonePlan.objects.filter(contract=contract).update(is_squeezed=False)
-    told = for_customer(contract)
-    assert told and "the deposit is due 3 days later" in told["runs"]
+    assert plan_of(contract).is_squeezed and told and "the deposit is due 3 days later" in told["runs"], "money is never squeezed"
+    Version.objects.filter(contract=contract).update(shipping_on=clock.today() + timedelta(days=2))
+    told = for_customer(Contract.objects.get(pk=contract.pk))
+    assert told and told["runs"] == "The plan runs from the day on which you confirm.", "it is due sooner: at the shipping"
+    Version.objects.filter(contract=contract).update(shipping_on=contract.newest.shipping_on)
     assert set(days) == {m.code for m in plan_of(contract).milestones.all()}
     with pytest.raises(Refused, match="Production does not start yet: it waits for confirmation"):
         reach(one(contract, "production_start"), by=world.mei)
@@ -632,3 +633,21 @@ def test_of_a_cancelled_order_the_plan_says_why_in_the_readers_language(world, c
             assert stopped.sentence.endswith(words) and ours(skipped[0]) == words
         page = client_of(world.users["haoran"]).get(f"/orders/{order.number}/", headers={"accept-language": language}).content.decode()
         assert words in page.split('class="timeline"')[-1]
+
+
+@pytest.mark.django_db
+def test_goods_that_stay_in_the_country_are_not_booked_a_hold(world):
+    """订舱 is space on a ship or an aircraft; a truck to the next town is arranged."""
+    request = world.sent(world.take())
+
+    def booked() -> str:
+        told = for_customer(Contract.objects.get(pk=request.contract.pk))
+        assert told is not None
+        return next(str(bar.milestone) for bar in told["chart"].bars if bar.milestone.code == "booked")
+
+    with override("zh-hans"):
+        assert booked() == "订舱"
+        Version.objects.filter(contract=request.contract).update(delivery_term="home")
+        assert booked() == "安排运输"
+    with override("en"):
+        assert booked() == "transport arranged"

@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from boothline.catalogue.models import Product, StockMove, Variant
 from boothline.catalogue.stock import count_stock, free_on, keep_stock, promise
+from boothline.contracts.agreement import Term, edit_version
 from boothline.contracts.establishment import send
 from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.milestones import LATE, Milestone, edit_milestone, reach, set_family
@@ -139,6 +140,23 @@ def test_nothing_is_made_for_an_order_whose_goods_are_all_on_hand(world, made_to
     assert "production_start" in codes_of(waits)
     arrive(purchase, by=world.haoran, counted={purchase.lines.get().pk: D(20)})
     assert "production_start" not in codes_of(waits)
+
+
+def test_the_draft_and_the_customer_read_the_plan_that_the_order_will_have(world, made_to_order):
+    """What can all be promised today is stock goods from the draft on; while something is missing, it is made to order."""
+    asked, contracts = world.sent(world.take()), world.contract(other(world))
+
+    def codes(contract) -> list[str]:
+        return list(Milestone.objects.filter(plan__contract=contract).values_list("code", flat=True))
+
+    assert "production_start" not in codes(asked.contract) and "production_start" not in codes(contracts)
+    version = contracts.newest
+    more = [Term(line.position, D(20) if line.variant.sku == "TR20-1" else line.quantity, line.price) for line in version.lines.all()]
+    edit_version(version, by=world.mei, revision=version.revision, values={}, terms=more)
+    assert "production_start" in codes(contracts), "20 are not there"
+    count_stock(track(world), by=world.haoran, counted=D(5))
+    world.confirm(asked)
+    assert "production_start" in codes(asked.contract), "sold meanwhile"
 
 
 def test_the_history_of_the_order_says_that_its_plan_is_one_of_stock_goods_now(world, made_to_order, client_of):

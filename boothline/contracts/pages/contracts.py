@@ -198,7 +198,7 @@ class ContractPage(DetailPage):
             "renewing": newest is not None and not draft and newest.state in ("expired", "withdrawn"),
             "moved": changes.against(version) if changes else difference(older[-1], version) if older else None,
             "changes": changes,
-            "may_device": may_send and confirmed is None and not is_held,
+            "may_device": may_send and confirmed is None and not is_held and (not reasons or may_override),
             "may_record": may(self.by, "contracts.record_paper", contract) and contract.is_alive and not is_held,
             "may_void": confirmed is not None and confirmed.how in ON_PAPER and may(self.by, "contracts.void", contract),
             "may_override": may_override,
