@@ -12,7 +12,7 @@ from boothline.care.lists import ABOUT
 from boothline.core import clock
 from boothline.core.text import quoted
 from boothline.followups import today
-from boothline.followups.today import SHOWN, Asked, Row
+from boothline.followups.today import SHOWN, Asked, Row, end_of
 from boothline.messaging.letters import newest_of
 
 
@@ -31,11 +31,12 @@ def _row(one: Any, asked: Asked) -> Row:
     values = {"number": one.number, "about": ABOUT[one.about]}
     here = (_("Open the complaint"), "complaint", one.number, "chat")
     if one.untold_since:
-        due = one.stage[1] or one.untold_since
+        until = one.stage[1]
         why = _("%(number)s (%(about)s): the customer knows nothing of our last word") % values
         hand_over = (_("Hand over the link"), "letter-link", one.letter, "link")
         return Row(
-            "complaints", one.customer, due, why, contact=one.contact, kind="do", owner=one.owner, has_time=True,
+            "complaints", one.customer, until or end_of(clock.today()), why, contact=one.contact, kind="do", owner=one.owner,
+            has_time=bool(until),
             opens=hand_over if one.letter and asked.by.has("letters.link") else here,
         )  # fmt: skip
     if one.state == "done" and one.check_on:

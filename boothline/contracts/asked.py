@@ -10,21 +10,21 @@ from boothline.contracts.establishment import DECIDE, DECLINED, DECLINED_CHANGE
 from boothline.contracts.lists import DISCARDS
 from boothline.contracts.reminders import ASK, ASKED_AGAIN
 from boothline.contracts.signatory import CALL
-from boothline.contracts.speaking import SEND
+from boothline.contracts.speaking import SEND, SEND_CHANGE
 from boothline.core.actors import Actor
 from boothline.followups.steps import happened
 
 ENDS = {  # by the code of what happened
-    events.SENT.code: (DECIDE, ASKED_AGAIN, SEND, DECLINED_CHANGE),
-    events.READY.code: (DECIDE, ASKED_AGAIN, SEND, DECLINED_CHANGE),
+    events.SENT.code: (DECIDE, ASKED_AGAIN, SEND, SEND_CHANGE, DECLINED_CHANGE),
+    events.READY.code: (DECIDE, ASKED_AGAIN, SEND, SEND_CHANGE, DECLINED_CHANGE),
     events.SIGNATORY_NAMED.code: (CALL,),
-    events.CONFIRMED.code: (DECIDE, ASKED_AGAIN, CALL, ASK, SEND, DECLINED_CHANGE),
-    events.DECLINED.code: (DECIDE, ASKED_AGAIN, CALL, ASK, SEND),
+    events.CONFIRMED.code: (DECIDE, ASKED_AGAIN, CALL, ASK, SEND, SEND_CHANGE, DECLINED_CHANGE),
+    events.DECLINED.code: (DECIDE, ASKED_AGAIN, CALL, ASK, SEND, SEND_CHANGE),
     events.WITHDRAWN.code: (CALL, ASK),
     events.EXPIRED.code: (CALL, ASK),
-    events.ENDED.code: (DECIDE, ASKED_AGAIN, CALL, ASK, SEND),
-    events.CHANGE_DISCARDED.code: (DECIDE, ASKED_AGAIN, CALL, ASK, SEND),
-    events.LAPSED.code: (DECIDE, SEND),
+    events.ENDED.code: (DECIDE, ASKED_AGAIN, CALL, ASK, SEND, SEND_CHANGE),
+    events.CHANGE_DISCARDED.code: (DECIDE, ASKED_AGAIN, CALL, ASK, SEND, SEND_CHANGE),
+    events.LAPSED.code: (DECIDE, SEND, SEND_CHANGE),
     events.ASKED_AGAIN.code: (DECLINED, DECLINED_CHANGE),
 }
 

@@ -22,13 +22,17 @@ from boothline.contracts.templates import MILESTONES
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.rules import declare
-from boothline.followups.steps import PROMISE, NextStep, Plan, drop, plan_many
+from boothline.followups.steps import PROMISE, Desk, NextStep, Plan, drop, plan_many, worked_at
 from boothline.visitors.solicitation import PROMISED
 from boothline.worktime.calendar import add_workdays
 
 ON = declare("contracts.touch_at_milestones", True, gettext_lazy("Whether the owner speaks with grade B at each milestone"))
 THANK = gettext_noop("%(number)s is confirmed: thank them, and say what comes next")
 SEND = gettext_noop("send %(number)s for confirmation: it was approved")
+SEND_CHANGE = worked_at(
+    gettext_noop("send the change of order %(order)s for confirmation: %(number)s"),
+    Desk(gettext_lazy("Open the contract"), "contract", "number", "file"),
+)
 TELL = gettext_noop("tell them how %(number)s is getting on: %(milestone)s")
 
 
@@ -57,6 +61,14 @@ def send_what_was_approved(told: list[Any], by: Actor) -> None:
             plans.append(Plan(contract.customer, SEND, add_workdays(clock.today(), 0), owner=approval.asked_by, kind="do", values=values))
     if plans:
         plan_many(plans, by=by.trusted())
+
+
+def send_change(contract: Contract, order: str, *, by: Actor) -> None:
+    """A change of an order is prepared, says whoever keeps orders: who owns the customer has a step for today, until it is sent, or
+    discarded."""
+    if not NextStep.objects.open().filter(customer=contract.customer_id, what=SEND_CHANGE, values__number=contract.number).exists():
+        values = {"number": contract.number, "order": order}
+        plan_many([Plan(contract.customer, SEND_CHANGE, add_workdays(clock.today(), 0), kind="do", values=values)], by=by.trusted())
 
 
 def send_no_more(told: list[Any], by: Actor) -> None:

@@ -24,6 +24,7 @@ from boothline.catalogue.products import Variant
 from boothline.contracts.agreement import Changed, Contract, ContractLine, Version, prepare_change
 from boothline.contracts.clearance import DISCOUNT, is_below, taken_off
 from boothline.contracts.establishment import Confirmation, end_contract
+from boothline.contracts.speaking import send_change
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.clock import check_ahead, check_near
@@ -336,6 +337,7 @@ def _ask(
     AskedChange.objects.update_or_create(version=version, defaults={"order": order})
     values = {"number": order.number, "contract": order.contract.number, "n": version.n, "reason": reason}
     record(events.CHANGE_PREPARED, subject=order, under=order.customer, by=by, values=values)
+    send_change(order.contract, order.number, by=by)
     return version
 
 

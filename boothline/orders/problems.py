@@ -752,8 +752,8 @@ def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | Non
     take_back_proposals(problem, by)
     problem.resolutions.filter(agreed_at__isnull=False, done_at=None).update(done_at=now)
     answered = {"answered_at": problem.answered_at or now, "proposed_at": problem.proposed_at or now}
-    told = told_by_mail(problem, now)
-    move(problem, "resolved", resolved_at=now, waits_since=None, asked_to_close=0, **facts, **answered, **told)
+    heard = told_by_mail(problem, now)
+    move(problem, "resolved", resolved_at=now, waits_since=None, asked_to_close=0, **facts, **answered, **heard)
     letters.write_resolved(problem, by, words)
     record(events.PROBLEM_RESOLVED, subject=problem, under=problem.customer, by=by, values=about(problem) | {"words": words[:300]})
     return problem

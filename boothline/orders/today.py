@@ -7,6 +7,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from boothline.core import clock
 from boothline.core.text import bracketed, quoted
 from boothline.followups import today
 from boothline.followups.today import SHOWN, Asked, Row, end_of
@@ -45,10 +46,11 @@ def _rows(band: str, waits: Q, asked: Asked) -> list[Row]:
         values = {"number": problem.number, "order": problem.order.number, "kind": PROBLEM_KINDS[problem.kind]}
         why = bracketed(_("Problem %(number)s with order %(order)s: %(kind)s") % values, SEVERITIES[problem.severity])
         untold = [_("The customer knows nothing of our last word")] if problem.untold_since and not problem.waits_since else []
-        due = problem.stage[1] or problem.waits_since or problem.untold_since or problem.made_at
+        until = problem.stage[1] or problem.waits_since
+        due = until or end_of(clock.today())  # solved, as we see it: said today, no limit runs
         rows.append(
             Row(
-                band, problem.customer, due, why, contact=problem.contact, kind="mail", owner=problem.owner, has_time=True,
+                band, problem.customer, due, why, contact=problem.contact, kind="mail", owner=problem.owner, has_time=bool(until),
                 say=[*untold, quoted(problem.last_words[:160])], **_acts(problem, asked),
             )
         )  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from boothline.accounts.duties import DUTY_OF, who_does
 from boothline.accounts.people import User
+from boothline.billing.announced import Announcement
 from boothline.billing.books import ZERO, Balance, Instalment
 from boothline.billing.lists import BEFORE_SHIPPING
 from boothline.billing.receipts import due_first
@@ -44,7 +45,7 @@ def known(orders: list[Order]) -> dict[int, Known]:
     troubles, letters = _troubles(orders), _letters(orders)
     with_countries(order.customer for order in orders)
     coming, short, owed = _coming(orders), _short(orders), _goods_owed(orders)
-    held, confirmed, money = _held(orders), _confirmed(orders), _money(orders, plans)
+    held, confirmed, money, announced = _held(orders), _confirmed(orders), _money(orders, plans), _announced(orders)
     found = {}
     for order in orders:
         plan = plans.get(order.contract_id, [])
@@ -58,7 +59,7 @@ def known(orders: list[Order]) -> dict[int, Known]:
             is_planned=all(taken[pk, True] + taken[pk, False] >= due for pk, due in still.items()),
             is_held=order.pk in held, held_on=held[order.pk][0] if order.pk in held else None,
             held=held[order.pk][1] if order.pk in held else "", begun_on=confirmed.get(order.pk),
-            paid=money[order.pk][0], booked_soon=money[order.pk][1],
+            paid=money[order.pk][0], booked_soon=money[order.pk][1], said_paid_on=announced.get(order.pk),
             waits=any(m.done_on is None for m in starters(plan[0].plan)) if plan else False,
             points={
                 m.code: Point(m.plan_on, m.chosen or who(OWNERS[m.code], order))
@@ -148,6 +149,14 @@ def _booked_soon(customers: set[int]) -> set[int]:
             found.add(part.pk)
         left[whose] = max(came - part.rest, ZERO)
     return found
+
+
+def _announced(orders: list[Order]) -> dict[int, date]:
+    """{order id: the last day on which the customer says that they sent money for it, or for no order by name}; nobody has recorded it."""
+    said = Announcement.objects.open().filter(customer__in={order.customer_id for order in orders}).order_by("paid_on")
+    days = {(one.customer_id, one.currency, one.order_id): one.paid_on for one in said}
+    found = {o.pk: [days.get((o.customer_id, o.currency, of)) for of in (o.pk, None)] for o in orders}
+    return {pk: max(filter(None, on)) for pk, on in found.items() if any(on)}
 
 
 def _left(orders: list[Order]) -> dict[int, dict[int, Decimal]]:

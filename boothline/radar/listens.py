@@ -15,14 +15,15 @@ FOR_MONEY = ("deposit", "balance")
 HEARD = ("orders.", "contracts.milestone_", "contracts.plan_")
 BOOKED = (
     billing.RECEIVED, billing.ALLOCATED, billing.RECEIPT_VOIDED, billing.CREDIT_USED, billing.ALLOWED, billing.WRITTEN_OFF,
+    billing.ANNOUNCED, billing.SET_ASIDE,
 )  # fmt: skip
 MONEY = (*BOOKED, billing.RESCHEDULED, billing.LC_NOTED)
 
 
 def register() -> None:
-    """Now: what endangered an order that is merged stands against the one that took it in, since the same day; whoever booked money
-    sees at once what it ended; whoever has a customer now follows up what endangers their orders. Later: the radar looks at the orders
-    of the customer again."""
+    """Now: what endangered an order that is merged stands against the one that took it in, since the same day; whoever booked money, or
+    looked for what a customer says they paid, sees at once what it ended; whoever has a customer now follows up what endangers their
+    orders. Later: the radar looks at the orders of the customer again."""
     hearing.now(orders.MERGED, go_along)
     hearing.now(customers.ASSIGNED, look_who_follows)
     for kind in BOOKED:

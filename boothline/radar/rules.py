@@ -114,6 +114,7 @@ class Known:
     held: str = ""  # the shipment that waits since then; "" where it is the order
     paid: frozenset[str] = frozenset()  # deposit, balance: the order's own part of it is in, whatever others of its contract owe
     booked_soon: frozenset[str] = frozenset()  # what is missing of it came from the customer, and nobody has allocated it
+    said_paid_on: date | None = None  # the customer says that they sent money for it, which nobody has found in the bank
     begun_on: date | None = None  # confirmed: nothing endangered the order before
     waits: bool = False  # production waits for the deposit or the artwork
     points: Mapping[str, Point] = field(default_factory=dict)
@@ -142,12 +143,15 @@ class Found:
     follows: User | None
     about: str = ""
     since: date | None = None
+    said_on: date | None = None  # the customer says that they paid on this day
 
 
 def _unpaid(now: Known, code: str, *, is_red: bool, since: date | None, about: str = "") -> Found:
-    """The customer owes it; we do, once it came and waits to be allocated."""
+    """The customer owes it; we do, once it came and waits to be allocated, or once they say that they paid: somebody looks for it."""
     if code in now.booked_soon:
         return Found(code, is_red, "us", now.booker, now.seller, about, since)
+    if now.said_paid_on:
+        return Found(code, is_red, "us", now.booker, now.seller, about, since, now.said_paid_on)
     return Found(code, is_red, "customer", None, now.seller, about, since)
 
 

@@ -74,6 +74,7 @@ class Risk(Record):
     ended_on = models.DateField(null=True)
     owes = models.CharField(max_length=8, choices=list(OWES.items()))
     person = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")  # of us, who owes
+    said_on = models.DateField(null=True)  # of missing money: the customer says that they paid on this day
     follows = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     place = models.CharField(max_length=40, blank=True, default="")
     behind = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="others")
@@ -102,9 +103,14 @@ class Risk(Record):
     @property
     def words(self) -> str:
         """The risk, with the shipment or problem that it is about; with the shipment that waits for money."""
+        words = f"{RISKS[self.code]} {self.about}".strip()
         if self.is_waited_for:
-            return _("money not in: %(shipment)s waits for it") % {"shipment": self.about}
-        return f"{RISKS[self.code]} {self.about}".strip()
+            words = _("money not in: %(shipment)s waits for it") % {"shipment": self.about}
+        if self.said_on is None:
+            return words
+        return _("%(risk)s; the customer says they paid on %(on)s, not found in the bank yet") % {
+            "risk": words, "on": clock.day_words(self.said_on),
+        }  # fmt: skip
 
     @property
     def beside(self) -> list[Risk]:
@@ -175,7 +181,7 @@ def look(orders: Iterable[int], *, by: Actor) -> list[Risk]:
     _place(going)
     Risk.objects.bulk_update(
         [risk for risk in [*over, *going] if risk in over or was[risk.pk] != _shown(risk)],
-        ["colour", "red_on", "ended_on", "owes", "person", "follows", *PLACED],
+        ["colour", "red_on", "ended_on", "owes", "person", "said_on", "follows", *PLACED],
     )
     record_many(events.BEGAN, map(_telling, begun), by=by)
     record_many(events.REDDENED, map(_telling, red), by=by)
@@ -201,7 +207,7 @@ def _new(order: Order, found: Found, now: Known, today: date) -> Risk:
 
 
 def _shown(risk: Risk) -> tuple[object, ...]:
-    return (risk.colour, risk.red_on, risk.owes, risk.person_id, risk.follows_id, risk.place, risk.behind_id)
+    return (risk.colour, risk.red_on, risk.owes, risk.person_id, risk.said_on, risk.follows_id, risk.place, risk.behind_id)
 
 
 def _follow(going: list[Risk], wanted: dict[Key, Found], today: date) -> None:
@@ -210,7 +216,7 @@ def _follow(going: list[Risk], wanted: dict[Key, Found], today: date) -> None:
         found = wanted[_key(risk)]
         risk.colour = "red" if found.is_red else "amber"
         risk.red_on = risk.red_on or (today if found.is_red else None)
-        risk.owes, risk.person, risk.follows = found.owes, found.person, found.follows
+        risk.owes, risk.person, risk.said_on, risk.follows = found.owes, found.person, found.said_on, found.follows
 
 
 def _place(going: list[Risk]) -> None:

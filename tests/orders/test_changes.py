@@ -17,12 +17,14 @@ from boothline.contracts.agreement import edit_version, new_version
 from boothline.contracts.establishment import ConfirmationRequest, decline, end_contract, send, withdraw
 from boothline.contracts.evidence import record_paper
 from boothline.contracts.models import Contract, Version
+from boothline.contracts.speaking import SEND_CHANGE
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.dealings import Dealing
 from boothline.files.attachments import Received
 from boothline.followups.models import NextStep
+from boothline.followups.today import Asked, groups
 from boothline.intentions.models import Intention
 from boothline.messaging.models import Letter
 from boothline.orders.arrivals import Count, sign
@@ -181,6 +183,22 @@ def test_a_date_that_stands_far_ahead_does_not_keep_lines_from_changing(world):
     Order.objects.filter(pk=order.pk).update(promised_on=far)
     made = change(Order.objects.get(), by=world.haoran, wish=wish(order, 8, is_theirs=True, promised_on=far))
     assert isinstance(made, OrderChange)
+
+
+@time_machine.travel("2026-03-02T02:00:00Z", tick=False)
+@pytest.mark.parametrize("how", ["sent", "discarded"])
+def test_a_change_stands_on_today_of_who_sends_it_until_it_is_sent(world, how):
+    """The clerk began it: its owner sends it, from today on, by a button that opens the contract. One step for one change."""
+    order = world.ordered(world.take())
+    version = change(order, by=world.haoran, wish=wish(order, 14, is_theirs=True))
+    now, found = groups(Asked(world.mei))
+    (row,) = [row for row in [now, *(row for group in found for row in group.rows)] if row.step and row.step.what == SEND_CHANGE]
+    assert (row.owner, row.opens[1:3], row.step.due_on) == (world.users["mei"], ("contract", version.contract.number), clock.today())
+    if how == "sent":
+        send(version, by=world.mei)
+    else:
+        end_contract(version.contract, by=world.mei, reason="客户又不要了")
+    assert not NextStep.objects.open().filter(what=SEND_CHANGE).exists()
 
 
 def test_one_change_at_a_time(world):

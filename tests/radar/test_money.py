@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from boothline.billing.announced import Told, announce, set_aside
 from boothline.billing.credits import use
 from boothline.billing.receipts import Sent, allocate, allow, receive, void_receipt
 from boothline.contracts.evidence import record_paper
@@ -110,6 +111,21 @@ def test_money_that_waits_is_ours_to_book_once(world, order, due):
         assert [owes for _since, owes in missing(order, second)] == ["Haoran", THEY]
         receive(order.customer, by=SYSTEM, slip=Sent(D(300), clock.today()), order=third)
         assert [owes for _since, owes in missing(order, second)] == ["Haoran", "Haoran"]
+
+
+def test_what_the_customer_says_they_paid_is_ours_to_look_for(world, order, due, client_of):
+    """Nobody is sent to collect it: whoever keeps the books looks into the bank. Set aside, the customer owes it again."""
+    look([order.pk], by=SYSTEM)
+    told = announce(order.customer, by=SYSTEM.trusted(), told=Told(D(300), "CNY", due, order))
+    risk = Risk.objects.standing().get(order=order, code="deposit")
+    assert (risk.owes, risk.person, risk.said_on) == ("us", world.users["haoran"], due)
+    with time_machine.travel(noon(due + timedelta(days=5)), tick=False):  # red by now
+        look([order.pk], by=SYSTEM)
+        page = client_of(world.users["mei"]).get("/today/").content.decode()
+    assert f"客户称 {clock.day_words(due)}已付款，银行还没查到" in page and "欠：客户" not in page
+    assert "银行还没查到" in client_of(world.users["mei"]).get("/radar/").content.decode()
+    set_aside(told, by=world.haoran, reason="银行确认没有这笔款")
+    assert missing(order) == [(due, THEY)] and Risk.objects.standing().get(order=order, code="deposit").said_on is None
 
 
 def test_a_credit_ends_it(world, order, due):
