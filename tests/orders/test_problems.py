@@ -996,7 +996,7 @@ def test_goods_that_go_back_say_where_to_and_who_pays_and_the_customer_keeps_rea
     line = order.lines.first()
     sign(sent(order, 10), by=guest(order), counted={line.pk: Count(D(10))}, signed_by="张伟")
     problem = report(order, by=world.haoran, told=Report("quality", "色温不对", line=line, quantity=D(1)))
-    with pytest.raises(Refused, match="where to|寄到哪里"):
+    with pytest.raises(Refused, match=r"where to|寄到哪里"):
         propose(problem, by=world.haoran, offer=Offer(kind, faulty_back=faulty_back))
     where = "寄回深圳南山仓，到付"
     made = propose(problem, by=world.haoran, offer=Offer(kind, where, faulty_back=faulty_back))
