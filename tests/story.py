@@ -177,7 +177,7 @@ from boothline.orders.purchases import cancel_rest as cancel_purchase
 from boothline.orders.register import Order
 from boothline.orders.reservations import free as free_stock
 from boothline.orders.reservations import reserve
-from boothline.orders.shipments import Shipment, cancel, pack, plan, release, ship
+from boothline.orders.shipments import Shipment, cancel, pack, plan, release, replan, ship
 from boothline.orders.solutions import Offer
 from boothline.orders.splits import merge, split
 from boothline.orders.taken_in import PastLine, PastOrder
@@ -697,7 +697,9 @@ def _ordered(world: World) -> None:
     approve_line(second, by=world.haoran)
     edit_product(first.variant.product, by=world.heyuan, revision=first.variant.product.revision, values={"specification": "新版规格"})
     approve_line(first, by=world.haoran)
-    made = plan(order, by=world.haoran, quantities={first.pk: first.due}, planned_on=clock.today())
+    goods = {first.pk: first.due}
+    made = plan(order, by=world.haoran, quantities=goods, planned_on=clock.today())
+    made = replan(made, by=world.haoran, revision=made.revision, quantities=goods, planned_on=clock.today(), slot="morning")
     release(made, by=world.haoran)
     pack(made, by=world.haoran)
     prepare_delivery(made, by=world.haoran, kind="vehicle", words="粤T 88E66")

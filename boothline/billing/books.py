@@ -81,7 +81,8 @@ class Instalments(UnderOrders["Instalment"]):
 
     def for_list(self) -> Instalments:
         """With what a list shows: also which shipment waits for money of its order, and since when."""
-        waits = Hold.objects.open().filter(order=models.OuterRef("order"), kind="money").order_by("shipment__planned_on", "-made_at", "-pk")
+        sooner = F("shipment__planned_on").asc(nulls_last=True)
+        waits = Hold.objects.open().filter(order=models.OuterRef("order"), kind="money").order_by(sooner, "-made_at", "-pk")
         return self.select_related("order__customer__owner").annotate(
             waits_at=models.Subquery(waits.values("made_at")[:1]), waits_number=models.Subquery(waits.values("shipment__number")[:1])
         )

@@ -54,7 +54,7 @@ def needed(shipment: Shipment) -> Decimal:
 
 def _beside(order: Order) -> list[Shipment]:
     """The shipments of an order with their lines; the order with all that is asked of it for each of them, once."""
-    known = Order.objects.prefetch_related("lines__returns__resolution", "changes").get(pk=order.pk)
+    known = Order.objects.prefetch_related("lines", "changes").get(pk=order.pk)
     found = list(order.shipments.filter(cancelled_at=None).prefetch_related("lines__line"))
     for shipment in found:
         shipment.order = known

@@ -270,7 +270,7 @@ def overplanned(order: Order, due: dict[int, Decimal]) -> list[tuple[Shipment, O
     several shipments of a line the last ones lack it."""
     found, taken = [], defaultdict[int, Decimal](Decimal)
     rows = ShipmentLine.objects.filter(shipment__order=order, shipment__cancelled_at=None, line__in=due).select_related("line", "shipment")
-    for part in rows.order_by("shipment__packed_at", "shipment__planned_on", "shipment_id"):
+    for part in rows.order_by(models.F("shipment__packed_at").asc(nulls_last=True), "shipment__planned_on", "shipment_id"):
         left = max(due[part.line_id] - taken[part.line_id], Decimal(0))
         if part.quantity > left and not part.shipment.packed_at:
             found.append((part.shipment, part.line, part.quantity, left))

@@ -159,7 +159,7 @@ class Contract(ContractPage):
             "capitals": in_capitals(version.total, version.currency, get_language() or "zh-hans"),
             "newer": asked.contract.newest_sent if asked.state == "superseded" else 0,
             "reasons": DECLINE_REASONS,
-            "consent": consent_to(changes, self.guest.contact.customer.name),
+            "consent": consent_to(changes, str(self.guest.contact.customer)),
             "problem": "",
             "problem_at": "",
             "typed": {},
