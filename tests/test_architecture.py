@@ -18,14 +18,27 @@ from typing import Any
 import pytest
 from babel.messages.pofile import read_po
 from django.apps import apps
-from django.db.models import CharField, FileField, ForeignKey, GenericIPAddressField, JSONField, ManyToManyField, Model, TextField
+from django.db.models import (
+    CharField,
+    FileField,
+    ForeignKey,
+    GenericIPAddressField,
+    JSONField,
+    ManyToManyField,
+    Model,
+    TextField,
+    UniqueConstraint,
+)
 from django.utils.translation import override
 
 import boothline
 import boothline.config.urls
+from boothline.core.merging import rule_of
 from boothline.core.operations import OPERATIONS
 from boothline.customers import events as customers
+from boothline.customers.models import Contact, Customer, KeyAccount
 from boothline.insights.selfcheck import recount
+from boothline.intentions.expansion import Expansion
 from boothline.timeline import hearing
 from boothline.timeline.history import Event
 from boothline.timeline.kinds import KINDS
@@ -276,6 +289,20 @@ def test_every_free_text_field_says_why_it_is_kept(model: type[Model]):
     tagged = getattr(model, "privacy", {})
     assert not [name for name in fields if name not in tagged and isinstance(model._meta.get_field(name), FREE_TEXT)]
     assert set(getattr(model, "privacy", {})) <= {f.name for f in model._meta.get_fields()}, "a tag for a field that is not there"
+
+
+def once_of(model: type[Model]) -> set[str]:
+    """Of which customer, contact or key account there may be one row only."""
+    named = {name for rule in model._meta.constraints if isinstance(rule, UniqueConstraint) for name in rule.fields}
+    keys = [f for f in model._meta.concrete_fields if isinstance(f, ForeignKey) and f.related_model in (Customer, Contact, KeyAccount)]
+    return {f.name for f in keys if f.unique or f.name in named}
+
+
+@pytest.mark.parametrize("model", [m for m in records() if once_of(m)], ids=lambda m: m._meta.label)
+def test_what_there_is_once_of_a_customer_or_a_contact_says_what_a_merge_makes_of_two(model: type[Model]):
+    rule = rule_of(model)
+    settled = rule.stays_behind or rule.is_counted or rule.settles or rule.yields
+    assert settled or model is Expansion, "what the one that goes had is lost, unsaid"  # of two open requests one is ended first
 
 
 def test_rings_are_looked_for_in_every_room():

@@ -155,7 +155,7 @@ def test_what_took_the_place_of_a_question_since_keeps_the_merge(world):
     ask_approval(Version.objects.get(n=2), by=world.mei)
     with refused("since") as caught:
         unmerge(done, by=SYSTEM)
-    assert "占了" in str(caught.value.words)
+    assert "占用" in str(caught.value.words)
 
 
 def test_whoever_decides_on_what_is_another_now_makes_it_a_draft_again(world, steep):

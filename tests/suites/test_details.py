@@ -18,7 +18,8 @@ from boothline.accounts.models import User
 from boothline.catalogue.products import Product, StepPrice, Variant, add_product
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
-from boothline.customers.card import Person, add_people, agree
+from boothline.customers.card import Customer, Person, add_people, agree
+from boothline.customers.dealings import Noted, note
 from boothline.followups.steps import Plan
 from boothline.followups.touches import log_touch
 from boothline.intentions.expansion import Proposed, prepare_expansion, send_expansion
@@ -132,6 +133,7 @@ def test_a_page_costs_the_same_for_two_products_and_for_twelve(estate: Estate):
         pages = {
             "intention": wanted.pk,
             "briefing": shown.pk,
+            "briefing-answer": shown.pk,
             "briefing-show": shown.pk,
             "briefing-paper": shown.pk,
             "expansion": proposed.pk,
@@ -141,6 +143,36 @@ def test_a_page_costs_the_same_for_two_products_and_for_twelve(estate: Estate):
         for page, record in (("portal-briefing", shown), ("portal-expansion", proposed)):
             costs[page].append(asked_by_guest(reverse(page, args=[record.grant_id, record.pk]), record.grant_id))
     assert not {page: found for page, found in costs.items() if found[1] > found[0]}
+
+
+def test_a_page_costs_the_same_for_two_people_and_for_twelve_where_nobody_wrote_the_country(estate: Estate):
+    """In which country they are, is asked of the numbers of all of them at once."""
+    world, costs = estate.world, defaultdict(list)
+    for n, name in ((2, "甲"), (12, "乙")):
+        customer = world.take(company=f"{name}公司", name=f"{name}经理", emails=[f"{n}@firm.example"], phones=[f"1390000{n:04d}"])
+        people = [Person(name=f"{name}{k}", customer=customer, phones=[f"136{n:04d}{k:04d}"]) for k in range(n)]
+        add_people(people, by=SYSTEM)
+        order = world.opened(customer, "10x100")
+        world.pays(order)
+        line = order.lines.get()
+        OrderLine.objects.filter(pk=line.pk).update(unit="m")
+        for _k in range(n):
+            left = plan(order, by=SYSTEM, quantities={line.pk: Decimal("0.1")}, planned_on=clock.today())
+        pages = {"dossier": customer.pk, "contract": order.confirmation.version.contract.number, "shipment": left.number}
+        for page, key in pages.items():
+            costs[page].append(len(queries(reverse(page, args=[key]))))
+    assert not Customer.objects.get(pk=customer.pk).country
+    assert not {page: found for page, found in costs.items() if found[1] > found[0]}
+
+
+def test_proposing_costs_the_same_whether_they_bought_two_products_or_twelve(estate: Estate):
+    world, products, asked = estate.world, many_products(12), []
+    for n, name in ((2, "甲"), (12, "乙")):
+        firms = [world.take(company=f"{name}{k}公司", name=f"{name}{k}", emails=[f"{n}.{k}@firm.example"], phones=[]) for k in range(3)]
+        for customer in firms:
+            note(customer, "order", customer, [Noted(p, p.variants.get(), Decimal(9), "CNY", Decimal(1)) for p in products[:n]], by=SYSTEM)
+        asked.append(len(queries(reverse("expansion-new", args=[firms[0].pk]))))
+    assert asked[1] <= asked[0], asked
 
 
 def asked_by_guest(address: str, grant: int) -> int:
