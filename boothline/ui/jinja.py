@@ -187,7 +187,8 @@ def masked(value: str, is_open: bool) -> str:
 
 def whole(words: Any) -> Markup:
     """A number or a name that no line breaks, as long as a phone has room for it."""
-    return Markup('<span class="nw">{}</span>').format(words) if columns(words) <= 24 else escape(words)
+    plain = words.striptags() if isinstance(words, Markup) else words
+    return Markup('<span class="nw">{}</span>').format(words) if columns(plain) <= 24 else escape(words)
 
 
 def cap(words: Any) -> str:

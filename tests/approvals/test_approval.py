@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 
 from boothline.accounts.people import HeldDuty
@@ -18,6 +19,7 @@ from boothline.contracts.clearance import ask_approval
 from boothline.core.errors import NotAllowed
 from boothline.core.rules import RULES
 from boothline.customers.card import edit_customer
+from boothline.messaging.models import Notice
 from boothline.timeline.models import Event
 from boothline.worktime import calendar
 
@@ -138,3 +140,24 @@ def test_it_says_what_is_asked_and_the_button_what_it_does(world, approval, clie
     page = client_of(world.users["heyuan"]).get(f"/approvals/{approval.pk}/").content.decode()
     assert f"<h1>{approval.title}</h1>" in page and "同意发送合同</button>" in page and "<b>事由</b>" in page
     assert approval.title in client_of(world.users["heyuan"]).get("/today/").content.decode()
+
+
+def test_the_list_names_every_reason(world, client_of):
+    draft = steep(world)
+    asked = ask_approval(draft, by=world.mei)
+    Approval.objects.filter(pk=asked.pk).update(why=[["first %(n)s", {"n": 1}], ["second %(n)s", {"n": 2}]])
+    assert "first 1；second 2" in client_of(world.users["heyuan"]).get("/approvals/").content.decode()
+
+
+def test_whoever_decides_finds_the_way_from_the_contract_and_from_the_notice(world, approval, client_of):
+    way = f'href="/approvals/{approval.pk}/"'
+    heyuan, mei = client_of(world.users["heyuan"]), client_of(world.users["mei"])
+    page = heyuan.get("/contracts/C-0001/").content.decode()
+    assert way in page and "同意或不同意" in page
+    assert way not in mei.get("/contracts/C-0001/").content.decode(), "she asked; it is not hers to decide"
+    Notice.objects.create(user=world.users["heyuan"], event=Event.objects.get(kind="approvals.asked"))
+    assert way in heyuan.get("/notices/").content.decode()
+
+
+def test_since_when_it_waits_is_said_without_this_year(approval):
+    assert str(timezone.localdate().year) not in approval.since

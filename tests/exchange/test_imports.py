@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
@@ -366,3 +367,14 @@ def test_what_comes_back_otherwise_is_told_and_not_changed(world, tmp_path):
     assert (result["created"], result["unchanged"]) == ({}, {"contact": 1})
     assert [w["warning"] for w in result["warnings"]] == ["与系统里的记录不同，记录未改动：职务、电话"]
     assert (contact.point("phone"), Contact.objects.get().title) == ("13900002046", "经理")
+
+
+def test_who_imports_orders_alone_is_asked_for_no_fair(world, client_of):
+    """Their files hold no people; and the empty list names what their files hold."""
+    clerk, manager = client_of(world.users["haoran"]), client_of(world.users["heyuan"])
+    assert 'name="fair"' not in clerk.get("/imports/new/").content.decode()
+    assert 'name="fair"' in manager.get("/imports/new/").content.decode()
+    assert "订单、收款或物流单号的表格" in clerk.get("/imports/").content.decode()
+    assert "客户表格" in manager.get("/imports/").content.decode()
+    files = {"chosen": SimpleUploadedFile("o.csv", "order no,customer\nA-1,光速\n".encode())}
+    assert clerk.post("/imports/new/", files).status_code == 302

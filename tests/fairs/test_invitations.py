@@ -362,3 +362,10 @@ def test_an_english_letter_names_the_city_in_english_or_not_at_all(world, coming
     assert coming.town == "Suzhou"
     with override("zh-hans"):
         assert coming.town == "苏州"
+
+
+def test_who_may_not_send_reads_who_may(world, coming):
+    customer = world.take()
+    (listed,) = invite(customer, by=world.mei, fair=coming, contacts=[customer.contacts.get()])
+    with override("zh-hans"):
+        assert why_not(listed, world.kevin) == "只有客户负责人和主管能发"

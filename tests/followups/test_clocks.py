@@ -1,5 +1,6 @@
 """Response clocks: limits by heat in working time, the reminder, the hand-over, what counts as an answer, the share."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -404,3 +405,24 @@ def test_while_no_limit_has_passed_the_panels_open_what_runs_and_a_list_without_
     assert f"/first-answers/?state=running&amp;show={world.fair.show_id}" in fair
     found = client.get(f"/first-answers/?state=passed&owner={mei.pk}").content.decode()
     assert f'href="?owner={mei.pk}"' in found and 'href="?state=passed"' in found
+
+
+def test_the_nearest_limit_that_runs_stands_first(world, client_of):
+    """So the list says it is sorted; what was answered is not waited for and comes after."""
+    for heat, name in ((1, "丙"), (4, "甲"), (3, "乙"), (4, "丁")):
+        captured(world, at(0, "09:00"), heat=heat, name=name)
+    touch(Clock.objects.get(subject_name="丁"), world.mei, at(0, "09:30"))
+    with time_machine.travel(at(0, "10:00"), tick=False):
+        client = client_of(world.users["mei"])
+        page = client.get("/first-answers/").content.decode()
+        assert "时限最近" in page
+        assert re.findall(r"(.)公司</a></b>", page) == ["甲", "乙", "丙", "丁"]
+        latest = client.get("/first-answers/?sort=newest").content.decode()
+        assert "时限最晚" in latest and re.findall(r"(.)公司</a></b>", latest)[0] == "丙"
+
+
+def test_the_figures_of_a_fair_lead_everybody_and_say_so_where_one_sees_fewer(world, client_of):
+    captured(world, timezone.now(), fair=world.fair)
+    said = "这是全展位的数；列表只列出你能看到的客户。"
+    assert said in client_of(world.users["xiaoyu"]).get(f"/fairs/{world.fair.pk}/").content.decode()
+    assert said not in client_of(world.users["admin"]).get(f"/fairs/{world.fair.pk}/").content.decode()

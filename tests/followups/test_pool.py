@@ -260,3 +260,14 @@ def test_a_leaver_hands_over_everything_and_the_customers_may_be_taken_back(worl
     assert not Clock.objects.open().exclude(owner=world.users["mei"]).exists()
     with pytest.raises(NotAllowed):
         hand_over_all(world.users["kevin"], by=world.mei, to=world.users["mei"], reason="离职")
+
+
+def test_who_sees_only_some_customers_is_not_told_that_the_pool_is_empty(world, client_of):
+    world.take()
+    Customer.objects.update(owner=None, owned_since=timezone.now())
+    for who in ("haoran", "xiaoyu"):
+        page = client_of(world.users[who]).get("/pool/").content.decode()
+        assert "你能看到的客户里没有公海客户" in page and "公海没有客户" not in page
+    assert "光速贸易有限公司" in client_of(world.users["mei"]).get("/pool/").content.decode()
+    Customer.objects.update(owner=world.users["mei"])
+    assert "公海没有客户" in client_of(world.users["mei"]).get("/pool/").content.decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,6 +17,7 @@ from boothline.followups.steps import NextStep, Plan, done, drop, plan_many
 from boothline.followups.touches import log_touch
 from boothline.followups.week import Weekly, monday_of, week_of
 from boothline.orders.shipments import plan as plan_shipment
+from boothline.worktime.shows import keep_shifts
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY = datetime(2027, 3, 10, 4, tzinfo=UTC)
@@ -122,3 +123,22 @@ def test_the_week_of_who_approves_holds_what_they_must_decide(world):
     whys = [row[1] for row in rows_of(world, "heyuan", first=monday_of(day))[day]]
     assert asked.title in whys
     assert all(asked.title != row[1] for rows in rows_of(world, "mei", first=monday_of(day)).values() for row in rows)
+
+
+def test_duty_at_the_booth_stands_in_the_week(world, client_of):
+    """With its hour, also where nobody is to be met."""
+    keep_shifts(world.fair.show, world.users["xiaoyu"], [THURSDAY, FRIDAY], starts=time(9), ends=time(17), backup=None)
+    found = rows_of(world, "xiaoyu")
+    assert found == {day: [("09:00", "展位值班，到 17:00", "", "")] for day in (THURSDAY, FRIDAY)}
+    page = client_of(world.users["xiaoyu"]).get(f"/week/?day={THURSDAY}").content.decode()
+    assert page.count("展位值班，到 17:00") == 2 and str(world.fair.name) in page
+
+
+def test_steps_of_one_day_do_not_name_each_other_as_what_comes_next(world):
+    customer = world.take()
+    with time_machine.travel(WEDNESDAY, tick=False):
+        plan_many(
+            [Plan(customer, "算出阶梯价", THURSDAY), Plan(customer, "给阶梯价", THURSDAY), Plan(customer, "寄目录", FRIDAY)], by=world.mei
+        )
+        later = {row[1]: row[3] for rows in rows_of(world, "mei").values() for row in rows}
+    assert (later["算出阶梯价"], later["给阶梯价"], later["寄目录"]) == ("3月11日 给阶梯价", "3月12日 寄目录", "")

@@ -137,3 +137,10 @@ def test_the_customer_takes_it_once_the_goods_have_left(world, order, shipment):
 
 def test_it_prints_without_anything_known(world, shipment):
     assert print_packing_list(shipment, language="zh-hans").startswith(b"%PDF-")
+
+
+def test_a_link_is_called_by_what_it_opens_and_for_whom(world, order):
+    """What happened reads it so, in a column of its own: no word of ours for the purpose."""
+    contact = order.customer.contacts.get()
+    assert str(grant(contact, by=SYSTEM, subject=order, purpose="confirm")) == f"{order.number} → {contact.name}"
+    assert str(grant(contact, by=SYSTEM, subject=contact, purpose="invitation")) == contact.name

@@ -506,6 +506,10 @@ def test_who_cannot_split_finds_the_shipment_to_cancel_and_what_that_does(world,
     assert address in client.get(f"/orders/{order.number}/split/").content.decode()
     page = client.get(address).content.decode()
     assert '<button class="btn risk"' in page and line.sku in page and "可以重新安排出货" in page
+    world.users["haoran"].language = "en"
+    world.users["haoran"].save()
+    english = client.get(address).content.decode()
+    assert ">Back</a>" in english and ">Cancel</a>" not in english, "where one cancels something, going back is not called so as well"
 
 
 def test_an_order_whose_pieces_all_went_elsewhere_opens_and_leads_there(world, client_of):
