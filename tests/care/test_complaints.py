@@ -237,11 +237,11 @@ def test_an_answer_that_the_customer_has_not_heard_is_none_yet(world, customer, 
         assert one.standing == "solution agreed (link not handed over yet)"
         assert "还没送到客户手里" in client_of(world.users["mei"]).get(f"/complaints/{one.number}/").content.decode()
         one = finish(one, by=world.mei, words="打过了")
-        assert one.standing == "done (link not handed over yet)"
+        assert (one.state, one.is_with_us) == ("done", True)
     with time_machine.travel(at("2027-03-10 10:00"), tick=False):
         make_link(Letter.objects.order_by("-id").first(), by=world.mei)
         one.refresh_from_db()
-        assert (one.standing, one.answered_at, one.check_on) == ("done", at("2027-03-10 10:00"), date(2027, 3, 17))
+        assert (one.is_with_us, one.answered_at, one.check_on) == (False, at("2027-03-10 10:00"), date(2027, 3, 17))
         assert said("reached") == 1 and not waiting(Asked(world.mei))
 
 
