@@ -146,6 +146,7 @@ from boothline.intentions.quotation import quote, send_quotation
 from boothline.intentions.requirements import ask_for, edit_requirement, meet, waive
 from boothline.intentions.requirements import refuse as refuse_requirement
 from boothline.intentions.requirements import reopen as reopen_requirement
+from boothline.intentions.wanted import change_wanted
 from boothline.links.grants import speak
 from boothline.messaging.letters import Letter
 from boothline.messaging.letters import make_link as make_letter_link
@@ -505,6 +506,17 @@ def _negotiated(world: World, customer: Customer) -> None:
     ask_about(sent, by=guest, words="有认证吗？")
     answer_question(sent, by=world.mei, words="有 CE 认证。")
     choose_products(sent, by=guest, wanted=[Wanted(sent.items.first())])
+    _changed_their_mind(world)
+
+
+def _changed_their_mind(world: World) -> None:
+    """A customer wants some by the link, and then more."""
+    customer = world.take(company="改意公司", name="改意", emails=["gaiyi@example.com"], phones=[])
+    contact = customer.contacts.first()
+    sent = brief(customer, by=world.mei, products=list(world.products.values()), contact=contact, channel="link")
+    guest = Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=customer.pk)
+    choose_products(sent, by=guest, wanted=[Wanted(sent.items.first(), Decimal(20))])
+    change_wanted(sent, by=guest, wanted=[Wanted(sent.items.first(), Decimal(30))])
 
 
 def _intended(world: World, customer: Customer) -> None:

@@ -17,6 +17,7 @@ def hold_nothing(told: list[Any], by: Actor) -> None:
     """What a later version, or a later contract of the same intention, answers is resolved; what they confirmed without is withdrawn."""
     for event in told:
         confirmation = Confirmation.objects.for_list().get(pk=event.subject_id)
+        assert confirmation.request_id is not None  # what came by file is recorded, not confirmed
         request = ConfirmationRequest.objects.for_list().get(pk=confirmation.request_id)
         ended = [close(one, by=by, outcome="withdrawn") for one in wished(request)]
         for earlier in _earlier(request):

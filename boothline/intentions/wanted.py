@@ -11,7 +11,7 @@ from boothline.core.told import in_both
 from boothline.followups.steps import NextStep, say_now
 from boothline.intentions.offers import OFFER, named
 from boothline.intentions.products import Intention, IntentionLine, Wish, add_line, edit_line, lose_line
-from boothline.negotiation.briefing import Briefing, Wanted
+from boothline.negotiation.briefing import Briefing, Wanted, held
 from boothline.negotiation.wishes import want_otherwise
 from boothline.timeline.history import Event
 
@@ -31,6 +31,7 @@ def untouched(briefing: Briefing) -> Intention | None:
 @operation("intentions.change_wanted")
 def change_wanted(briefing: Briefing, *, by: Actor, wanted: list[Wanted]) -> Briefing:
     """They want other products of it, or another quantity: the lines follow, and so does the step that asks for our offer."""
+    briefing = held(briefing)
     intention = untouched(briefing)
     if intention is None:
         raise Refused(_("We are working on what you want already. Write us what should be changed."), field="words", code="acted")

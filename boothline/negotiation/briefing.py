@@ -26,6 +26,7 @@ from boothline.core.money import check_quantity, currency_field, price_field, qu
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
+from boothline.core.rules import declare
 from boothline.core.text import clean, listed, phrase
 from boothline.customers.card import Contact, Customer, hold, proposed_language
 from boothline.customers.dealings import Noted
@@ -38,6 +39,10 @@ from boothline.negotiation.lists import ANSWERS, CHANNELS
 from boothline.negotiation.prices import PRICES, Priced, prices_for
 from boothline.timeline.history import record
 
+LARGE = declare(
+    "negotiation.large_wish", 100_000, gettext_lazy("Quantity from which on a customer is asked whether they mean it"),
+    low=100, high=100_000_000,
+)  # fmt: skip
 EXPLAINED = ("person", "tablet", "word")  # somebody spoke; a link or PDF is merely sent
 
 

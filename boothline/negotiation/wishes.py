@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Product, refuse_retired
@@ -13,16 +12,10 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.money import check_quantity, figure
 from boothline.core.operations import operation
-from boothline.core.rules import declare
 from boothline.core.units import unit_words
 from boothline.negotiation import events
-from boothline.negotiation.briefing import Briefing, BriefingItem, Wanted, held
+from boothline.negotiation.briefing import LARGE, Briefing, BriefingItem, Wanted, held
 from boothline.timeline.history import record
-
-LARGE = declare(
-    "negotiation.large_wish", 100_000, gettext_lazy("Quantity from which on a customer is asked whether they mean it"),
-    low=100, high=100_000_000,
-)  # fmt: skip
 
 
 def asked_first(product: Product, quantity: Decimal) -> str:
