@@ -252,8 +252,10 @@ def test_on_the_page_two_stand_side_by_side_and_are_merged(world, pair, client_o
     mei = client_of(world.users["mei"])
     assert f"{page}?with={goes.pk}" in mei.get(reverse("customer", args=[stays.customer_id])).content.decode()
     assert f"{page}?with={goes.pk}" in mei.get(page).content.decode()
+    for contact in pair:
+        Decider.objects.create(contact=contact, part="decides", known_on=timezone.localdate())
     shown = mei.get(f"{page}?with={goes.pk}").content.decode()
-    assert "zw@guangsu.example" in shown and "是两个人" in shown
+    assert "zw@guangsu.example" in shown and "是两个人" in shown and "决策中的角色：以最近记录的为准" in shown
     answer = mei.post(f"{page}?with={goes.pk}", {"revision": 1, "other_revision": 1, "reason": "", "name": "stays"})
     assert answer.status_code == 302 and Contact.objects.count() == 1
     done = Merge.objects.get()
