@@ -65,7 +65,7 @@ def _decided(ids: list[int]) -> dict[int, datetime]:
     """When a second person last decided, or was asked no more."""
     versions = dict(Version.objects.filter(contract__in=ids).values_list("pk", "contract"))
     about = Approval.objects.filter(matter=SENDING, subject_kind="version", subject_id__in=list(versions), decided_at__isnull=False)
-    return {versions[version]: at for version, at in about.order_by("decided_at").values_list("subject_id", "decided_at")}
+    return {versions[version]: at for version, at in about.order_by("decided_at").values_list("subject_id", "decided_at") if at}
 
 
 @operation("contracts.warn_of_lapse")

@@ -24,6 +24,7 @@ from boothline.followups.models import NextStep
 from boothline.followups.today import Asked, groups
 from boothline.intentions.products import lose
 from boothline.orders.changes import ChangeWish, LineWish, change
+from boothline.worktime.calendar import add_workdays
 
 pytestmark = pytest.mark.django_db
 SCAN = Received(b"%PDF-1.4 signed", "signed.pdf", "paper")
@@ -143,8 +144,9 @@ def test_what_was_approved_waits_on_today_to_be_sent_by_whoever_asked(world, cli
     assert not waits("for confirmation")
     approve(approval, by=world.heyuan)
     step = NextStep.objects.open().get(what__contains="for confirmation")
-    assert (step.owner, step.due_on) == (world.users["mei"], clock.today())
-    page = client_of(world.users["mei"]).get("/today/", headers={"accept-language": "en"}).content.decode()
+    assert (step.owner, step.due_on) == (world.users["mei"], add_workdays(clock.today(), 0))
+    with time_machine.travel(datetime.now(UTC) + (step.due_on - clock.today()), tick=False):
+        page = client_of(world.users["mei"]).get("/today/", headers={"accept-language": "en"}).content.decode()
     assert f"send {version.contract.number} for confirmation: it was approved" in page.lower().replace("c-", "C-")
     send(version.contract.newest, by=world.mei)
     assert not waits("for confirmation")
