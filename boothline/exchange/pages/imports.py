@@ -130,7 +130,7 @@ class ImportList(ListPage):
     def rows(self) -> QuerySet[Import]:
         """All of them."""
         if not brings_all(self.by):
-            self.empty = _now("Nothing was imported yet. A list of orders, receipts or tracking numbers is a good beginning.")
+            self.empty = _("Nothing was imported yet. A list of orders, receipts or tracking numbers is a good beginning.")
         return Import.objects.visible_to(self.by).for_list().defer("layout", "wishes", "preview")
 
     def under_rows(self, asked: Asked) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class PoolList(ListPage):
     def rows(self) -> QuerySet[Customer]:
         """Visible ones without an owner; of who sees only a part of the customers, the others of the pool are not said not to be."""
         if not sees_pool(self.by):
-            self.empty = _now("None of the customers that you see is in the pool. Salespeople and managers see all of it.")
+            self.empty = _("None of the customers that you see is in the pool. Salespeople and managers see all of it.")
         return in_pool(self.by).select_related("owner_before").prefetch_related("pins")
 
 
