@@ -63,7 +63,7 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
     holds = list(Hold.objects.open().filter(order=order).exclude(kind="manual").select_related("order", "shipment"))
     receipts = _by_receipt(order)
     keeps, lc = may(by, "receipts.record", order), LetterOfCredit.objects.filter(order=order).first()
-    free, rest = min(credit_for(order), account.open) if account.open > 0 else ZERO, small_rest(order)
+    free, rest = min(credit_for(order), account.open) if account.open > 0 else ZERO, small_rest(order, account)
     return {
         "order": order, "account": account, "parts": parts, "states": INSTALMENT_STATES, "kinds": INSTALMENT_KINDS, "credits": credits,
         "holds": holds, "receipts": list(receipts), "uses": list(CreditUse.objects.filter(order=order).select_related("credit__order")),

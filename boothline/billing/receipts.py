@@ -245,9 +245,8 @@ def void_receipt(receipt: Receipt, *, by: Actor, reason: Words) -> Receipt:
     return receipt
 
 
-def small_rest(order: Order) -> Decimal:
+def small_rest(order: Order, account: Account | None) -> Decimal:
     """What of the order is open and small enough to be written off; 0 where it is not."""
-    account = Account.objects.filter(order=order).first()
     limit = exchanged(SMALL_REST.value, BASE, order.currency)
     return account.open if account and account.is_in > 0 and 0 < account.open <= limit else ZERO
 
@@ -258,7 +257,7 @@ def write_off(order: Order, *, by: Actor) -> OrderChange:
     require(by, "receipts.record", order)
     hold(order.customer_id)
     order = locked(order)
-    rest = small_rest(order)
+    rest = small_rest(order, Account.objects.filter(order=order).first())
     if not rest:
         first = OrderChange.objects.filter(order=order, kind="bank_charges").last()
         if first and standing(order).open == 0:

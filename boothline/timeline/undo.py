@@ -69,7 +69,8 @@ class Deed(models.Model):
 
 def to_take_back(told: Iterable[Event], by: Actor) -> set[int]:
     """Of the deeds that these events were part of, those that this person can still take back."""
-    asked = {event.values["deed"] for event in told if event.values.get("deed")}
+    own = [event for event in told if (event.actor_kind, event.actor_id) == (by.kind, by.id)]
+    asked = {event.values["deed"] for event in own if event.values.get("deed")}
     return set(Deed.objects.visible_to(by).standing().filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
 
 
