@@ -161,7 +161,10 @@ def make_estate(*whole: str) -> Estate:
         customer = _take(estate, ownership)
         estate.customers[ownership] = customer
         estate.keys[ownership] = (
-            shared | _early(world, customer) | (_late(world, customer) if ownership in (whole or WITH_CONTRACTS) else {})
+            shared
+            | _early(world, customer)
+            | (_late(world, customer) if ownership in (whole or WITH_CONTRACTS) else {})
+            | _planned(customer)
         )
     free = world.take(company="庚午灯饰", name="吕七星", phones=["13711110007"], emails=["free@canary.example"])
     fill_dossier(free)
@@ -230,7 +233,6 @@ def _take(estate: Estate, ownership: str) -> Customer:
 def _early(world: World, customer: Customer) -> dict[str, Any]:
     briefing = brief(customer, by=SYSTEM, products=list(world.products.values()))
     objection = object_to(customer, by=SYSTEM, reason="price", words="太贵")
-    decision = decide(object_to(customer, by=SYSTEM, reason="trust", words="没听过"), by=SYSTEM, template="trust.references")
     told_us = complained(customer)
     survey = propose_survey(customer, by=SYSTEM, kind="complaint", occasion=told_us["checked_complaint"])
     cared = {name: one.number for name, one in told_us.items()} | {"survey": survey.pk}
@@ -257,7 +259,7 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
         "gift": given.pk, "pin": pinned.pk, "grade_pin": graded.pk, "appointment": booked.pk, "invitation": asked_in.pk, "customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk,
         "capture": Capture.objects.get(customer=customer).pk,
         "own_capture": str(Capture.objects.get(customer=customer).client_id), "cooperation": cooperation.pk,
-        "step": step.pk, "briefing": briefing.pk, "asked_briefing": _asked_briefing(world, customer).pk, "objection": objection.pk, "decision": decision.pk, "decision_step": decision.steps.first().pk,
+        "step": step.pk, "briefing": briefing.pk, "asked_briefing": _asked_briefing(world, customer).pk, "objection": objection.pk,
         "intention": intention.pk, "requirement": required.pk, "expansion": _expansion(world, customer).pk, "asked_expansion": _asked_about(world, customer).pk, "told": told_before.pk, "intention_line": intention.lines.first().pk,
     }  # fmt: skip
 
@@ -281,6 +283,12 @@ def complained(customer: Customer) -> dict[str, Complaint]:
             one = step(one)
         found[name] = one
     return found
+
+
+def _planned(customer: Customer) -> dict[str, Any]:
+    """An answer to what they hold against us, after the deal: what was planned before ended with it."""
+    decision = decide(object_to(customer, by=SYSTEM, reason="trust", words="没听过"), by=SYSTEM, template="trust.references")
+    return {"decision": decision.pk, "decision_step": decision.steps.first().pk}
 
 
 def _expansion(world: World, customer: Customer) -> Expansion:

@@ -105,7 +105,8 @@ def record_paper(
         request, by=by, how=kind, was=before, signed_by=signed_by, signature=signed_by, consent=str(HOWS[kind]), signed_on=signed_on,
         amount=amount if kind == "deposit" else None, by_user_id=by.id if by.kind == "user" else None,
     )  # fmt: skip
-    before["steps"] = sorted(asked - _steps_of(contract))
+    confirmation.refresh_from_db(fields=["before"])  # who heard of it notes there what ended with it
+    before = confirmation.before | {"steps": sorted(asked - _steps_of(contract))}
     Confirmation.objects.filter(pk=confirmation.pk).update(before=before)
     put_received(confirmation, by=by.trusted(), received=scan, name=f"{version} {HOWS[kind]}")
     values = about(request) | {"evidence": kind, "signed_by": signed_by, "on": signed_on}

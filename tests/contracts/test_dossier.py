@@ -130,7 +130,12 @@ def test_a_wrong_code_never_stands_on_a_sent_contract(world, customer):
         send(contract.newest, by=world.heyuan, override_reason="the customer is known well")
     fill(customer, world.mei, code=GOOD)
     send(contract.newest, by=world.mei)
-    assert _data(Version.objects.get(), "en")["buyer"] == {"name": customer.name, "address": "深圳市福田区示例大道 1 号", "tax": GOOD}
+    assert _data(Version.objects.get(), "en")["buyer"] == {
+        "name": customer.name,
+        "address": "深圳市福田区示例大道 1 号",
+        "tax": GOOD,
+        "person": "张伟",
+    }
 
 
 def test_a_contract_is_sent_from_60(world, customer):

@@ -68,7 +68,7 @@ def test_a_contract_that_is_confirmed_waits_for_a_word_at_once(world):
     (step,) = thanks()
     assert (step.owner, step.kind, step.due_on) == (world.users["mei"], "mail", add_workdays(clock.today(), 0))
     assert step.words == f"{made.contract.number} 已确认：向客户致谢，并说明接下来的安排"
-    now, rest = groups(Asked(world.mei))
+    now, rest = groups(Asked(world.mei, until=step.due_on))  # on a free day that is the next workday
     assert any(row.step == step for row in [now, *(row for group in rest for row in group.rows)] if row)
     speak_at(reached(world, made, by_hand(made)[0]))
     assert told() == []

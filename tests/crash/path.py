@@ -188,7 +188,7 @@ STEPS: dict[str, tuple[Callable[[Callable[[str], Browser], State], Prepared], st
     "plan": (_on("haoran", "{order}shipments/new/", "planned_on"), "shipment"),
     "release": (_on("haoran", "{shipment}release/", "revision"), ""),
     "pack": (_on("haoran", "{shipment}", "/packing/"), ""),
-    "ship": (_on("haoran", "{shipment}dispatch/", "carrier", carrier="恒达速运", tracking_number="HD1"), ""),
+    "ship": (_on("haoran", "{shipment}dispatch/", "carrier", carrier="恒达速运", tracking_number="HD1", is_sure="on"), ""),  # nobody noted papers
     "decline": (_on("guest", "{shown}refusal/", "request", reason="price", words="太贵"), "shown"),
 }  # fmt: skip
 ORDERING = [name for name in STEPS if name != "decline"]

@@ -252,7 +252,7 @@ def test_the_card_names_exactly_what_was_agreed_to(world, client_of):
     capture = take(taken, by=world.mei, fair=world.fair)
     body = page_of(client_of(world.users["mei"]), capture.customer)
     assert '<span class="tag">同意拍摄并保存名片</span>' in body
-    assert Event.objects.get(kind="customers.agreed").sentence == "陈静：同意拍摄并保存名片"
+    assert Event.objects.get(kind="customers.agreed").sentence == "陈静表示：同意拍摄并保存名片"
     assert "联系" not in "".join(re.findall(r'<span class="tag">[^<]*</span>', body)) and "同意联系" not in body
     english = page_of(client_of(world.users["mei"]), capture.customer, HTTP_ACCEPT_LANGUAGE="en")
     assert '<span class="tag">The card may be photographed and kept</span>' in english and "agreed to be contacted" not in english

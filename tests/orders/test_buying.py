@@ -1,13 +1,16 @@
 """Whoever buys is asked as soon as nothing covers what an order wants, and no longer than that."""
 
+from datetime import datetime, time
 from decimal import Decimal as D
 
 import pytest
+import time_machine
 from django.test import Client
 
 from boothline.accounts.people import edit_person
 from boothline.catalogue.models import Variant
 from boothline.catalogue.stock import count_stock, keep_stock
+from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.followups.steps import NextStep
 from boothline.orders.buying import BUY
@@ -15,6 +18,7 @@ from boothline.orders.changes import ChangeWish, LineWish, cancel, change
 from boothline.orders.models import Order
 from boothline.orders.purchases import Bought, add_purchase, cancel_rest
 from boothline.timeline.models import Event
+from boothline.worktime.calendar import add_workdays
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +43,10 @@ def test_who_buys_reads_on_today_what_an_order_lacks(world, track):
     assert asked() == [("Kevin", f"采购 {order.number} 缺的货：6 × {track.sku}")]
     client = Client()
     client.force_login(world.users["kevin"])
-    assert f"采购 {order.number} 缺的货：6 × {track.sku}" in client.get("/today/").content.decode()
+    with time_machine.travel(
+        datetime.combine(add_workdays(clock.today(), 0), time(23)).astimezone()
+    ):  # a free day asks on the next workday
+        assert f"采购 {order.number} 缺的货：6 × {track.sku}" in client.get("/today/").content.decode()
     count_stock(track, by=world.haoran, counted=D(7))
     assert asked() == [("Kevin", f"采购 {order.number} 缺的货：3 × {track.sku}")]
     purchase = add_purchase(by=world.haoran, supplier="恒光", lines=[Bought(track, D(3), order.promised_on)])

@@ -119,7 +119,7 @@ def come_back(world, order: Order, n: int) -> None:
     """So many of the first line leave, arrive damaged, and come back."""
     shipment = left(world, order, n)
     record_paper(shipment, by=world.haoran, counted={order.lines.first().pk: Count(D(n), D(n))}, signed_by="Z", scan=PAPER)
-    solving = propose(Problem.objects.get(order=order), by=world.mei, offer=Offer(kind="return", quantity=D(n)))
+    solving = propose(Problem.objects.get(order=order), by=world.mei, offer=Offer("return", "寄回深圳仓，运费我们付", quantity=D(n)))
     for asked in Approval.objects.filter(state="open"):
         approve(asked, by=world.heyuan)
     agree(Resolution.objects.get(pk=solving.pk), by=world.mei, note="他们电话里同意了")
