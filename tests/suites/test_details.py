@@ -53,11 +53,11 @@ def queries(address: str, who: str = "mei") -> list[str]:
 
 LIMITS = {  # what each may cost; a page with more panels may cost more, and says so here
     # the customer's page hosts everybody: eleven panels, four sources of documents, marks of the people, the pin, the key account, and
-    # whom the list has before and behind; each is one question, however long the customer's life; it recognises, which asks what was
+    # whom the list has before and behind, which bulk edits can be taken back; each is one question, however long the customer's life; it recognises, which asks what was
     # learned; the fair's page has its exhibits, with who was shown them and who is interested, in three, and recognises who is
     # undecided, in ten; an order's page asks which orders it was split into or took in, what the customer calls the goods,
     # and what its history is about besides what stands on it
-    "import": 2, "import-refused": 1, "approval": 20, "briefing": 10, "briefing-link": 4, "briefing-paper": 10, "briefing-show": 10, "capture": 10, "complaint": 8, "gift": 6, "key-account": 14, "playbook": 3, "plan-template": 3, "survey": 6, "survey-link": 4, "contract": 32, "contract-difference": 10, "credit": 12, "customer": 73, "customer-card": 21, "customer-move": 8, "exhibitor": 8, "expansion": 14, "expansion-link": 4, "dossier": 12, "fair": 30, "fair-report": 19, "fair-sign": 10, "intention": 11, "invitation": 8, "letter": 2, "letter-link": 2, "objection": 14, "order": 38, "person": 3, "problem": 15, "problem-link": 4, "product": 13, "purchase": 14, "variant-stock": 14, "questionnaire": 12, "quotation": 12, "receipt": 10, "announcement": 8, "request-link": 2, "shipment": 16, "shipment-packing-list": 9,
+    "import": 2, "import-refused": 1, "approval": 20, "briefing": 10, "briefing-link": 4, "briefing-paper": 10, "briefing-show": 10, "capture": 10, "complaint": 8, "gift": 6, "key-account": 14, "playbook": 3, "plan-template": 3, "survey": 6, "survey-link": 4, "contract": 32, "contract-difference": 10, "credit": 12, "customer": 74, "customer-card": 21, "customer-move": 8, "exhibitor": 8, "expansion": 14, "expansion-link": 4, "dossier": 12, "fair": 30, "fair-report": 19, "fair-sign": 10, "intention": 11, "invitation": 8, "letter": 2, "letter-link": 2, "objection": 14, "order": 38, "person": 3, "problem": 15, "problem-link": 4, "product": 13, "purchase": 14, "variant-stock": 14, "questionnaire": 12, "quotation": 12, "receipt": 10, "announcement": 8, "request-link": 2, "shipment": 16, "shipment-packing-list": 9,
 }  # fmt: skip
 
 

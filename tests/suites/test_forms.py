@@ -301,7 +301,7 @@ FORMS = {
     "goods": Feed("haoran", "goods", lambda e: {"outcome": "rejected", "words": "照片太暗"}),
     "goods-owing": Feed("haoran", "goods_owed", lambda e: {"person": user_id("mei")}, foreign=lambda e: {"person": 987_654}),
     "shipment-release": Feed("haoran", "planned", empty=302),
-    "shipment-plan": Feed("haoran", "planned", lambda e: {"planned_on": in_days(2)}, 409),
+    "shipment-plan": Feed("haoran", "planned", lambda e: {"planned_on": in_days(2)}),
     "shipment-transport": Feed("haoran", "planned", lambda e: {"vessel": "COSCO Ningbo 012E"}, 409),
     "shipment-dispatch": Feed("haoran", "packed", lambda e: {"carrier": "恒达速运"}),
     "shipment-cancellation": Feed("haoran", "planned", lambda e: {"reason": "客户推迟收货"}),
