@@ -45,7 +45,7 @@ from boothline.core.slots import ask, hung
 from boothline.core.text import listed, phrase, whole
 from boothline.ui.columns import Column, Sort
 from boothline.ui.keys import KEYS
-from boothline.ui.sentence import Place, places_of, plain, said
+from boothline.ui.sentence import Place, flat, places_of, plain, said
 
 SIGNED_IN = "signed-in"
 ANYBODY = "anybody"
@@ -678,7 +678,7 @@ def _shown(form: forms.Form, name: str) -> str:
     value = bound.value()
     choices = getattr(bound.field, "choices", None)
     if choices is not None:
-        labels = {str(k): str(v) for k, v in choices}
+        labels = dict(flat(choices))
         values = value if isinstance(value, list) else [value]
         return listed(labels.get("" if v is None else str(v), "–") for v in values)  # nothing chosen comes back as ""
     return "–" if value in (None, "") else _typed(bound.field, value)

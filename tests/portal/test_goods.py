@@ -415,7 +415,7 @@ def test_what_was_taken_off_and_exchanged_stands_with_the_money(world, order, gu
     guest.send("agreement")
     assert "从未付款中减去 ¥50.00" in guest.text and "退款" not in guest.text
     guest.open(f"/c/{guest.seen[-1].split('/')[2]}/money/")
-    assert "此后折让：-¥50.00" in guest.text and "¥790.00" in guest.text
+    assert "此后折让：−¥50.00" in guest.text and "¥790.00" in guest.text
 
 
 def test_an_order_that_goes_on_as_another_asks_for_nothing(world, order, guest):
