@@ -155,7 +155,7 @@ def test_in_another_currency_the_value_of_50_cny_is_written_off(world, currency,
     order = world.opened()
     world.pays(order, paid)
     Order.objects.filter(pk=order.pk).update(currency=currency)
-    assert small_rest(Order.objects.get()) == rest
+    assert small_rest(Order.objects.get(), Account.objects.get()) == rest
 
 
 def test_a_receipt_in_another_currency_counts_at_the_rate_written_on_it(world):
