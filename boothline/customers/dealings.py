@@ -107,8 +107,8 @@ def note_many(said: Iterable[Memory], kind: str, *, by: Actor, is_said: bool = T
     rows = (
         Dealing(
             customer=one.customer, kind=kind, product=n.product, variant=n.variant, on=one.on, quantity=n.quantity, price=n.price,
-             discount=n.discount, currency=n.currency, who=(n.who or _of_us(one.customer, by))[:200],
-             source_kind=kind_of(one.source), source_id=one.source.pk, is_said=is_said,
+            discount=n.discount, currency=n.currency, who=(n.who or _of_us(one.customer, by))[:200],
+            source_kind=kind_of(one.source), source_id=one.source.pk, is_said=is_said,
         )
         for one in said
         for n in one.prices

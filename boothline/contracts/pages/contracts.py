@@ -153,7 +153,6 @@ class ContractPage(DetailPage):
         dossier_lacks = [gap for gap in dossier_gaps(dossier) if gap not in lacking] if is_thin else []
         said_elsewhere = {INCOMPLETE_WORDS: lacking, DOSSIER_WORDS: dossier_lacks}
         plan = shown["plan"] if shown else None
-        waiting = approval if approval and approval.state == "open" else None
         return {
             "version": version,
             "moved_to": plan.promised_on if plan and plan.confirmed_on and confirmed and confirmed.version_id == version.pk else None,
