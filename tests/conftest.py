@@ -15,6 +15,8 @@ from django.db import connection
 from django.db.models import Max
 from django.test import Client
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as looking
 from xdist.scheduler import LoadFileScheduling
 
 from boothline.billing.books import standing
@@ -28,6 +30,10 @@ from tests import stages
 from tests.estate import Estate, standing_estate
 from tests.turns import TURN, is_ours, part_of
 from tests.world import World, make_world
+
+# what is slow on a busy machine is no fault, and the same commit is asked the same
+looking.register_profile("boothline", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
+looking.load_profile("boothline")
 
 NO_FACTS = {
     "django_session",

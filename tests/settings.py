@@ -1,9 +1,14 @@
 """Settings of the tests: a database of its own, a fast hasher, no bell, mail kept in memory."""
 
 import os
+import sys
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("BOOTHLINE_HOME", tempfile.mkdtemp(prefix="boothline-test-"))
+if "xdist" in sys.modules and (worker := os.environ.get("PYTEST_XDIST_WORKER")) and Path(os.environ["BOOTHLINE_HOME"]).name != worker:
+    # a data folder for each process of a round: what clears away old files in one test would take those of another with it
+    os.environ["BOOTHLINE_HOME"] += f"/{worker}"
 
 from boothline.config.settings import *  # noqa: F403
 
