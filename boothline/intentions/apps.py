@@ -15,6 +15,7 @@ class IntentionsRoom(AppConfig):
         from boothline.followups.touches import Business
         from boothline.intentions import claim, evidence, expansion, lapse, listens, panel, quotation, rights
         from boothline.intentions.models import Collection, Expansion, Intention, IntentionLine, Quotation, Requirement
+        from boothline.negotiation import playbook
 
         kinds.register("intention", Intention)
         kinds.register("intention_line", IntentionLine)
@@ -24,6 +25,7 @@ class IntentionsRoom(AppConfig):
         kinds.register("expansion", Expansion)
         rights.register()
         claim.register()
+        slots.answer(playbook.WORTH, panel.worth_intended)
         slots.hang("business", Business(claim.open_since, order=30))
         listens.register()
         quotation.register()

@@ -79,9 +79,19 @@ def in_lane(rows: Customers, by: Actor) -> dict[str, Decimal]:
 
 def worth(intention: Intention) -> Decimal | None:
     """What its lines come to; None while one has no quantity or price."""
-    amounts = [
+    amounts = _amounts(intention)
+    return sum(amounts, Decimal(0)) if amounts and len(amounts) == len(intention.standing) else None
+
+
+def worth_intended(customer: Customer, currency: str) -> Decimal:
+    """What the largest of their open intentions in this currency comes to, as far as quantity and price are known."""
+    wanted = Intention.objects.filter(customer=customer, state="open", currency=currency).for_list()
+    return max((sum(_amounts(intention), Decimal(0)) for intention in wanted), default=Decimal(0))
+
+
+def _amounts(intention: Intention) -> list[Decimal]:
+    return [
         line_amount(line.quantity, line.price, Decimal(0), intention.currency)
         for line in intention.standing
         if line.quantity is not None and line.price is not None
     ]
-    return sum(amounts, Decimal(0)) if amounts and len(amounts) == len(intention.standing) else None

@@ -189,7 +189,11 @@ def _checked(reason: str, said: dict[str, Any], code: str = "") -> dict[str, Any
     kept = [name for name in CONDITIONS if name in said["conditions"]]
     types, grades = ([one for one in known if one in said[name]] for name, known in (("types", TYPES), ("grades", GRADES)))
     steps = [_checked_step(n, step) for n, step in enumerate(said["steps"], start=1)]
-    return {"zh": zh, "en": en, "conditions": kept, "types": types, "grades": grades, "steps": steps}
+    worth = str(said["worth"] or "")
+    return {
+        "zh": zh, "en": en, "conditions": kept, "types": types, "grades": grades, "steps": steps,
+        "worth": worth, "currency": said["currency"] if worth else "",
+    }  # fmt: skip
 
 
 def _checked_step(n: int, step: dict[str, Any]) -> dict[str, Any]:

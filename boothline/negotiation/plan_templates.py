@@ -5,6 +5,7 @@ holds; a past plan keeps the version that it was chosen in. Off is no longer off
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -63,7 +64,8 @@ class PlanVersion(models.Model):
         )
         words = {"zh": said["zh"], "en": said["en"]}
         return Template(
-            self.template.code, words, steps, tuple(said["conditions"]), tuple(said["types"]), tuple(said["grades"]), self.n
+            self.template.code, words, steps, tuple(said["conditions"]), tuple(said["types"]), tuple(said["grades"]),
+            Decimal(said["worth"]) if said.get("worth") else None, said.get("currency", ""), self.n,
         )  # fmt: skip
 
 
@@ -131,6 +133,8 @@ def said_of(template: Template) -> dict[str, Any]:
         "conditions": list(template.conditions),
         "types": list(template.types),
         "grades": list(template.grades),
+        "worth": str(template.worth or ""),
+        "currency": template.currency,
         "steps": [
             both | {"who": step.who, "days": step.days, "kind": step.kind, "on_date": step.on_date, "before": step.before}
             for step, both in zip(template.steps, steps, strict=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy
@@ -15,9 +16,13 @@ from django.utils.translation import gettext_noop as N_
 
 from boothline.accounts.people import person_with_role
 from boothline.catalogue.products import Product
+from boothline.core.money import money_words
+from boothline.core.slots import ask
 from boothline.core.text import listed
 from boothline.customers.card import is_abroad
 from boothline.customers.lists import TYPE_WORDS
+
+WORTH = "worth_intended"  # (customer, currency): what their largest open intention comes to; the room of intentions answers
 
 Said = str | Mapping[str, str]  # a message of ours, or {"zh", "en"} as a manager wrote it
 
@@ -54,6 +59,8 @@ class Template:
     conditions: tuple[str, ...] = ()
     types: tuple[str, ...] = ()  # of the customer; none: all
     grades: tuple[str, ...] = ()
+    worth: Decimal | None = None  # what an intention of the customer comes to at least, in `currency`; none: whatever it is
+    currency: str = ""
     n: int = 0
 
     def __str__(self) -> str:
@@ -76,6 +83,8 @@ class Template:
             return _("only for: %(whom)s") % {"whom": listed(str(TYPE_WORDS[code]) for code in self.types)}
         if self.grades and customer.grade not in self.grades:
             return _("only for grade %(grades)s") % {"grades": listed(self.grades)}
+        if self.worth and ask(WORTH, customer, self.currency, default=0) < self.worth:
+            return _("only for an intention worth at least %(amount)s") % {"amount": money_words(self.worth, self.currency)}
         found = (CONDITIONS[code][1](objection) for code in self.conditions)
         return next((_(why) for why in found if why), "")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import override
 
 from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.followups.models import NextStep
+from boothline.intentions.products import Wish, open_intention
 from boothline.negotiation.decisions import decide, offers, skip
 from boothline.negotiation.models import Decision, PlanTemplate, PlanVersion
 from boothline.negotiation.objections import close, object_to
@@ -25,9 +27,10 @@ def step(zh: str, en: str, who: str = "S", days: int = 0, kind: str = "do", on_d
     return {"zh": zh, "en": en, "who": who, "days": days, "kind": kind, "on_date": on_date, "before": before}
 
 
-def plan(zh: str = "先送样品", en: str = "Sample first", steps=None, conditions=(), types=(), grades=()) -> dict:
+def plan(zh: str = "先送样品", en: str = "Sample first", steps=None, conditions=(), types=(), grades=(), worth="") -> dict:
     steps = steps or [step("寄样品", "send a sample", days=2), step("电话问结果", "call about the sample", days=7, kind="call")]
-    return {"zh": zh, "en": en, "steps": steps, "conditions": list(conditions), "types": list(types), "grades": list(grades)}
+    more = {"types": list(types), "grades": list(grades), "worth": worth, "currency": "CNY"}
+    return {"zh": zh, "en": en, "steps": steps, "conditions": list(conditions)} | more
 
 
 def codes(reason: str) -> list[str]:
@@ -152,6 +155,24 @@ def test_conditions_by_type_grade_market_and_stock_are_said(world):
     assert [bool(offer.unmet) for offer in offers(held)] == [False] * 3 + [True] * 4
 
 
+def test_a_plan_for_large_intentions_alone(world):
+    customer = world.take()
+    add_template("timing", by=world.heyuan, said=plan("大单专用", "For large ones", worth=Decimal("10000")))
+    own = object_to(customer, by=world.mei, reason="timing")
+
+    def unmet() -> str:
+        return next(offer.unmet for offer in offers(own) if offer.words == "大单专用")
+
+    assert unmet() == "只适用于价值不低于 ¥10,000.00 的意向"
+    product = world.products["TR20"]
+    for quantity, currency, why in ((999, "CNY", True), (1000, "USD", True), (1000, "CNY", False)):
+        open_intention(
+            customer, by=world.mei, currency=currency,
+            wishes=[Wish(product=product, quantity=Decimal(quantity), price=Decimal(10))],
+        )  # fmt: skip
+        assert bool(unmet()) is why, (quantity, currency)
+
+
 def test_a_manager_does_it_on_the_pages(world, client_of):
     manager, seller = client_of(world.users["heyuan"]), client_of(world.users["mei"])
     page = manager.get(reverse("plan-templates")).content.decode()
@@ -159,10 +180,10 @@ def test_a_manager_does_it_on_the_pages(world, client_of):
     assert "添加方案" not in seller.get(reverse("plan-templates")).content.decode()
     form = manager.get(reverse("plan-template-edit", args=["service.apologise"])).content.decode()
     assert "致歉并接手" in form and "Apologise and take over" in form
-    values = fields_of(plan("马上换人", "Change the person")) | {"place": 1, "revision": 0}
+    values = fields_of(plan("马上换人", "Change the person", worth="5000")) | {"place": 1, "revision": 0}
     assert manager.post(reverse("plan-template-edit", args=["service.apologise"]), values).status_code == 302
     page = manager.get(reverse("plan-template", args=["service.apologise"])).content.decode()
-    assert all(words in page for words in ("马上换人", "寄样品", "+2 个工作日", "第1版"))
+    assert all(words in page for words in ("马上换人", "寄样品", "+2 个工作日", "第1版", "有意向价值不低于 ¥5,000.00"))
     manager.post(reverse("plan-template-new", args=["service"]), fields_of(plan()) | {"place": 1})
     assert [template.code for template in templates_for("service")] == ["own_1", "service.apologise"]
     manager.post(reverse("plan-template-switch", args=["own_1"]))

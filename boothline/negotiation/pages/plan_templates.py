@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from boothline.accounts.company import company
 from boothline.accounts.rights import may
+from boothline.core.money import CURRENCIES, money_words
 from boothline.core.text import bracketed
 from boothline.customers.lists import GRADE_WORDS, GRADES, TYPE_WORDS
 from boothline.followups.steps import STEP_KINDS
@@ -50,7 +52,12 @@ def when_words(step: Any) -> str:
 def conditions_of(template: Template) -> list[str]:
     """Its conditions in words."""
     whom = [str(TYPE_WORDS[code]) for code in template.types] + [str(GRADE_WORDS[code]) for code in template.grades]
-    return [str(CONDITIONS[code][0]) for code in template.conditions] + whom
+    worth = (
+        [_now("an intention is worth at least %(amount)s") % {"amount": money_words(template.worth, template.currency)}]
+        if template.worth
+        else []
+    )
+    return [str(CONDITIONS[code][0]) for code in template.conditions] + whom + worth
 
 
 class PlanTemplates(Page):
@@ -139,8 +146,19 @@ class TemplateForm(forms.Form):
         widget=forms.CheckboxSelectMultiple, help_text=_("none ticked: for all"),
     )  # fmt: skip
 
+    worth = forms.DecimalField(
+        label=_("only if an intention is worth at least"),
+        max_digits=14,
+        decimal_places=2,
+        min_value=0,
+        required=False,
+        help_text=_("empty: whatever it is worth"),
+    )
+    currency = forms.ChoiceField(label=_("currency"), choices=[(c, c) for c in CURRENCIES], required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["currency"].initial = company().currency
         for n in range(1, STEPS + 1):
             self.fields |= {
                 f"zh_{n}": Text(label=_("what is done, in Chinese"), max_length=LONGEST, required=False),
@@ -166,7 +184,7 @@ class TemplateForm(forms.Form):
                     "zh": data[f"zh_{n}"], "en": data[f"en_{n}"], "who": data[f"who_{n}"] or "S", "kind": data[f"kind_{n}"] or "do",
                     "days": days if when == "after" else 0, "on_date": when != "after", "before": days if when == "before" else 0,
                 })  # fmt: skip
-        return {name: data[name] for name in ("zh", "en", "conditions", "types", "grades")} | {"steps": steps}
+        return {name: data[name] for name in ("zh", "en", "conditions", "types", "grades", "worth", "currency")} | {"steps": steps}
 
 
 class EditPlanTemplate(_OfOne, FormPage):
@@ -190,7 +208,8 @@ class EditPlanTemplate(_OfOne, FormPage):
 
     def initial(self) -> dict[str, Any]:
         """What holds."""
-        return fields_of(said_of(template_of(self.record.code, self.record.n))) | {"place": self.record.place}
+        said = said_of(template_of(self.record.code, self.record.n))
+        return fields_of(said) | {"place": self.record.place, "currency": said["currency"] or company().currency}
 
     def save(self, form: Any) -> str:
         """Saves."""
