@@ -73,6 +73,7 @@ class ContractsRoom(AppConfig):
         from boothline.customers.story import Shelved
         from boothline.followups.today import Band
         from boothline.followups.touches import Business
+        from boothline.intentions.collection import AGREED
 
         slots.hang("business", Business(claim.open_since, order=40))
         slots.hang("board", Facts("contract", panel.on_board, panel.in_lane, order=40))
@@ -84,6 +85,7 @@ class ContractsRoom(AppConfig):
         slots.hang("moves", Ways("ordering", panel.ways_on, order=40))
         slots.hang("moves", Ways("intending", panel.ways_back, order=40))
         slots.answer("signatories", panel.signatories)
+        slots.answer(AGREED, panel.agreed_last)
         slots.hang("today", Band("waiting", _("Customers who wait for us"), today.waiting, order=30))
         slots.hang("menu", slots.Entry(_("Contracts"), "contracts", "file", "2", "contracts.see", order=40, keys="gn"))
         slots.hang("menu", slots.Entry(_("Milestones"), "milestones", "cal", "2", "contracts.see", order=45))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from boothline.accounts.rights import may
 from boothline.contracts.agreement import Contract, Version
 from boothline.contracts.dossier import dossier_of, gaps_of, parts, percent_of
-from boothline.contracts.establishment import ConfirmationRequest
+from boothline.contracts.establishment import Confirmation, ConfirmationRequest
 from boothline.contracts.milestones import Milestone
 from boothline.contracts.needs import Need
 from boothline.core.actors import Actor
@@ -53,6 +53,13 @@ def signatories(customer: Customer, by: Actor) -> dict[int, Any]:
     """{contact id: mark} of who signs, or signed, for this customer."""
     named = Version.objects.filter(contract__customer=customer, signatory__isnull=False).values_list("signatory_id", flat=True)
     return dict.fromkeys(named.order_by().distinct(), _("signatory")) if by.has("contracts.see") else {}
+
+
+def agreed_last(customer: Customer) -> Version | None:
+    """What they confirmed last: its terms are the likely ones of the next."""
+    confirmed = Confirmation.objects.valid().filter(version__contract__customer=customer).select_related("version__signatory")
+    last = confirmed.order_by("-confirmed_at", "-id").first()
+    return last.version if last else None
 
 
 def papers(customer: Customer, by: Actor) -> list[Attachment]:

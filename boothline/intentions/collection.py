@@ -25,6 +25,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import ADDRESS, BOOKS, PERSON, PLAIN, REACH, tags
 from boothline.core.records import Record, revise
 from boothline.core.rules import declare
+from boothline.core.slots import ask
 from boothline.core.text import listed
 from boothline.core.totals import Costs, Priced, check_discount, check_terms, summed, terms_from
 from boothline.core.weights import declare_weights
@@ -50,6 +51,7 @@ BALANCES = {
     "fixed": gettext_lazy("balance on a fixed date"),
 }
 INLAND = ("home", "pickup")  # terms by which goods stay in the country
+AGREED = "agreed_last"  # (customer): the order details that they confirmed last, or None; the room of contracts answers
 LASTING = (  # what is mostly the same the next time
     "delivery_term", "delivery_place", "deposit_percent", "balance", "delivery_address", "consignee", "consignee_phone", "invoice_title",
     "signatory",
@@ -130,10 +132,11 @@ def collection_of(intention: Intention) -> Collection:
 
 
 def last_details(intention: Intention) -> dict[str, Any]:
-    """Where goods went last, who received them, whom we billed, who signed, and on which terms: of what was collected before for this
-    customer. A balance on a fixed date is agreed anew."""
+    """Where goods went last, who received them, whom we billed, who signed, and on which terms: as the customer agreed last, and what
+    that leaves open as it was collected before. A balance on a fixed date is agreed anew."""
     last = Collection.objects.filter(intention__customer=intention.customer_id).exclude(intention=intention).order_by("-id").first()
-    found = {name: value for name in LASTING if (value := getattr(last, name, None)) not in (None, "")}
+    known = [details for details in (last, ask(AGREED, intention.customer)) if details]
+    found = {name: value for details in known for name in LASTING if (value := getattr(details, name)) not in (None, "")}
     if found.get("balance") == "fixed":
         del found["balance"]
     if "signatory" in found and found["signatory"].customer_id != intention.customer_id:
