@@ -14,7 +14,8 @@ from functools import cache
 CUES = {  # reason: (Chinese, English)
     "price": (
         "太贵 偏贵 贵了 好贵 价格高 报价高 不值 降价~ 打折~ 便宜~ 性价比~ 单价~ 优惠~",
-        "expensive, price high, cheaper, overpriced, discount, too much money, price~, per piece~, per unit~",
+        "expensive, price high, cheaper, overpriced, discount, too much money, costs more, more than our supplier, price~, "
+        "per piece~, per unit~",
     ),
     "quality": (
         "质量~ 做工~ 材质~ 粗糙 不耐用 色差 瑕疵 掉色 掉漆 异味 坏了 破损 质量差",
@@ -27,7 +28,7 @@ CUES = {  # reason: (Chinese, English)
     "moq": ("起订量 最小订量 量太大 订不了那么多 小批量", "MOQ, minimum order, too many pieces, small quantity, trial order"),
     "lead_time": (
         "交期~ 太慢 很慢 来不及 赶不上 等太久 等了 迟到 延误 超时 多久到",
-        "lead time, too long, too late, slow delivery, in time for",
+        "lead time, too long, too late, slow delivery, in time for, delivery~",
     ),
     "payment": (
         "定金~ 账期~ 月结~ 信用证~ 预付~ 全款~ 付款~",
@@ -46,7 +47,10 @@ CUES = {  # reason: (Chinese, English)
         "warranty~, after-sales, spare parts, repair, returns",
     ),
     "trust": ("没听过 不放心 不靠谱 假货 骗 牌子~ 案例~", "never heard, trust, reference, brand, reliable company"),
-    "competitor": ("别家 另一家 已有供应商 在用 对手", "other supplier, already have, competitor, another brand"),
+    "competitor": (
+        "别家 另一家 已有供应商 现有供应商 在用 对手",
+        "other supplier, our supplier, current supplier, already have, competitor, another brand",
+    ),
     "budget": ("没预算 预算不够 资金紧 没钱", "no budget, over budget, cannot afford, funds"),
     "authority": ("要请示 老板决定 做不了主 总部 开会讨论", "my boss, head office, not my decision, need approval"),
     "timing": ("暂时不 以后再说 明年 先看看 不急", "not now, next year, later, just looking, too early"),

@@ -28,6 +28,12 @@ timing 时机 | 暂时不需要 / Not needed now | 1 | 暂时不 以后再说 �
 other 其他 | 其他 | 1 | |
 """
 TOPICS = {"price", "quality", "certificate", "warranty", "specification", "deposit"}  # topic words in English too
+OURS = {  # besides those of the book
+    "price": {(topic, True) for topic in ("price", "per piece", "per unit", "单价", "优惠")}
+    | {("costs more", False), ("more than our supplier", False)},
+    "lead_time": {("delivery", True)},
+    "competitor": {("现有供应商", False), ("our supplier", False), ("current supplier", False)},
+}
 ROWS = {row.split(" ", 1)[0]: row for row in BOOK.strip().split("\n")}
 
 
@@ -43,7 +49,7 @@ def test_each_reason_in_the_words_of_the_book(code: str):
         assert not en or DECLINE_REASONS[code] == en
     assert DEFAULT_SEVERITY.get(code, 2) == int(severity)
     wanted = {(w.removesuffix("~"), w.endswith("~")) for w in chinese.split()} | {(w, w in TOPICS) for w in english.split(", ") if w}
-    wanted |= {(topic, True) for topic in ("price", "per piece", "per unit", "单价", "优惠")} if code == "price" else set()
+    wanted |= OURS.get(code, set())
     # CE stands in both columns: in a Chinese clause it is a topic word, in an English one it is not
     assert {(c.words, c.is_topic) for c in all_cues() if c.reason == code} == wanted - {("CE", True)}
     assert list(ROWS) == list(REASONS.shipped)
@@ -106,6 +112,8 @@ def reasons(text: str, **more) -> list[str]:
     ("the quality is poor", ["quality"]),
     ("unexpensive", []),  # Latin cues are whole words
     ("my boss is at the head office", ["authority"]),
+    ("10% more than our supplier in Poland, and delivery is slow", ["price", "competitor", "lead_time"]),
+    ("delivery next week is fine", []),
 ])  # fmt: skip
 def test_what_the_words_speak_of(text: str, found: list[str]):
     assert reasons(text) == found
