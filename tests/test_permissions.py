@@ -58,6 +58,7 @@ SCOPES = {  # in which ownerships a scope is fulfilled, for those who see the cu
     "of_orders": set(),  # nothing that stands under a customer: an import of their own
     "with_order": {"own", "team", "other", "shared", "pool"},
     "asked": set(),  # a rule setting names them
+    "part": set(),  # the system asked, in the estate
 }
 
 # The rights, as far as there is something to do with them. `-`: the role does not have it.
@@ -120,6 +121,7 @@ HELD = {
         "milestones.edit":          "-         own    all         all      -",
         "milestones.templates":     "-         -      -           all      all",
         "approvals.decide":         "asked     asked  asked       all      all",
+        "approvals.see":            "part      part   part        all      all",
         "dossier.see":              "-         all    all         all      all",
         "dossier.edit":             "-         own    all         all      -",
         "contracts.confirm":        "-         -      -           -        -",
@@ -414,7 +416,7 @@ POLICY = {
     "requirement-waiver": ("intentions.edit", "requirement"),
     "requirement-reopening": ("intentions.edit", "requirement"),
     "approvals": ("approvals.decide", ""),
-    "approval": ("approvals.decide", "approval"),
+    "approval": ("approvals.see", "approval"),
     "approval-consent": ("approvals.decide", "approval"),
     "approval-refusal": ("approvals.decide", "approval"),
     "intention-line": ("intentions.edit", "intention_line"),

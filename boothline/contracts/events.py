@@ -117,7 +117,7 @@ LAPSED = declare(
 )
 LAPSE_REOPENED = declare("contracts.lapse_reopened", _("%(who)s reopened contract %(number)s"), icon="flow", hue="blue", moves="contract")
 NEED_RECORDED = declare(
-    "contracts.need_recorded", _("Needed, as %(source)s says: %(words)s"), icon="list", hue="blue", erases=("words",),
+    "contracts.need_recorded", _("Needed, as %(source)s says: %(words)s"), icon="table", hue="blue", erases=("words",),
     codes={"source": NEED_SOURCES},
 )  # fmt: skip
 NEED_EDITED = declare("contracts.need_edited", _("%(who)s edited the need: %(words)s"), icon="pen", fields="need", erases=("words",))

@@ -96,6 +96,11 @@ class Fair(Record):
         """On today."""
         return self.starts_on <= clock.today() <= self.ends_on
 
+    @property
+    def is_over(self) -> bool:
+        """Its last day has passed."""
+        return self.ends_on < clock.today()
+
 
 def findable_fairs(ids: list[int]) -> list[Findable]:
     """For whoever compares the index with the records."""

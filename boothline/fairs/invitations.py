@@ -221,7 +221,7 @@ def why_not(invitation: Invitation, by: Actor) -> str:
     """Why this one may not be sent now; "" where nothing speaks against it."""
     customer, contact = invitation.customer, invitation.contact
     if not may(by, "invitations.send", customer):
-        return phrase(_("only the owner of the customer and the role %(who)s may send it"), {"who": who_holds("invitations.send", "all")})
+        return phrase(_("only the owner of the customer or %(who)s may send it"), {"who": who_holds("invitations.send", "all")})
     if invitation.state != "listed":
         return _("already %(state)s") % {"state": invitation.get_state_display()}
     if invitation.fair.starts_on <= clock.today():

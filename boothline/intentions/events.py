@@ -45,7 +45,7 @@ LAPSED = declare(
     "intentions.lapsed", _("The intention %(subject)s lapsed: nobody moved it any more"), icon="clock", moves="intending", tells=("owner",)
 )
 REQUIRED = declare(
-    "intentions.required", _("The customer requires (%(kind)s, %(is)s): %(words)s"), icon="list", hue="violet", erases=("words",),
+    "intentions.required", _("The customer requires (%(kind)s, %(is)s): %(words)s"), icon="table", hue="violet", erases=("words",),
     codes={"kind": REQUIREMENT_KINDS, "is": WEIGHTS},
 )  # fmt: skip
 REQUIREMENT_EDITED = declare(

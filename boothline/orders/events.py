@@ -44,7 +44,7 @@ GOODS_LINE_APPROVED = declare(
     "orders.goods_line_approved", _("%(who)s approved all goods data of %(order)s, %(sku)s"), icon="ok", hue="green"
 )
 GOODS_OWED = declare(
-    "orders.goods_owed", _("Goods data of %(order)s, %(sku)s: %(item)s. Owes: %(owing)s"), icon="user", tells=("people",),
+    "orders.goods_owed", _("Goods data of %(order)s, %(sku)s: %(item)s. Owes: %(owing)s"), icon="people", tells=("people",),
     codes={"item": GOODS_KINDS},
 )  # fmt: skip
 GOODS_REOPENED = declare(
@@ -102,7 +102,7 @@ PROBLEM_REPORTED = declare(
     moves="ordering",
     tells=("owner", "people"), erases=("words",), codes={"kind": PROBLEM_KINDS, "severity": SEVERITIES}, quote="words", grades=True,
 )  # fmt: skip
-PROBLEM_TAKEN = declare("orders.problem_taken", _("%(who)s works on problem %(number)s"), icon="user")
+PROBLEM_TAKEN = declare("orders.problem_taken", _("%(who)s works on problem %(number)s"), icon="people")
 PROBLEM_GIVEN = declare("orders.problem_given", _("Problem %(number)s is now with %(now)s, before with %(was)s"), icon="people")
 PROBLEM_ANSWERED = declare(
     "orders.problem_answered", _("%(who)s wrote to the customer about problem %(number)s: %(words)s"), icon="mail", erases=("words",),

@@ -95,7 +95,8 @@ def test_no_and_why_and_late(world, approval, client_of):
 
 @pytest.mark.parametrize("level", ["finance", "clerk", "haoran"])
 def test_whoever_the_rule_names_decides(world, client_of, level):
-    """A duty, a role or a person (rules, section 7): whose turn it is may read and decide, whatever their role; nobody else."""
+    """A duty, a role or a person (rules, section 7): whose turn it is may read and decide, whatever their role; whoever asked
+    may read; nobody else."""
     HeldDuty.objects.create(user=world.users["haoran"], duty="finance")
     change_rule(RULES["contracts.approved_by"], by=world.admin, revision=0, value=level)
     asked = ask_approval(steep(world), by=world.mei)
@@ -103,7 +104,10 @@ def test_whoever_the_rule_names_decides(world, client_of, level):
     assert asked.with_whom == "Haoran"
     assert '待我审批<b class="end num">1</b>' in haoran.get("/approvals/").content.decode()
     assert haoran.get(f"/approvals/{asked.pk}/").status_code == 200
-    assert mei.get(f"/approvals/{asked.pk}/").status_code == mei.post(f"/approvals/{asked.pk}/consent/").status_code == 403
+    read = mei.get(f"/approvals/{asked.pk}/")
+    assert read.status_code == 200 and "consent" not in read.content.decode(), "whoever asked reads what became of it"
+    assert mei.post(f"/approvals/{asked.pk}/consent/").status_code == 403
+    assert client_of(world.users["kevin"]).get(f"/approvals/{asked.pk}/").status_code == 404
     with pytest.raises(NotAllowed):
         approve(asked, by=world.mei)
     assert "已同意" in haoran.post(f"/approvals/{asked.pk}/consent/", follow=True).content.decode()

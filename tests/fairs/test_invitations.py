@@ -368,4 +368,4 @@ def test_who_may_not_send_reads_who_may(world, coming):
     customer = world.take()
     (listed,) = invite(customer, by=world.mei, fair=coming, contacts=[customer.contacts.get()])
     with override("zh-hans"):
-        assert why_not(listed, world.kevin) == "只有客户负责人和主管能发"
+        assert why_not(listed, world.kevin) == "只有客户负责人或主管能发"

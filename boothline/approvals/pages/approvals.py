@@ -55,7 +55,7 @@ class ApprovalList(ListPage):
 class ApprovalPage(DetailPage):
     """One question: what, why, who asks, and the two answers."""
 
-    right = "approvals.decide"
+    right = "approvals.see"
     template = "approvals/approval.html"
     nav = "approvals"
 

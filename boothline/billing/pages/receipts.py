@@ -302,6 +302,7 @@ class VoidReceipt(ReceiptFormPage):
     title = _("Take the receipt off")
     form = ReasonForm
     button = _("Take off")
+    is_risk = True
 
     def save(self, form: Any) -> str:
         """Voids it."""

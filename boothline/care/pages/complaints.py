@@ -30,6 +30,7 @@ from boothline.care.filters import ComplaintFilter
 from boothline.care.lists import ABOUT, CAUSES, CHANNELS, COMPLAINT_KINDS, OUTCOMES, SEVERITIES, STAGES
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
+from boothline.core.text import quoted
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail
 from boothline.messaging.letters import Letter, newest_about
@@ -299,6 +300,10 @@ class AnswerComplaint(ComplaintFormPage):
     title = _("Answer the complaint")
     form = AnswerForm
     button = _("Send answer")
+
+    def leading(self) -> str:
+        """What they wrote."""
+        return quoted(self.record.words)
 
     def save(self, form: Any) -> str:
         """Answers."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import User
 from boothline.catalogue.products import Product, families
+from boothline.contracts.agreement import Version
 from boothline.contracts.filters import MilestoneFilter
 from boothline.contracts.lists import STARTS
 from boothline.contracts.milestones import (
@@ -29,6 +30,7 @@ from boothline.contracts.pages.contracts import contract_url
 from boothline.contracts.templates import TEMPLATES
 from boothline.core import clock
 from boothline.customers.trail import customer_trail
+from boothline.intentions.collection import INLAND
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, ReasonForm, Text
 from boothline.ui.kit import ActionPage, FormPage, ListPage, Page
@@ -45,6 +47,12 @@ def back_to(page: Page, besides: str) -> str:
     return address if address.startswith("/") and url_has_allowed_host_and_scheme(address, None) else besides
 
 
+def _named(milestone: Any) -> str:
+    """What it is called for the delivery term that its row comes with."""
+    milestone.is_inland = milestone.term in INLAND
+    return str(milestone)
+
+
 class MilestoneList(ListPage):
     """Every milestone of the contracts that one may see: what is late stands first."""
 
@@ -52,7 +60,7 @@ class MilestoneList(ListPage):
     title = _("Milestones")
     nav = "milestones"
     columns = [
-        Column(_("milestone"), str, "link", plan_url),
+        Column(_("milestone"), _named, "link", plan_url),
         Column(_("contract"), lambda m: m.plan.contract.number),
         Column(_("customer"), lambda m: str(m.customer)),
         Column(_("state"), lambda m: (f"milestone_{m.state}", m.state_words), "state"),
@@ -74,8 +82,9 @@ class MilestoneList(ListPage):
     leads = ("contracts", _("Go to the contracts"), "contracts.see")
 
     def rows(self) -> QuerySet[Milestone]:
-        """Visible ones."""
-        return Milestone.objects.visible_to(self.by).for_list()
+        """Visible ones, with the delivery term of their contract."""
+        terms = Version.objects.filter(contract=OuterRef("plan__contract")).order_by("-n").values("delivery_term")
+        return Milestone.objects.visible_to(self.by).for_list().annotate(term=Subquery(terms[:1]))
 
 
 class PlanForm(forms.Form):
@@ -137,8 +146,10 @@ class OfMilestone(FormPage):
     template = "contracts/milestone_form.html"
 
     def find(self) -> QuerySet[Milestone]:
-        """Visible ones."""
-        return Milestone.objects.visible_to(self.by).for_list()
+        """Visible ones; each knows whether its goods stay in the country."""
+        terms = Version.objects.filter(contract=OuterRef("plan__contract")).order_by("-n").values("delivery_term")
+        known = Milestone.objects.visible_to(self.by).for_list().annotate(term=Subquery(terms[:1]))
+        return known.annotate(is_inland=Case(When(term__in=INLAND, then=True), default=False))
 
     def trail(self) -> list[tuple[str, str]]:
         """The contract."""
@@ -224,8 +235,10 @@ class Reopen(ActionPage):
     right = "milestones.edit"
 
     def find(self) -> QuerySet[Milestone]:
-        """Visible ones."""
-        return Milestone.objects.visible_to(self.by).for_list()
+        """Visible ones; each knows whether its goods stay in the country."""
+        terms = Version.objects.filter(contract=OuterRef("plan__contract")).order_by("-n").values("delivery_term")
+        known = Milestone.objects.visible_to(self.by).for_list().annotate(term=Subquery(terms[:1]))
+        return known.annotate(is_inland=Case(When(term__in=INLAND, then=True), default=False))
 
     def back(self) -> str:
         """Its plan."""

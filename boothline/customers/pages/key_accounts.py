@@ -159,6 +159,7 @@ class End(OfAccount):
     title = _("End the key account")
     form = ReasonForm
     button = _("End key account")
+    is_risk = True
 
     def find(self) -> QuerySet[Customer]:
         """Those that are one."""

@@ -53,9 +53,9 @@ class HoursForm(forms.Form):
 
 
 class Hours(FairFormPage):
-    """Show hours."""
+    """Opening hours."""
 
-    title = _("Show hours")
+    title = _("Opening hours")
     lead = _("In these hours the clocks of first answers run, on free days too.")
     template = "fairs/hours.html"
     form = HoursForm

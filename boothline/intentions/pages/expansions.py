@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.catalogue.products import Product
 from boothline.core.money import trimmed
-from boothline.core.text import phrase
+from boothline.core.text import phrase, quoted
 from boothline.customers.card import Contact, Customer
 from boothline.customers.quiet import reasons_for
 from boothline.customers.trail import customer_trail
@@ -272,6 +272,10 @@ class AnswerExpansion(OfExpansion):
     title = _("Answer their question")
     form = AnswerForm
     button = _("Send answer")
+
+    def leading(self) -> str:
+        """What they asked."""
+        return quoted(self.record.question)
 
     def save(self, form: Any) -> str:
         """Answers."""

@@ -46,6 +46,8 @@ def when_words(step: Any) -> str:
     """When a step is due, in words."""
     if step.before:
         return _now("%(days)s days before the agreed date") % {"days": step.before}
+    if not step.days and not step.on_date:
+        return _now("on the same day")
     return str(WHEN["on"]) if step.on_date else ngettext("+%(days)s workday", "+%(days)s workdays", step.days) % {"days": step.days}
 
 
@@ -191,7 +193,7 @@ class EditPlanTemplate(_OfOne, FormPage):
     """Says a template anew."""
 
     right = "playbooks.edit"
-    title = _("Change the plan")
+    title = _("Change this plan")
     lead = _("Plans chosen from now on follow it; those that run, and those that are over, stay as they were chosen.")
     nav = "settings"
     template = "negotiation/plan-template-form.html"
