@@ -146,10 +146,8 @@ class OfMilestone(FormPage):
     template = "contracts/milestone_form.html"
 
     def find(self) -> QuerySet[Milestone]:
-        """Visible ones; each knows whether its goods stay in the country."""
-        terms = Version.objects.filter(contract=OuterRef("plan__contract")).order_by("-n").values("delivery_term")
-        known = Milestone.objects.visible_to(self.by).for_list().annotate(term=Subquery(terms[:1]))
-        return known.annotate(is_inland=Case(When(term__in=INLAND, then=True), default=False))
+        """Visible ones."""
+        return Milestone.objects.visible_to(self.by).for_list()
 
     def trail(self) -> list[tuple[str, str]]:
         """The contract."""
@@ -235,10 +233,8 @@ class Reopen(ActionPage):
     right = "milestones.edit"
 
     def find(self) -> QuerySet[Milestone]:
-        """Visible ones; each knows whether its goods stay in the country."""
-        terms = Version.objects.filter(contract=OuterRef("plan__contract")).order_by("-n").values("delivery_term")
-        known = Milestone.objects.visible_to(self.by).for_list().annotate(term=Subquery(terms[:1]))
-        return known.annotate(is_inland=Case(When(term__in=INLAND, then=True), default=False))
+        """Visible ones."""
+        return Milestone.objects.visible_to(self.by).for_list()
 
     def back(self) -> str:
         """Its plan."""
