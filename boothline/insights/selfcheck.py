@@ -14,7 +14,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, Max, Min, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -41,7 +41,7 @@ from boothline.followups.steps import NextStep
 from boothline.followups.touches import Touch
 from boothline.insights import events
 from boothline.orders.compensation import CompensationPayment
-from boothline.orders.problems import Problem
+from boothline.orders.problems import UNTOLD, Problem
 from boothline.orders.purchases import Purchase, standing_of
 from boothline.orders.register import Counts, Order, costs_of, counts, in_trouble, line_state, on_hold, order_state, production_of
 from boothline.orders.reservations import claims
@@ -241,8 +241,10 @@ def _purchases(rows: QuerySet[Any]) -> Pairs:
 
 
 def _problems(rows: QuerySet[Any]) -> Pairs:
-    for problem in rows.annotate(said=Subquery(_last_turn())).exclude(state=F("said")):
-        yield problem, problem.state, problem.said
+    untold = When(untold_since__isnull=False, state__in=UNTOLD, then=Value("untold"))
+    turns = rows.annotate(stands=Case(untold, default=F("state")), noted=Subquery(_last_turn()))
+    for problem in turns.exclude(stands=F("noted")):
+        yield problem, problem.turn, problem.noted
 
 
 def _last_turn() -> Any:

@@ -68,6 +68,7 @@ REOPENING = declare(
 MATTER = "orders.allowance"  # a large one is a matter that approvals know
 THERE = ("arrived", "complete", "cancelled")  # states of a line of which nothing more is to come
 STILL = ("waiting", "proposed")  # states in which the clocks stand still: it is the customer's turn
+UNTOLD = (*STILL, "resolved")  # in which it is ours while they know nothing of our last word
 LOW = waited_for(gettext_noop("speak with them about their low mark (%(n)s of 5, problem %(number)s)"), "problems")
 LOWEST = 2  # of 5: so low somebody is to speak with them
 NAMED = {  # by an arrival
@@ -196,7 +197,7 @@ class Problem(Record):
     @property
     def turn(self) -> str:
         """Its state, as its clocks see it: where it would be the customer's turn and they know nothing of it, *untold*."""
-        return "untold" if self.untold_since and self.state in (*STILL, "resolved") else self.state
+        return "untold" if self.untold_since and self.state in UNTOLD else self.state
 
     @property
     def is_theirs(self) -> bool:

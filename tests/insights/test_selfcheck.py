@@ -20,7 +20,7 @@ from boothline.followups.steps import Plan, plan_many
 from boothline.insights.selfcheck import ask_check, nightly, recount
 from boothline.orders.compensation import answer_claim, file_claim, note_claim, note_paid
 from boothline.orders.models import Order, OrderLine, Problem
-from boothline.orders.problems import Report, report
+from boothline.orders.problems import Report, report, write
 from boothline.timeline.history import Event
 from tests.world import World
 
@@ -90,6 +90,20 @@ def test_what_compensation_brought_is_recounted(world: World):
     Problem.objects.filter(pk=problem.pk).update(recovered=D(40))
     (found,) = [one for one in recount()[1] if one.check == "recovered"]
     assert (found.name, found.kept, found.counted) == (problem.number, ("40.00",), ("40.50",))
+
+
+@pytest.mark.django_db
+@pytest.mark.no_recount
+def test_a_problem_of_which_the_customer_knows_nothing_yet_is_as_it_should_be(world: World):
+    order = world.ordered(world.take(emails=[]))
+    problem = report(order, by=SYSTEM, told=Report("invoice", "抬头不对"))
+    write(problem, by=world.haoran, words="请发开票资料", asks=True)
+    problem.refresh_from_db()
+    assert (problem.state, problem.turn) == ("waiting", "untold")
+    assert "problems" not in {one.check for one in recount()[1]}
+    Problem.objects.filter(pk=problem.pk).update(untold_since=None)
+    (found,) = [one for one in recount()[1] if one.check == "problems"]
+    assert (found.name, found.kept, found.counted) == (problem.number, ("waiting",), ("untold",))
 
 
 @pytest.mark.django_db
