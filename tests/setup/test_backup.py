@@ -93,6 +93,13 @@ def kept(demo: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.by_turns("first")
+def test_all_that_the_demo_keeps_adds_up(demo: House):
+    """The product's own check, as it runs by night."""
+    script = "import django; django.setup(); from boothline.insights.selfcheck import recount; print(recount()[1])"
+    out, _ = demo.python(script).communicate(timeout=120)
+    assert out.strip() == "[]"
+
+
 def test_the_same_rows_and_files_come_back(demo: House, tmp_path: Path):
     before, files = demo.checksum(), demo.files()
     target = tmp_path / "one.zip"
