@@ -30,8 +30,9 @@ from boothline.messaging import events as messaging
 from boothline.messaging.letters import led_to
 from boothline.orders import events, reservations
 from boothline.orders.arrivals import Arrival
-from boothline.orders.changes import OrderChange, apply_confirmed, follow_date, note_discarded, postpone
+from boothline.orders.changes import OrderChange, apply_confirmed, follow_date, has_rest, note_discarded, postpone
 from boothline.orders.faults import report_what_is_wrong
+from boothline.orders.fees import follow_order
 from boothline.orders.goods import goods_on, open_items, reopen
 from boothline.orders.grounds import PICTURES, Changed
 from boothline.orders.problems import THERE, Problem, end_with_orders, give, reach
@@ -79,6 +80,7 @@ def register() -> None:
         hearing.later(told, collect_what_moved, name=f"{told.code}.collect_goods_data")
     for told in (events.OPENED, events.UNDONE, events.CHANGED, events.SPLIT, events.MERGED, events.SOLUTION_AGREED):
         hearing.now(told, reserve_goods)
+        hearing.now(told, fees_follow)
     for told in (events.UNDONE, events.CHANGED):
         hearing.now(told, leave_what_is_over)
     hearing.now(events.SHIPPED, consume_goods)
@@ -252,6 +254,12 @@ def follow_orders(told: list[Any], by: Actor) -> None:
     for number in sorted(empty):
         for step in NextStep.objects.open().filter(what=COLLECT, values={"number": number}).select_related("customer"):
             done(step, by=by.trusted())
+
+
+def fees_follow(told: list[Any], by: Actor) -> None:
+    """What was asked about the fee of a cancellation speaks of the order as it was."""
+    for order in _orders_of(told):
+        follow_order(order, by=by.trusted(), is_over=bool(order.void_at) or not has_rest(order))
 
 
 def leave_what_is_over(told: list[Any], by: Actor) -> None:
