@@ -35,6 +35,7 @@ from boothline.orders.faults import report_what_is_wrong
 from boothline.orders.fees import follow_order
 from boothline.orders.goods import goods_on, open_items, reopen
 from boothline.orders.grounds import PICTURES, Changed
+from boothline.orders.preparation import take_back
 from boothline.orders.problems import THERE, Problem, end_with_orders, give, reach
 from boothline.orders.purchases import PurchaseArrivalLine, PurchaseLine, open_lines
 from boothline.orders.register import Order, OrderLine, keep, locked, open_from, undo
@@ -83,6 +84,7 @@ def register() -> None:
         hearing.now(told, fees_follow)
     for told in (events.UNDONE, events.CHANGED):
         hearing.now(told, leave_what_is_over)
+    hearing.now(events.SHIPMENT_REPLANNED, told_of_another_day)
     hearing.now(events.SHIPPED, consume_goods)
     hearing.now(events.SHIPPED, follow_leaving)
     hearing.now(events.SHIPPED, thanks_are_late)
@@ -220,6 +222,13 @@ def follow_packing(told: list[Any], by: Actor) -> None:
     is_change = {e.subject_kind for e in told} == {"order_change"}
     for order in Order.objects.filter(**{"changes__in" if is_change else "shipments__in": ids}).select_related("contract").distinct():
         note_facts(order.contract, by=by.trusted(), reached={"packed": packed_on(order)})
+
+
+def told_of_another_day(told: list[Any], by: Actor) -> None:
+    """A shipment is planned for another day, or another time of it than the customer was told: they are to be told again."""
+    moved = [e.subject_id for e in told if "planned_on" in e.changes or e.changes.get("slot", [""])[0]]
+    for shipment in Shipment.objects.filter(pk__in=moved).select_related("order"):
+        take_back(shipment, by=by.trusted(), kind="informed")
 
 
 def follow_production(told: list[Any], by: Actor) -> None:
