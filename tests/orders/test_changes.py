@@ -107,6 +107,20 @@ def test_only_down_to_what_is_packed(world):
         cancel(order, by=world.haoran, reason="再取消一次")
 
 
+@pytest.mark.parametrize("why", ["", "price"])
+def test_the_rest_that_we_cannot_deliver_is_still_wanted(world, sent, why):
+    """4 of 10 and 2 of 5 have left, and we cancel: 6 and 3 are an open intention, at their prices; not where it is they who cancel."""
+    order = world.ordered(world.take())
+    sent(order, 4, 2)
+    order = Order.objects.get()
+    prices = [line.price for line in order.lines.all()]
+    rest = [] if why else [list(zip((6, 3), prices, strict=True))]
+    cancel(order, by=world.haoran, reason="供应商停产，剩下的交不出来", why=why)
+    assert Intention.objects.get(pk=order.contract.intention_id).state == "won"
+    found = Intention.objects.filter(state="open")
+    assert [[(line.quantity, line.price) for line in one.lines.all()] for one in found] == rest
+
+
 def test_what_we_owe_for_goods_that_stay_is_no_rest_of_the_order(world, sent, guest):
     """10 ordered, 6 sent, 2 of them damaged and replaced: the customer cancels the rest, and the 2 still go out."""
     order = world.opened()
