@@ -81,6 +81,7 @@ def register() -> None:
         hearing.later(told, collect_what_moved, name=f"{told.code}.collect_goods_data")
     for told in (events.OPENED, events.UNDONE, events.CHANGED, events.SPLIT, events.MERGED, events.SOLUTION_AGREED):
         hearing.now(told, reserve_goods)
+    for told in (events.UNDONE, events.CHANGED, events.SPLIT, events.MERGED, events.SOLUTION_AGREED):
         hearing.now(told, fees_follow)
     for told in (events.UNDONE, events.CHANGED):
         hearing.now(told, leave_what_is_over)
