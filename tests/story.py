@@ -431,8 +431,9 @@ def _followed(world: World) -> None:
     free = [slot for slot in slots(fair) if slot.at > timezone.now() + timedelta(hours=20)]
     first, second, third = (book(customer, by=world.mei, fair=fair, at=slot.at, user=mei) for slot in free[:3])
     edit_appointment(first, by=world.mei, revision=1, values={"about": "看样品"})
-    keep(first, by=world.mei)
-    miss(second, by=world.mei)
+    with time_machine.travel(second.ends_at, tick=False):
+        keep(first, by=world.mei)
+        miss(second, by=world.mei)
     cancel_appointment(third, by=world.mei, reason="客户改期")
     _invited(world, customer)
     agree([(late.contacts.first(), "follow_up")], by=world.mei, how="booth")

@@ -257,10 +257,10 @@ def receive(customer: Customer, *, by: Actor, told: Told) -> Complaint:
     speaks = Contact.objects.get(pk=by.id or 0) if guest else told.contact
     if speaks is not None and speaks.customer_id != customer.pk:
         raise Refused(_("This person is no contact of the customer."), field="contact")
-    _check_order(customer.pk, told.order)
+    order = _standing(customer.pk, told.order)
     made = Complaint.objects.create(
         number=numbers.take("complaint")[0], customer=customer, contact=speaks, told_by=clean(told.told_by, 200), kind=told.kind,
-        channel="portal" if guest else told.channel, about=told.about, words=words, order=told.order,
+        channel="portal" if guest else told.channel, about=told.about, words=words, order=order,
         severity="critical" if told.is_critical else "normal", owner=_owner(customer, told.about, by), by_customer=guest,
     )  # fmt: skip
     thank_no_more([customer.pk], by=by.trusted())
@@ -277,9 +277,11 @@ def receive(customer: Customer, *, by: Actor, told: Told) -> Complaint:
     return made
 
 
-def _check_order(customer_id: int, order: Order | None) -> None:
+def _standing(customer_id: int, order: Order | None) -> Order | None:
+    """The order of the customer that it is about; of one that was merged, the one that its goods are in now."""
     if order is not None and order.customer_id != customer_id:
         raise Refused(_("This order is not the customer's."), field="order")
+    return order and order.heir
 
 
 def _owner(customer: Customer, about: str, by: Actor) -> User | None:
@@ -400,13 +402,13 @@ def edit_complaint(complaint: Complaint, *, by: Actor, revision: int, values: di
     complaint = fresh(complaint)
     if not {"about", "severity"} <= values.keys() or values["about"] not in ABOUT or values["severity"] not in SEVERITIES:
         raise Refused(_("Choose from the list."), field="about")
-    _check_order(complaint.customer_id, values.get("order"))
+    values = values | {"order": _standing(complaint.customer_id, values.get("order"))}
     problem = values.get("problem")
     if problem is not None and problem.order.customer_id != complaint.customer_id:
         raise Refused(_("This problem is not the customer's."), field="problem")
     if problem is not None and problem.pk != complaint.problem_id:
         values = values | {"order": problem.order}
-    elif values.get("order") != complaint.order:
+    elif values["order"] != complaint.order:
         values = values | {"problem": None}
     elif complaint.kind == "complaint":  # its order stays, and so does what carries it
         values = values | {"problem": complaint.problem}

@@ -5,7 +5,7 @@ from typing import Any
 
 from boothline.care import events
 from boothline.care.carried import carry, follow, part
-from boothline.care.complaints import Complaint, give, reach
+from boothline.care.complaints import Complaint, give, move, reach
 from boothline.core.actors import Actor
 from boothline.customers import events as customers
 from boothline.followups import events as followups
@@ -32,6 +32,7 @@ def register() -> None:
     ):  # fmt: skip
         hearing.now(told, complaints_follow_problems)
     hearing.now(orders.PROBLEM_ENDED, complaints_go_on_alone)
+    hearing.now(orders.MERGED, complaints_follow_orders)
     hearing.now(messaging.LINK_MADE, links_handed_over)
 
 
@@ -70,6 +71,13 @@ def complaints_go_on_alone(told: list[Any], by: Actor) -> None:
     """Their orders are void, and so are the problems that carried them."""
     for complaint in Complaint.objects.for_list().filter(problem__in=[e.subject_id for e in told]).order_by("pk"):
         part(complaint, by=by)
+
+
+def complaints_follow_orders(told: list[Any], by: Actor) -> None:
+    """An order went into another one, and its problems with it: what was said about it is about that one."""
+    gone = Complaint.objects.filter(order__merged_into__in=[e.subject_id for e in told]).select_related("order__merged_into", "customer")
+    for complaint in gone.order_by("pk"):
+        move(complaint, order=complaint.order.heir)
 
 
 def links_handed_over(told: list[Any], by: Actor) -> None:

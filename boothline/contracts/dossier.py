@@ -199,11 +199,6 @@ class Fact(models.Model):
         """The field's own words."""
         return label_of(Dossier, self.field)
 
-    @property
-    def is_masked(self) -> bool:
-        """Shown in full only to who may see accounts and phone numbers."""
-        return Dossier.privacy[self.field].mask == "reach" if self.field in Dossier.privacy else False
-
 
 class DossierPapers(models.QuerySet["DossierPaper"]):
     """Questions about papers."""

@@ -16,7 +16,7 @@ from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.text import clean, reason_given
 from boothline.customers.card import Contact, Person, add_people
-from boothline.followups.steps import Plan, plan_many, waited_for
+from boothline.followups.steps import NextStep, Plan, plan_many, say_now, waited_for
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -26,7 +26,7 @@ CALL = waited_for(gettext_noop("call about another signatory of contract %(numbe
 @operation("contracts.wish_signatory")
 def wish_signatory(request: ConfirmationRequest, *, by: Actor, name: str, reach: str, why: str = "") -> ConfirmationRequest:
     """The customer says who should sign instead, and how to reach them. We call, then name them. The same person again
-    changes nothing."""
+    changes nothing; of several the last is who they wish, and one call is made."""
     require(by, "contracts.read", request)
     contract = locked(request.contract)
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
@@ -39,8 +39,12 @@ def wish_signatory(request: ConfirmationRequest, *, by: Actor, name: str, reach:
     if name in (request.signatory.name, request.wished_name):
         return request
     move(request, request.state, wished_name=name, wished_reach=reach, wished_why=why)
-    values = {"number": contract.number, "name": name}
-    plan_many([Plan(contract.customer, CALL, add_workdays(clock.today(), 1), kind="call", values=values)], by=by.trusted())
+    waiting = NextStep.objects.open().filter(customer=contract.customer_id, what=CALL, values__number=contract.number).first()
+    if waiting:
+        say_now(waiting, name=name)
+    else:
+        values = {"number": contract.number, "name": name}
+        plan_many([Plan(contract.customer, CALL, add_workdays(clock.today(), 1), kind="call", values=values)], by=by.trusted())
     values = about(request) | {"to": name, "reason": why}
     record(events.SIGNATORY_WISHED, subject=request, under=contract.customer, by=by, values=values)
     return request

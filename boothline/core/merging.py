@@ -29,7 +29,8 @@ class Merging:
 
     `stays_behind`: they are no business of the other; the way back alone has them. `is_counted`: their room counts them anew.
     Where both have a row and there may be one only, the row of the one that stays counts, or that which is `better(goes, stays)`: `fills`
-    names columns that are filled together from the other row where all of them are empty, `joins` lists that hold what either has. `yields`
+    names columns that are filled together from the other row where all of them are empty (amounts and their currency each by itself where
+    both are in the same one), `joins` lists that hold what either has. `yields`
     is what is written into the row that goes instead, so that both may stand (a function is called), and where `ends` holds, also if the
     other has none; `beside(goes, stays)` says that both stand as they are. Of what may be one under a condition alone, the merge is refused
     without such a rule. `alone` names columns and a condition under which there is one only, where no constraint says so. `note` says
@@ -141,7 +142,7 @@ def _yield(rows: models.QuerySet[Any], rule: Merging) -> None:
 
 def _fill(counts: models.Model, other: models.Model, rule: Merging) -> None:
     """What the row that counts takes over from the other."""
-    lacking = [group for group in rule.fills if _says(other, group) and not _says(counts, group)]
+    lacking = [group for group in _groups(counts, other, rule) if _says(other, group) and not _says(counts, group)]
     values = {name: getattr(other, name) for group in lacking for name in group if getattr(other, name)}
     for name in rule.joins:
         mine, theirs = getattr(counts, name), getattr(other, name)
@@ -149,6 +150,14 @@ def _fill(counts: models.Model, other: models.Model, rule: Merging) -> None:
     if values:
         beside_it: dict[str, Any] = {"revision": F("revision") + 1} if isinstance(counts, Record) else {}
         type(counts)._base_manager.filter(pk=counts.pk).update(**values, **beside_it)
+
+
+def _groups(counts: models.Model, other: models.Model, rule: Merging) -> Iterator[tuple[str, ...]]:
+    for group in rule.fills:
+        if "currency" in group and counts.currency == other.currency:  # type: ignore[attr-defined]
+            yield from ((name,) for name in group)
+        else:
+            yield group
 
 
 def _says(row: models.Model, group: tuple[str, ...]) -> bool:

@@ -14,17 +14,18 @@ _AREA = re.compile(r"0(?:10|2\d|[3-9]\d\d)")  # of a Chinese landline: 020, 0757
 
 @dataclass(frozen=True)
 class Tag:
-    """`purpose`: why we keep it. `period`: when it ends. `mask`: *reach* is shown by `masked` without the right to unmask."""
+    """`purpose`: why we keep it. `period`: when it ends. `mask`: *reach* is shown by `masked`, *place* by `covered`, without the
+    right to unmask."""
 
     purpose: str
-    mask: str = "none"  # none · reach · words
+    mask: str = "none"  # none · reach · place · words
     period: str = "relation"  # relation · books · account · none
 
 
 PLAIN = Tag("operation", period="none")
 PERSON = Tag("contact")
 REACH = Tag("contact", mask="reach")
-ADDRESS = Tag("contact", mask="words")
+ADDRESS = Tag("contact", mask="place")
 WORDS = Tag("follow-up", mask="words")
 BOOKS = Tag("bookkeeping", period="books")
 STAFF = Tag("employment", period="account")
@@ -46,3 +47,14 @@ def masked(value: str) -> str:
         return f"{name[:1]}***@{host}"
     area = _AREA.match(value) if len(value) > 9 else None  # of a landline: with a part of it, somebody would read another town
     return f"{area[0] if area else value[:3]} **** {value[-2:]}" if len(value) > 6 else "****"
+
+
+def covered(value: str) -> str:
+    """An address as a person without the right to unmask sees it: a part of one would tell the town or the house."""
+    return "****" if value else value
+
+
+def as_read(tag: Tag | None, value: str, is_open: bool) -> str:
+    """What a field says to a reader, `is_open` to who may unmask."""
+    ways = {"reach": masked, "place": covered}
+    return value if is_open or tag is None or tag.mask not in ways else ways[tag.mask](value)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F
@@ -84,8 +85,13 @@ def _change(
     store(waiting, unknown=lambda left: left, insert=insert, stored=done.update, refused=bad, named=named)
     for pk, why in bad.items():
         refused[_name(free[pk], refused)] = why
-    kept = {pk: {"was": {name: getattr(c, name) for name in values}, "now": values} for pk, c in done.items()}
+    kept = {pk: {"was": {name: getattr(c, name) for name in values}, "now": values, "owned": _owned(c)} for pk, c in done.items()}
     return finish(deed, words=lambda: words(len(kept)), kept=kept, refused=refused)
+
+
+def _owned(customer: Customer) -> dict[str, Any]:
+    """What another owner writes over: since when, and whose it was before."""
+    return {"owned_since": customer.owned_since.isoformat(), "owner_before_id": customer.owner_before_id}
 
 
 def _assigned(customer: Customer, owner: User | None, **values: Any) -> Telling:
@@ -137,11 +143,21 @@ def change_back(deed: Deed, *, by: Actor) -> dict[str, str]:
             groups[tuple(sorted(was.items()))].append(customer)
     for pairs, customers in groups.items():
         values = dict(pairs)
-        beside = passed_on() if of_owner else {}
-        Customer.objects.filter(pk__in=[c.pk for c in customers]).update(revision=F("revision") + 1, **values, **beside)
+        Customer.objects.filter(pk__in=[c.pk for c in customers]).update(revision=F("revision") + 1, **values)
         if of_owner:
+            _owned_again(customers, kept)
             record_many(events.ASSIGNED, [_assigned(c, people.get(values["owner_id"])) for c in customers], by=by)
         else:
             tellings = [Telling(c, under=c, changes={"country": [c.country, values["country"]]}) for c in customers]
             record_many(events.EDITED, tellings, by=by)
     return left
+
+
+def _owned_again(customers: list[Customer], kept: dict[int, dict[str, Any]]) -> None:
+    """Since when they are whose, and whose they were before: as if it had never been changed."""
+    owned = {c: kept[c.pk]["owned"] for c in customers if "owned" in kept[c.pk]}
+    here = set(User.objects.filter(pk__in=[was["owner_before_id"] for was in owned.values()]).values_list("pk", flat=True))
+    for customer, was in owned.items():
+        customer.owned_since = datetime.fromisoformat(was["owned_since"])
+        customer.owner_before_id = was["owner_before_id"] if was["owner_before_id"] in here else None
+    Customer.objects.bulk_update(owned, ["owned_since", "owner_before"], batch_size=500)

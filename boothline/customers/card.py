@@ -31,7 +31,7 @@ from boothline.core.databases.inserting import insert_rows
 from boothline.core.errors import Refused, Stale, Words
 from boothline.core.merging import Merging
 from boothline.core.operations import operation
-from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, masked, tags
+from boothline.core.privacy import ADDRESS, PERSON, PLAIN, REACH, WORDS, covered, masked, tags
 from boothline.core.records import Record, alike, revise
 from boothline.core.text import digits, fold, phrase, sort_key
 from boothline.customers import events, reach
@@ -174,6 +174,11 @@ class Customer(Record):
     def first_email(self) -> str:
         """The same for their e-mail."""
         return self._shown("_email")
+
+    @property
+    def open_address(self) -> str:
+        """Where they are, of a row that was asked the same."""
+        return self.address if self.open_to_me else covered(self.address)  # type: ignore[attr-defined]
 
     def _shown(self, name: str) -> str:
         value = getattr(self, name) or ""

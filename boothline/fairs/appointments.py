@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
+from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.rules import declare
-from boothline.core.text import phrase
+from boothline.core.text import phrase, reason_given
 from boothline.customers.card import Contact, Customer, hold
 from boothline.fairs import events
 from boothline.fairs.editions import Fair
@@ -93,6 +94,16 @@ class Appointment(Record):
         return self.at + timedelta(minutes=self.minutes)
 
     @property
+    def may_be_kept(self) -> bool:
+        """Its day has come: they may come early."""
+        return self.state == "booked" and timezone.localdate(self.at) <= clock.today()
+
+    @property
+    def may_be_missed(self) -> bool:
+        """Its time has come."""
+        return self.state == "booked" and self.at <= timezone.now()
+
+    @property
     def state(self) -> str:
         """The furthest fact."""
         facts = {"cancelled": self.cancelled_at, "kept": self.kept_at, "missed": self.missed_at}
@@ -146,6 +157,7 @@ def book(
     require(by, "appointments.edit", customer)
     hold_fair(fair)
     hold(customer.pk)
+    _check_contact(customer, contact)
     _check_slot(fair, at, user)
     made = Appointment.objects.create(
         customer=customer, contact=contact, fair=fair, at=at, minutes=SLOT.value, user=user, place=place or fair.booth, about=about
@@ -162,6 +174,7 @@ def edit_appointment(appointment: Appointment, *, by: Actor, revision: int, valu
     hold(appointment.customer_id)
     appointment.refresh_from_db()
     _check_open(appointment)
+    _check_contact(appointment.customer, values.get("contact"))
     at, user = values.get("at", appointment.at), values.get("user", appointment.user)
     if (at, user) != (appointment.at, appointment.user):
         _check_slot(appointment.fair, at, user, without=appointment)
@@ -173,7 +186,7 @@ def edit_appointment(appointment: Appointment, *, by: Actor, revision: int, valu
 
 @operation("fairs.keep_appointment")
 def keep(appointment: Appointment, *, by: Actor) -> Appointment:
-    """They came. Pressed twice, the first counts."""
+    """They came, on its day or later. Pressed twice, the first counts."""
     if _note(appointment, "kept", by):
         record(events.KEPT, subject=appointment, under=appointment.customer, by=by)
     return appointment
@@ -181,7 +194,7 @@ def keep(appointment: Appointment, *, by: Actor) -> Appointment:
 
 @operation("fairs.miss_appointment")
 def miss(appointment: Appointment, *, by: Actor) -> Appointment:
-    """They did not come."""
+    """They did not come by its time."""
     if _note(appointment, "missed", by):
         record(events.STAYED_AWAY, subject=appointment, under=appointment.customer, by=by)
     return appointment
@@ -194,8 +207,7 @@ def cancel(appointment: Appointment, *, by: Actor, reason: str) -> Appointment:
     hold(appointment.customer_id)
     appointment.refresh_from_db()
     _check_open(appointment)
-    if not reason:
-        raise Refused(_("Say why it will not take place."), field="reason")
+    reason = reason_given(reason, 200, asks=_("Say why it will not take place."))
     Appointment.objects.filter(pk=appointment.pk).update(cancelled_at=timezone.now(), cancel_reason=reason)
     appointment.refresh_from_db()
     record(events.CANCELLED, subject=appointment, under=appointment.customer, by=by, values=_said(appointment) | {"reason": reason})
@@ -210,6 +222,10 @@ def _note(appointment: Appointment, name: str, by: Actor) -> bool:
     if appointment.state == name:
         return False
     _check_open(appointment)
+    if not (appointment.may_be_kept if name == "kept" else appointment.may_be_missed):
+        words = _("The appointment is on %(on)s at %(time)s. What became of it is noted then.")
+        here = timezone.localtime(appointment.at)
+        raise Refused(words % {"on": clock.day_words(here.date()), "time": f"{here:%H:%M}"}, code="ahead")
     Appointment.objects.filter(pk=appointment.pk).update(**{f"{name}_at": timezone.now()})
     appointment.refresh_from_db()
     return True
@@ -218,6 +234,12 @@ def _note(appointment: Appointment, name: str, by: Actor) -> bool:
 def _check_open(appointment: Appointment) -> None:
     if appointment.state != "booked":
         raise Refused(_("This appointment is over: %(state)s.") % {"state": appointment.state_words}, code="over")
+
+
+def _check_contact(customer: Customer, contact: Contact | None) -> None:
+    if contact and contact.customer_id != customer.pk:
+        words = phrase(_("This belongs to another customer. Choose somebody of %(customer)s."), {"customer": customer})
+        raise Refused(words, field="contact", code="foreign")
 
 
 def _check_slot(fair: Fair, at: datetime, user: User, *, without: Appointment | None = None) -> None:

@@ -57,7 +57,8 @@ def on_today(asked: Asked) -> list[Row]:
             Row(
                 "appointments", booked.customer, booked.at, why, contact=booked.contact, kind="meet", has_time=True, owner=booked.user,
                 say=[booked.about] if booked.about else [], jumps=booked.at - JUMPS <= now < booked.ends_at,
-                act=(_("Came"), "appointment-kept", booked.pk, "ok"), more=(_("Did not come"), "appointment-missed", booked.pk, "x"),
+                act=(_("Came"), "appointment-kept", booked.pk, "ok") if booked.may_be_kept else None,
+                more=(_("Did not come"), "appointment-missed", booked.pk, "x") if booked.may_be_missed else None,
             )
         )  # fmt: skip
     return rows

@@ -25,6 +25,7 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.approvals import matters
 from boothline.approvals.approval import Approval, ask, drop
+from boothline.catalogue.rates import BASE, exchanged
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
@@ -42,11 +43,11 @@ from boothline.worktime.calendar import eight_hours_later
 
 MATTER = "followups.gift"
 ITEM = declare(
-    "followups.gift_item", Decimal(200), gettext_lazy("Value of one gift above which it is approved before"), low=0, high=100_000
+    "followups.gift_item", Decimal(200), gettext_lazy("Value in CNY of one gift above which it is approved before"), low=0, high=100_000
 )
 YEAR = declare(
-    "followups.gift_year", Decimal(500), gettext_lazy("Value of all gifts to a person in a year above which they are approved before"),
-    low=0, high=1_000_000,
+    "followups.gift_year", Decimal(500),
+    gettext_lazy("Value in CNY of all gifts to a person in a year above which they are approved before"), low=0, high=1_000_000,
 )  # fmt: skip
 
 WAYS = {
@@ -106,13 +107,14 @@ class Gifts(models.QuerySet["Gift"]):
         return self.filter(IS["noted"] | IS["waiting"] | IS["approved"])
 
     def like(self, gift: Gift) -> Gifts:
-        """Those to the same person, in the same calendar year and currency."""
+        """Those to the same person, in the same calendar year."""
         to = {"contact": gift.contact_id} if gift.way == "given" else {"person": gift.person_id}
-        return self.filter(way=gift.way, on__year=gift.on.year, currency=gift.currency, **to)
+        return self.filter(way=gift.way, on__year=gift.on.year, **to)
 
-    def worth(self) -> Decimal:
-        """What they are worth together."""
-        return from_units(self.aggregate(all=exact_sum("value", 2))["all"], 2)
+    def worth(self, currency: str) -> Decimal:
+        """What they are worth together, in a currency."""
+        sums = self.order_by().values_list("currency").annotate(all=exact_sum("value", 2))
+        return round_line(sum((exchanged(from_units(units, 2), of, currency) for of, units in sums), Decimal(0)), currency)
 
     def for_list(self) -> Gifts:
         """With what a list shows."""
@@ -278,15 +280,16 @@ def _reasons(gift: Gift) -> list[tuple[str, dict[str, Any]]]:
     why: list[tuple[str, dict[str, Any]]] = []
     if gift.is_official:
         why.append((gettext_noop("They are an official, or belong to a state-owned enterprise"), {}))
-    if gift.value > ITEM.value:
-        said = {"value": f"{gift.value:,.2f}", "limit": f"{ITEM.value:,.2f}", "currency": gift.currency}
+    item, of_year = limits(gift.currency)
+    if gift.value > item:
+        said = {"value": f"{gift.value:,.2f}", "limit": f"{item:,.2f}", "currency": gift.currency}
         why.append((gettext_noop("Worth %(value)s %(currency)s, more than %(limit)s for one gift"), said))
-    year = Gift.objects.standing().like(gift).worth() + gift.value
-    if year > YEAR.value:
+    year = Gift.objects.standing().like(gift).worth(gift.currency) + gift.value
+    if year > of_year:
         said = {
             "year": f"{gift.on.year}",
             "sum": f"{year:,.2f}",
-            "limit": f"{YEAR.value:,.2f}",
+            "limit": f"{of_year:,.2f}",
             "currency": gift.currency,
             "who": gift.receiver,
         }
@@ -353,10 +356,17 @@ def withdraw_gift(gift: Gift, *, by: Actor, reason: str) -> Gift:
     return gift
 
 
+def limits(currency: str) -> tuple[Decimal, Decimal]:
+    """(that of one gift, that of a person and year) in a currency."""
+    item, year = (round_line(exchanged(limit.value, BASE, currency), currency) for limit in (ITEM, YEAR))
+    return item, year
+
+
 def limits_words() -> str:
     """The two limits, as a form says them."""
     currency = company().currency
+    item, year = limits(currency)
     words = _(
         "Above %(item)s for one gift or %(year)s a person and year, and for officials whatever it is worth, a manager approves before."
     )
-    return words % {"item": money_words(ITEM.value, currency), "year": money_words(YEAR.value, currency)}
+    return words % {"item": money_words(item, currency), "year": money_words(year, currency)}

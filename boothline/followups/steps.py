@@ -207,9 +207,13 @@ def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
 
 
 def plan_again(ids: Iterable[int], *, by: Actor) -> None:
-    """Steps that ended by what is void now: each is planned once more, as it was, today where its day has passed."""
+    """Steps that ended by what is void now: each is planned once more, as it was, for the next workday where its day
+    has passed."""
     ended = NextStep.objects.filter(pk__in=ids, done_at__isnull=False).select_related("customer", "owner").order_by("pk")
-    plans = [Plan(s.customer, s.what, max(s.due_on, clock.today()), owner=s.owner, kind=s.kind, values=s.values) for s in ended]
+    today, soonest = clock.today(), add_workdays(clock.today(), 0)
+    plans = [
+        Plan(s.customer, s.what, s.due_on if s.due_on >= today else soonest, owner=s.owner, kind=s.kind, values=s.values) for s in ended
+    ]
     if plans:
         plan_many(plans, by=by)
 

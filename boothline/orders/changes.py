@@ -430,7 +430,7 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
     again for goods that left stays owed. Cancelled twice, the first stands.
 
     `why` is the customer's reason, of the list of objections, where it is they who cancel: it stands open as an objection, and
-    the intention of an order of which nothing stays is lost. Else it is us: they still want it, and are told.
+    the intention of an order of which nothing stays is lost. Else it is us: they still want what is cancelled, and are told.
     """
     require(by, "orders.change", order)
     order = locked(order)
@@ -472,21 +472,23 @@ def _wish(line: OrderLine) -> Wish:
 
 
 def _follow(order: Order, wishes: list[Wish], *, by: Actor, why: str, reason: str) -> None:
-    """What a cancellation means for what they want (rule book 1.2). What was split or merged is not what was intended any more: of
-    that the open lines are wanted, at the net prices that were agreed, and the intention is lost with the last of its orders."""
+    """What a cancellation means for what they want (rule book 1.2). Of the rest of an order, and of one that was split or merged and is
+    not what was intended any more, the open lines are wanted, at the net prices that were agreed; the intention is lost with the last of
+    its orders."""
     if why:
         object_to(order.customer, by=by, reason=why, words=reason, contact=order.confirmation.contact)
     else:
         write_cancelled(order, by, reason)
     wanted = order.contract.intention
-    if order.state != "cancelled" or (wanted and wanted.state != "won"):
+    if wanted and wanted.state != "won":
         return
+    is_rest = order.state != "cancelled"
     parted = Order.objects.filter(contract=order.contract, void_at=None, merged_into=None).exclude(pk=order.pk)
     if why:
-        if wanted and not parted.exclude(state="cancelled").exists():
+        if wanted and not is_rest and not parted.exclude(state="cancelled").exists():
             reopen(wanted, by=by)
             lose(wanted, by=by, reason=reason)
-    elif wanted and not (parted.exists() or order.taken_in.exists()):
+    elif wanted and not (is_rest or parted.exists() or order.taken_in.exists()):
         reopen(wanted, by=by)
     else:
         made = open_intention(order.customer, by=by, wishes=wishes, currency=order.currency)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.accounts.rights import require
 from boothline.approvals import matters
-from boothline.approvals.approval import Approval, ask
+from boothline.approvals.approval import Approval, ask, drop, outdate
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.money import check_unit, money_words, trimmed
@@ -35,7 +35,7 @@ def register() -> None:
     matters.declare(
         matters.Matter(
             MATTER, lambda: levels, eight_hours_later, _address, gettext_lazy("Fee for cancelling %(what)s, %(customer)s"),
-            gettext_lazy("Approve the fee"),
+            gettext_lazy("Approve the fee"), digest=_digest_now,
         )
     )  # fmt: skip
 
@@ -65,6 +65,13 @@ def _digest(order: Order, fee: Decimal) -> str:
     return hashlib.sha256(f"{order.number} {order.total:.2f} {fee:.2f}".encode()).hexdigest()
 
 
+def _digest_now(key: int) -> str:
+    """The fee that was asked about last, of the order as it stands."""
+    order = Order.objects.get(pk=key)
+    asked = asked_about(order)
+    return _digest(order, Decimal(asked.why[0][1]["amount"].replace(",", ""))) if asked else ""
+
+
 def asked_about(order: Order) -> Approval | None:
     """What was asked last about a fee of this order and stands: open, or approved."""
     return Approval.objects.of_many([order]).filter(matter=MATTER, state__in=("open", "approved")).order_by("-id").first()
@@ -82,3 +89,15 @@ def ask_fee(order: Order, *, by: Actor, fee: Decimal, reason: str) -> Approval:
         order, by=by.trusted(), matter=MATTER, why=[(WHY, values)], digest=_digest(order, fee), under=order.customer,
         team_id=order.customer.team_id, words=reason_given(reason),
     )  # fmt: skip
+
+
+def follow_order(order: Order, *, by: Actor, is_over: bool) -> None:
+    """The order changed, or nothing is left to cancel: nobody decides on a fee of what it was, and of a yes to one both are told that it
+    does not hold."""
+    asked = asked_about(order)
+    if asked is None:
+        return
+    if is_over:
+        drop(order, by=by, matter=MATTER)
+    elif asked.is_changed:
+        (drop if asked.state == "open" else outdate)(order, by=by, matter=MATTER)

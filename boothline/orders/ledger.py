@@ -17,7 +17,7 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import where
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
-from boothline.core.privacy import masked
+from boothline.core.privacy import covered, masked
 from boothline.core.told import told
 from boothline.customers.card import Contact, ContactPoint, Customer
 from boothline.customers.items import CustomerItem
@@ -54,6 +54,23 @@ def phone_of(row: Any) -> str:
     """Of a row that was asked `with_person`."""
     value = row.first_phone or ""
     return value if row.open_to_me else masked(value)
+
+
+def with_home(at: str) -> Needs:
+    """Whether one reads where the customer is: who works with them, or on their orders."""
+    customer = "customer" if at == "pk" else "order__customer"
+
+    def add(rows: Any, by: Actor) -> Any:
+        theirs = Customer.objects.filter(where(by, "customers.unmask") or Q(), pk=OuterRef(customer))
+        return rows.annotate(reads_place=Exists(theirs))
+
+    return add
+
+
+def place_of(row: Any) -> str:
+    """Where its goods go, of a row that was asked `with_home`."""
+    order = row if isinstance(row, Order) else row.order
+    return order.delivery_address if row.reads_place else covered(order.delivery_address)
 
 
 def with_clerk(at: str) -> Needs:

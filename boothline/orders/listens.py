@@ -30,10 +30,12 @@ from boothline.messaging import events as messaging
 from boothline.messaging.letters import led_to
 from boothline.orders import events, reservations
 from boothline.orders.arrivals import Arrival
-from boothline.orders.changes import OrderChange, apply_confirmed, follow_date, note_discarded, postpone
+from boothline.orders.changes import OrderChange, apply_confirmed, follow_date, has_rest, note_discarded, postpone
 from boothline.orders.faults import report_what_is_wrong
+from boothline.orders.fees import follow_order
 from boothline.orders.goods import goods_on, open_items, reopen
 from boothline.orders.grounds import PICTURES, Changed
+from boothline.orders.preparation import take_back
 from boothline.orders.problems import THERE, Problem, end_with_orders, give, reach
 from boothline.orders.purchases import PurchaseArrivalLine, PurchaseLine, open_lines
 from boothline.orders.register import Order, OrderLine, keep, locked, open_from, undo
@@ -79,8 +81,11 @@ def register() -> None:
         hearing.later(told, collect_what_moved, name=f"{told.code}.collect_goods_data")
     for told in (events.OPENED, events.UNDONE, events.CHANGED, events.SPLIT, events.MERGED, events.SOLUTION_AGREED):
         hearing.now(told, reserve_goods)
+    for told in (events.UNDONE, events.CHANGED, events.SPLIT, events.MERGED, events.SOLUTION_AGREED):
+        hearing.now(told, fees_follow)
     for told in (events.UNDONE, events.CHANGED):
         hearing.now(told, leave_what_is_over)
+    hearing.now(events.SHIPMENT_REPLANNED, told_of_another_day)
     hearing.now(events.SHIPPED, consume_goods)
     hearing.now(events.SHIPPED, follow_leaving)
     hearing.now(events.SHIPPED, thanks_are_late)
@@ -220,6 +225,13 @@ def follow_packing(told: list[Any], by: Actor) -> None:
         note_facts(order.contract, by=by.trusted(), reached={"packed": packed_on(order)})
 
 
+def told_of_another_day(told: list[Any], by: Actor) -> None:
+    """A shipment is planned for another day, or another time of it than the customer was told: they are to be told again."""
+    moved = [e.subject_id for e in told if "planned_on" in e.changes or e.changes.get("slot", [""])[0]]
+    for shipment in Shipment.objects.filter(pk__in=moved).select_related("order"):
+        take_back(shipment, by=by.trusted(), kind="informed")
+
+
 def follow_production(told: list[Any], by: Actor) -> None:
     """Goods are being made, or they are made: what waits for them follows. Other milestones move no line."""
     moved = [e for e in told if e.kind == contracts.PLAN_EDITED.code or e.values.get("milestone") in PRODUCTION]
@@ -252,6 +264,12 @@ def follow_orders(told: list[Any], by: Actor) -> None:
     for number in sorted(empty):
         for step in NextStep.objects.open().filter(what=COLLECT, values={"number": number}).select_related("customer"):
             done(step, by=by.trusted())
+
+
+def fees_follow(told: list[Any], by: Actor) -> None:
+    """What was asked about the fee of a cancellation speaks of the order as it was."""
+    for order in _orders_of(told):
+        follow_order(order, by=by.trusted(), is_over=bool(order.void_at) or not has_rest(order))
 
 
 def leave_what_is_over(told: list[Any], by: Actor) -> None:

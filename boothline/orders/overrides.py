@@ -13,13 +13,14 @@ from boothline.approvals import matters
 from boothline.approvals.approval import Approval, ask
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
+from boothline.core.money import trimmed
 from boothline.core.operations import operation
 from boothline.core.text import clean, prose, sentence_given
 from boothline.orders.lists import GOODS_KINDS
 from boothline.orders.shipments import MATTER, Gate, Shipment, as_it_stands, digest_of, gates, permission
 from boothline.worktime.calendar import eight_hours_later
 
-WORDS = gettext_noop("%(sku)s leaves without goods data: %(items)s")
+WORDS = gettext_noop("%(quantity)s × %(sku)s without goods data: %(items)s")
 
 
 def register() -> None:
@@ -41,7 +42,7 @@ def _address(key: int) -> str:
 @operation("orders.ask_override")
 def ask_override(shipment: Shipment, *, by: Actor, reason: str) -> Approval:
     """Asks a manager to let goods go without all their data, with a reason. Asked again about the same, the open question is the
-    answer; where other data is missing since, it is asked anew."""
+    answer; where other data is missing since, or more is to leave, it is asked anew."""
     require(by, "shipments.release", shipment)
     shipment = as_it_stands(shipment, ("planned",))
     shut = gates(shipment)
@@ -66,4 +67,13 @@ def _why(shipment: Shipment, shut: list[Gate]) -> list[tuple[str, dict[str, Any]
     skus = dict(shipment.lines.values_list("pk", "line__sku"))
     with override("en"):  # the messages themselves
         items = {gate.part: [str(GOODS_KINDS[kind]) for kind in gate.lacks] for gate in shut}
-    return [(WORDS, {"sku": skus[gate.part], "items": items[gate.part], "part": gate.part, "lacks": gate.lacks}) for gate in shut]
+    return [
+        (
+            WORDS,
+            {
+                "sku": skus[gate.part], "quantity": trimmed(gate.quantity), "items": items[gate.part], "part": gate.part,
+                "lacks": gate.lacks,
+            },
+        )
+        for gate in shut
+    ]  # fmt: skip

@@ -327,7 +327,7 @@ def report(order: Order, *, by: Actor, told: Report, contact: Contact | None = N
     """The customer reports a problem, or staff do it for them. Its severity is proposed from kind and share of value."""
     require(by, "problems.report", order)
     order = Order.objects.select_related("customer", "confirmation").get(pk=locked(order).pk)
-    _refuse_void(order)
+    _refuse_gone(order)
     said = partial(_check_kind, told.kind) if told.arrival else partial(check_said, told.kind, told.words)
     together(said, partial(_check_quantity, order, told))
     words = clean(told.words, LONGEST)
@@ -386,9 +386,12 @@ def add(problem: Problem, *, by: Actor, told: Report, contact: Contact | None = 
     return problem
 
 
-def _refuse_void(order: Order) -> None:
+def _refuse_gone(order: Order) -> None:
     if order.void_at:
         raise Refused(_("Order %(number)s is void. Report it about the order that stands.") % {"number": order.number}, code="void")
+    if order.merged_into:
+        words = _("Order %(number)s was merged into %(into)s. Report it about that order.")
+        raise Refused(words % {"number": order.number, "into": order.heir.number}, code="merged")
 
 
 def check_said(kind: str, words: str) -> None:
@@ -800,7 +803,7 @@ def reopen(problem: Problem, *, by: Actor, words: str) -> Problem:
     problem = fresh(problem)
     if problem.is_open:
         return problem
-    _refuse_void(problem.order)
+    _refuse_gone(problem.order)
     if not problem.may_reopen:
         raise Refused(_("It was closed more than %(n)s days ago. Report a new problem.") % {"n": REOPENING.value}, code="too_late")
     words = clean(words, LONGEST)

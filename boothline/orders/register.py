@@ -189,6 +189,11 @@ class Order(Priced, Record):
         return str(self.extra.get("came_as", ""))
 
     @property
+    def heir(self) -> Order:
+        """The order that its goods are in now: itself, or the one into which it was merged."""
+        return self.merged_into.heir if self.merged_into else self
+
+    @property
     def mark(self) -> str:
         """How the ledger shows it: trouble before overdue before the state, which is kept beside both."""
         return "trouble" if self.in_trouble else "overdue" if self.is_overdue else self.state

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boothline.accounts.rights import require
-from boothline.approvals.approval import Approval, drop
+from boothline.approvals.approval import Approval, drop, newest_about, outdate
 from boothline.contracts.agreement import Contract
 from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import by_custom, is_made
@@ -191,13 +191,14 @@ class Packing(Record):
 @dataclass(frozen=True)
 class Gate:
     """One reason why a line may not leave with its shipment. `can_override`: a manager may let it, with a reason; `lacks` says
-    without which goods data, `again_at` when of that something was asked for again last."""
+    without which goods data, `quantity` how much of the line, `again_at` when of that something was asked for again last."""
 
     code: str
     words: str
     part: int
     can_override: bool = False
     lacks: tuple[str, ...] = ()
+    quantity: Decimal = Decimal(0)
     again_at: datetime | None = None
 
 
@@ -247,7 +248,19 @@ def replan(
         keep(order)
         values = {"number": shipment.number, "order": order.number, "on": planned_on}
         record(events.SHIPMENT_REPLANNED, subject=shipment, under=order.customer, by=by, values=values, changes=changes)
+    if moved:
+        _ask_anew(shipment, by=by.trusted())
     return Shipment.objects.get(pk=shipment.pk)
+
+
+def _ask_anew(shipment: Shipment, *, by: Actor) -> None:
+    """Other goods are planned than those that were to leave without all their data: the open question ends, and of a yes that does not
+    go so far both are told."""
+    shut, held = gates(shipment), newest_about(shipment, MATTER)
+    if held and held.state == "open" and held.digest != digest_of(shut):
+        drop(shipment, by=by, matter=MATTER)
+    elif shut and permission(shipment, shut) is None:
+        outdate(shipment, by=by, matter=MATTER)
 
 
 def _check_plan(
@@ -331,7 +344,8 @@ def gates(shipment: Shipment) -> list[Gate]:
         again = max((item.asked_again_at for item in missing if item.asked_again_at), default=None)
         if missing and not (part.overridden_at and (again is None or again <= part.overridden_at)):
             words = _("%(sku)s: goods data missing: %(items)s.") % {"sku": line.sku, "items": listed(map(str, missing))}
-            found.append(Gate("goods", words, part.pk, can_override=True, lacks=tuple(item.kind for item in missing), again_at=again))
+            lacks = tuple(item.kind for item in missing)
+            found.append(Gate("goods", words, part.pk, can_override=True, lacks=lacks, quantity=part.quantity, again_at=again))
     standing = shipment.order.holds.filter(lifted_at=None).filter(models.Q(shipment=None) | models.Q(shipment=shipment))
     found += [Gate(f"hold_{hold.kind}", hold.words, 0) for hold in standing.exclude(kind="documents")]
     return found
@@ -349,21 +363,27 @@ def _still_here(shipment: Shipment, since: str) -> dict[int, Decimal]:
 
 
 def permission(shipment: Shipment, shut: list[Gate]) -> Approval | None:
-    """The yes to an override of these gates; None while there is none, or where goods data is missing that it did not speak of, or that
-    was there and is asked for again since."""
-    missing = {(gate.part, kind) for gate in shut for kind in gate.lacks}
+    """The yes to an override of these gates; None while there is none, or where more leaves than it spoke of, or goods data is missing
+    that it did not speak of, or that was there and is asked for again since."""
     given = (
         Approval.objects.of_many([shipment]).filter(matter=MATTER, state="approved").order_by("-id") if shut else Approval.objects.none()
     )
     again = max((gate.again_at for gate in shut if gate.again_at), default=None)
     if again:
         given = given.filter(decided_at__gt=again)
-    return next((yes for yes in given if missing <= {(v["part"], kind) for _message, v in yes.why for kind in v["lacks"]}), None)
+    return next((yes for yes in given if all(_goes_so_far(yes, gate) for gate in shut)), None)
+
+
+def _goes_so_far(yes: Approval, gate: Gate) -> bool:
+    """It let so much of the line go, without all of this."""
+    said = [values for _message, values in yes.why if values["part"] == gate.part and set(gate.lacks) <= set(values["lacks"])]
+    return not gate.lacks or any(gate.quantity <= Decimal(values.get("quantity", 0)) for values in said)
 
 
 def digest_of(shut: list[Gate]) -> str:
-    """What is overridden: of which line which goods data is missing."""
-    return hashlib.sha256(repr(sorted((gate.part, gate.code, sorted(gate.lacks)) for gate in shut)).encode()).hexdigest()
+    """What is overridden: how much of which line leaves, and which goods data is missing."""
+    said = sorted((gate.part, gate.code, sorted(gate.lacks), trimmed(gate.quantity)) for gate in shut)
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 @operation("orders.release_shipment")

@@ -24,7 +24,7 @@ from boothline.core.errors import Words
 from boothline.core.kinds import all_kinds, kind_of
 from boothline.core.money import MONEY_DIGITS, figure, money_words, price_words, with_sums
 from boothline.core.operations import tell
-from boothline.core.privacy import HISTORY, PERSON, PLAIN, masked, tags
+from boothline.core.privacy import HISTORY, PERSON, PLAIN, as_read, tags
 from boothline.core.records import alike, plain
 from boothline.core.slots import colleague
 from boothline.core.text import close_up, listed
@@ -186,8 +186,9 @@ def _worded(
     if name == "country":  # kept as it was typed; each reader calls it otherwise
         was, now = (called(str(value or "")) for value in (was, now))
     label = str(getattr(model, "labels", {}).get(name) or getattr(column, "verbose_name", name))
-    if not unmasked and model and getattr(model, "privacy", {}).get(name, PLAIN).mask == "reach":
-        was, now = (listed(masked(str(v)) for v in (old if isinstance(old, list) else [old or ""])) for old in (was, now))
+    tag = getattr(model, "privacy", {}).get(name)
+    if not unmasked and tag and tag.mask in ("reach", "place"):
+        was, now = (listed(as_read(tag, str(v), False) for v in (old if isinstance(old, list) else [old or ""])) for old in (was, now))
     was, now = ([words.get(str(v), v) for v in old] if isinstance(old, list) else words.get(str(old)) or old for old in (was, now))
     return label, _figured(column, was, currency), _figured(column, now, currency)
 

@@ -71,6 +71,7 @@ def environment(**options: Any) -> Environment:
         until=clock.days_words,
         price=price,
         masked=masked,
+        covered=covered,
         cap=cap,
         columns=columns,
         listed=listed,
@@ -183,6 +184,11 @@ def said(label: Any, words: Any) -> str:
 def masked(value: str, is_open: bool) -> str:
     """A way to reach somebody, masked for who may not see it."""
     return value if is_open else privacy.masked(value)
+
+
+def covered(value: str, is_open: bool) -> str:
+    """Where somebody is, for who may not see it."""
+    return value if is_open else privacy.covered(value)
 
 
 def whole(words: Any) -> Markup:

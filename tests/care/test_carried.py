@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -21,12 +22,13 @@ from boothline.customers.quiet import reasons_for
 from boothline.files.attachments import Received
 from boothline.followups.handover import hand_over_all
 from boothline.followups.today import Asked
-from boothline.links.grants import mint
+from boothline.links.grants import grant, mint
 from boothline.messaging.models import Letter, Notice
 from boothline.orders.models import Order, Problem
 from boothline.orders.problems import Report, close, report, resolve, take, write
 from boothline.orders.problems import reopen as reopen_problem
 from boothline.orders.solutions import Offer, agree, propose, refuse
+from boothline.orders.splits import merge
 from boothline.orders.today import waiting as problems_waiting
 from boothline.timeline.delivery import sweep as deliver
 from boothline.timeline.models import Event
@@ -293,6 +295,26 @@ def test_void_with_its_order_it_goes_on_by_itself(world):
     assert (done.state, done.check_on) == ("done", timezone.localdate() + timedelta(days=7))
     assert said("care.complaint_parted") == 2 and said("care.complaint_checked") == 0
     assert complaints.answer(one, by=world.mei, words="已重开").state == "answered"
+
+
+def test_of_orders_that_are_merged_both_are_about_the_order_that_goes_on(world, guest, client_of):
+    """Told before the merge it goes along with its problem; told afterwards of the empty one, it is about the one that has the goods.
+    Nobody is offered the empty one."""
+    stays = world.opened(lines="10x100")
+    goes = world.opened_like(stays, lines="5x100")
+    before = receive(stays.customer, by=world.mei, told=Told(SLOW, about="delivery", order=goes))
+    merge(Order.objects.get(pk=stays.pk), by=world.haoran, other=Order.objects.get(pk=goes.pk), reason="客户要一起发货")
+    before = now(before)
+    assert before.order == before.problem.order == stays
+    goes = Order.objects.get(pk=goes.pk)
+    after = now(receive(stays.customer, by=world.mei, told=Told("发票抬头开错了", about="money", order=goes)))
+    assert after.order == after.problem.order == stays and after.problem != before.problem
+    form = client_of(world.users["mei"]).get(f"/customers/{stays.customer_id}/complaints/new/").content.decode()
+    assert stays.number in form and goes.number not in form
+    door = grant(stays.customer.contacts.first(), by=SYSTEM, subject=Order.objects.get(pk=stays.pk), purpose="order")
+    theirs = Guest(urlsplit(mint(door, by=SYSTEM)).path)
+    theirs.open(reverse("portal-complaint-new", args=[door.pk]))
+    assert f'value="{stays.number}"' in theirs.text and f'value="{goes.number}"' not in theirs.text
 
 
 def test_the_clock_of_the_problem_is_the_only_one(world, order, x):

@@ -16,11 +16,12 @@ from boothline.contracts.dossier import Dossier, edit_dossier
 from boothline.contracts.establishment import ConfirmationRequest, ask_changes, decline, end_contract, open_request, send, withdraw
 from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.reminders import ask_again, remind_all
-from boothline.contracts.signatory import name_signatory, wish_signatory
+from boothline.contracts.signatory import CALL, name_signatory, wish_signatory
 from boothline.core import clock
 from boothline.customers.card import Customer, Person
 from boothline.files.attachments import Received
 from boothline.followups.models import NextStep
+from boothline.followups.steps import done
 from boothline.followups.today import Asked, groups
 from boothline.intentions.products import lose
 from boothline.orders.changes import ChangeWish, LineWish, change
@@ -112,6 +113,20 @@ def test_whoever_was_to_be_called_about_is_named(world):
     assert waits("another signatory")
     name_signatory(request, by=world.mei, contact=Person(name="李四", emails=["li@x.example"]), why="电话确认过")
     assert not waits("another signatory")
+
+
+def test_of_several_who_were_wished_one_call_names_the_last(world):
+    """One, another, the first again: one call about the first. Made, and another is wished: another call."""
+    request = world.sent(world.take())
+    guest = world.guest(request)
+    for name in ("李四", "王五", "李四"):
+        wish_signatory(request, by=guest, name=name, reach="13800000000")
+    (step,) = NextStep.objects.open().filter(what=CALL)
+    assert step.values["name"] == "李四"
+    done(step, by=world.mei)
+    wish_signatory(request, by=guest, name="王五", reach="13800000000")
+    (step,) = NextStep.objects.open().filter(what=CALL)
+    assert step.values["name"] == "王五"
 
 
 def test_nobody_calls_about_what_is_confirmed(world):

@@ -15,6 +15,7 @@ from boothline.core.errors import NotAllowed, Refused, RowFailed
 from boothline.customers import bulk
 from boothline.customers.bulk import assign_many, move_many
 from boothline.customers.card import Collaborator, Customer, assign, edit_customer
+from boothline.followups import pool
 from boothline.followups.bulk import plan_for_many
 from boothline.followups.steps import NextStep, done
 from boothline.followups.touches import log_touch
@@ -129,6 +130,17 @@ def test_all_of_it_is_taken_back(world):
     assert "2 位客户的负责人改为 Heyuan" in event.sentence
     with override("en"):
         assert "owner Heyuan for 2 customers" in event.sentence
+
+
+def test_taken_back_it_is_as_if_nobody_had_ever_had_them(world):
+    """Mei's until she gave it back, then Kevin's by mistake: Mei waits still, as the last owner, and Kevin may take it."""
+    (one,) = customers(world, 1)
+    assign(one, by=world.heyuan, owner=None, revision=Customer.objects.get(pk=one.pk).revision)
+    before = Customer.objects.get(pk=one.pk)
+    take_back(assign_many(rows(one), by=world.heyuan, owner=world.users["kevin"]), by=world.heyuan)
+    after = Customer.objects.get(pk=one.pk)
+    assert (after.owner, after.owner_before, after.owned_since) == (None, world.users["mei"], before.owned_since)
+    assert pool.refusal(after, world.mei) and not pool.refusal(after, world.kevin)
 
 
 def test_what_somebody_changed_since_stays_and_is_named(world):

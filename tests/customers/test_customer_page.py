@@ -18,7 +18,7 @@ from boothline.contracts.establishment import decline
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
-from boothline.customers.card import Customer, Person, add_collaborator, agree, edit_customer, remove_collaborator, withdraw_consent
+from boothline.customers.card import Customer, Person, add_collaborator, agree, assign, edit_customer, remove_collaborator, withdraw_consent
 from boothline.customers.companies import Company, add_companies
 from boothline.customers.grading import reason_words
 from boothline.customers.ladder import stations
@@ -26,13 +26,19 @@ from boothline.customers.papers import papers
 from boothline.customers.pins import pin
 from boothline.customers.story import told
 from boothline.files.attachments import Attachment
+from boothline.followups.pool import take_from_pool
 from boothline.followups.steps import NextStep
 from boothline.followups.touches import Touch
 from boothline.negotiation.objections import object_to
+from boothline.orders.shipments import plan
 from boothline.timeline.models import Event
 from boothline.visitors.solicitation import Capture, Taken, take
 
 pytestmark = pytest.mark.django_db
+
+
+def now(customer: Customer) -> Customer:
+    return Customer.objects.get(pk=customer.pk)
 
 
 def page_of(client, customer, query: str = "", **more) -> str:
@@ -220,6 +226,33 @@ def test_what_is_masked_is_masked_on_every_page_of_the_customer(world, client_of
     assert Event.objects.filter(kind="customers.unmasked").count() == 1
     away = manager.post(f"/customers/{request.customer.pk}/unmasking/", HTTP_REFERER="https://elsewhere.example/")
     assert away["Location"] == f"/customers/{request.customer.pk}/"
+
+
+def test_where_the_goods_of_a_pool_customer_go_is_masked_like_their_card(world, client_of):
+    """Whoever works with them or on their orders reads it; any salesperson may take them from the pool, and reads it then."""
+    order, place = world.ordered(world.take()), "盐田 1 号仓"
+    draft = world.contract(order.customer)
+    edit_customer(order.customer, by=world.mei, revision=now(order.customer).revision, values={"address": "深圳" + place})
+    assign(now(order.customer), by=SYSTEM, owner=None, revision=now(order.customer).revision)
+    shipment = plan(order, by=SYSTEM, quantities={order.lines.first().pk: 1}, planned_on=clock.today())
+    pages = [
+        reverse("intention", args=[order.contract.intention_id]),
+        reverse("contract", args=[order.contract.number]),
+        reverse("order", args=[order.number]),
+        "/orders/?columns=order,delivery_address",
+        "/orders/lines/?columns=line,delivery_address",
+        f"/deliveries/?month={shipment.planned_on:%Y-%m}&columns=order,delivery_address",
+        reverse("contract-edit", args=[draft.number]),
+    ]
+    kevin, haoran = client_of(world.users["kevin"]), client_of(world.users["haoran"])
+    for at in pages:
+        shown = kevin.get(at)
+        assert shown.status_code == 200 and place not in shown.content.decode(), at
+        assert place in haoran.get(at).content.decode(), at
+    listed = "/customers/?owner=nobody&columns=customer,address"
+    assert "****" in kevin.get(listed).content.decode() and place not in kevin.get(listed).content.decode()
+    take_from_pool(now(order.customer), by=world.kevin)
+    assert place in kevin.get(pages[2]).content.decode() and place in kevin.get("/customers/?columns=customer,address").content.decode()
 
 
 def test_a_grade_says_what_it_stands_for(world, client_of):

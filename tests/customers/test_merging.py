@@ -229,6 +229,18 @@ def test_of_two_plans_of_one_year_one_is_filled_from_the_other(pair):
     assert {label: n for label, n in rows().items() if before[label] != n} == {}
 
 
+@pytest.mark.parametrize("currency, budget", [("CNY", 5_000), ("USD", None)])
+def test_amounts_of_two_plans_fill_each_other_in_one_currency(pair, currency, budget):
+    """A target here and a budget there; in another currency it would be another amount."""
+    stays, goes = pair
+    mark, year = {"tier": "gold", "kind": "potential", "reason": "年需求很大"}, clock.today().year
+    for customer, values in ((stays, {"target": Decimal(100_000)}), (goes, {"budget": Decimal(5_000), "currency": currency})):
+        plan_year(appoint(customer, by=SYSTEM, revision=0, values=mark), by=SYSTEM, year=year, revision=0, values=values)
+    merge(stays, by=SYSTEM, goes=goes)
+    plan = KeyPlan.objects.get()
+    assert (plan.target, plan.budget, plan.currency) == (100_000, budget, "CNY")
+
+
 @pytest.mark.parametrize("further", ["stays", "goes"])
 def test_the_cooperation_that_has_come_further_counts(world, pair, further):
     stays, goes = pair

@@ -95,10 +95,13 @@ def test_edited_by_revision_and_its_own_slot_is_free_for_it(fair, world):
 def test_kept_not_come_cancelled(fair, world):
     customer, mei = world.take(), world.users["mei"]
     first, second, third = (book(customer, by=world.mei, fair=fair, at=at(fair, t), user=mei) for t in ("09:00", "09:30", "10:00"))
-    assert keep(first, by=world.mei).state == "kept" and keep(first, by=world.mei).state == "kept"
-    assert miss(second, by=world.mei).state == "missed"
-    with pytest.raises(Refused):
-        cancel(third, by=world.mei, reason="")
+    with time_machine.travel(at(fair, "09:40"), tick=False):
+        assert keep(first, by=world.mei).state == "kept" and keep(first, by=world.mei).state == "kept"
+        assert miss(second, by=world.mei).state == "missed"
+    for blank in ("", "   "):
+        with pytest.raises(Refused) as error:
+            cancel(third, by=world.mei, reason=blank)
+        assert error.value.field == "reason"
     assert cancel(third, by=world.mei, reason="客户改期").state == "cancelled"
     assert at(fair, "10:00") in {slot.at for slot in slots(fair)}
     for over in (lambda: miss(first, by=world.mei), lambda: cancel(second, by=world.mei, reason="x"), lambda: keep(third, by=world.mei)):
@@ -106,6 +109,38 @@ def test_kept_not_come_cancelled(fair, world):
             over()
     kinds = list(Event.objects.filter(kind__startswith="fairs.").exclude(kind="fairs.booked").order_by("id").values_list("kind", flat=True))
     assert kinds[-3:] == ["fairs.kept", "fairs.stayed_away", "fairs.cancelled"]
+
+
+def test_what_became_of_it_is_noted_on_its_day(fair, world, client_of):
+    """Tomorrow at 09:00: today nobody has come or stayed away; on its morning they may come early, and have not stayed away yet."""
+    booked = book(world.take(), by=world.mei, fair=fair, at=at(fair, "09:00"), user=world.users["mei"])
+    page = f"/customers/{booked.customer_id}/"
+
+    def shown():
+        text = client_of(world.users["mei"]).get(page).content.decode()
+        return [f"/appointments/{booked.pk}/{what}/" in text for what in ("arrival", "absence")]
+
+    for refused in (keep, miss):
+        with pytest.raises(Refused) as error:
+            refused(booked, by=world.mei)
+        assert error.value.code == "ahead" and "09:00" in str(error.value.words)
+    assert shown() == [False, False]
+    with time_machine.travel(at(fair, "08:00"), tick=False):
+        with pytest.raises(Refused):
+            miss(booked, by=world.mei)
+        assert shown() == [True, False]
+        assert keep(booked, by=world.mei).state == "kept"
+
+
+def test_somebody_of_another_customer_is_not_met(fair, world):
+    customer, other = world.take(), world.take(company="乙公司", name="李四", emails=["li@b.example"], phones=["13900001111"])
+    stranger, mei = other.contacts.first(), world.users["mei"]
+    with pytest.raises(Refused) as error:
+        book(customer, by=world.mei, fair=fair, at=at(fair, "09:00"), user=mei, contact=stranger)
+    assert error.value.field == "contact"
+    booked = book(customer, by=world.mei, fair=fair, at=at(fair, "09:00"), user=mei)
+    with pytest.raises(Refused):
+        edit_appointment(booked, by=world.mei, revision=1, values={"contact": stranger})
 
 
 def test_who_may(fair, world):

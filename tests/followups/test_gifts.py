@@ -7,9 +7,12 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
+from boothline.accounts.company import company, edit_company
 from boothline.approvals.approval import approve, newest_about, refuse
 from boothline.core import clock, tasks
+from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Person, add_people
 from boothline.followups import gifts
@@ -68,6 +71,23 @@ def test_above_200_an_item_or_500_a_person_and_year_is_approved_before(world):
         over.refresh_from_db()
         assert over.state == "approved" and over.decided_at
         assert Event.objects.about(over).filter(kind="followups.gift_decided", values__state="approved").count() == 1
+
+
+def test_the_limits_are_in_cny_whatever_a_gift_is_valued_in(world):
+    """At 7.1 CNY a dollar 200 are 28.17 USD, 500 are 70.42. What was noted in CNY before counts in the year of dollars, too."""
+    customer = world.take()
+    assert logged(world, customer, "180").state == "noted"
+    edit_company(by=SYSTEM, revision=company().revision, values={"currency": "USD"})
+    dear = logged(world, customer, "28.18")
+    assert (dear.currency, dear.state) == ("USD", "waiting") and "28.17" in newest_about(dear, MATTER).reasons[0]
+    withdraw_gift(dear, by=world.mei, reason="没有送出")
+    assert logged(world, customer, "28.16").state == "noted"
+    over = logged(world, customer, "17")
+    assert (
+        over.state == "waiting" and ("70.51" in newest_about(over, MATTER).reasons[0]) and "70.42" in newest_about(over, MATTER).reasons[0]
+    )
+    with override("en"):
+        assert "28.17" in gifts.limits_words() and "70.42" in gifts.limits_words()
 
 
 def test_what_we_receive_counts_for_who_receives_it_over_all_customers(world):

@@ -12,7 +12,7 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer, Person, assign
 from boothline.followups.bulk import plan_for_many
 from boothline.followups.models import NextStep, Touch
-from boothline.followups.steps import Plan, done, plan_many, postpone, workday_for
+from boothline.followups.steps import Plan, done, drop, plan_again, plan_many, postpone, workday_for
 from boothline.followups.touches import ENDS, log_touch
 from boothline.timeline.models import Event
 from boothline.visitors.solicitation import Taken, take
@@ -267,3 +267,15 @@ def test_the_list_of_customers_says_what_to_do_next_where_it_is_chosen(world, cl
         words = str(step) if step else ""
         assert f"{customer},{words}\r\n" in found and words in page
     assert "寄样品" not in found and any(first.values())
+
+
+@pytest.mark.parametrize(("due", "again"), [("2027-03-12", "2027-03-15"), ("2027-03-13", "2027-03-13"), ("2027-03-18", "2027-03-18")])
+def test_a_step_that_is_planned_again_lies_on_no_free_day(idle, world, monkeypatch, due, again):
+    """On a Saturday: what was due on Friday is for Monday, what was for a later day stays there, as what was for a fair that is open."""
+    monkeypatch.setattr(calendar, "company_calendar", lambda: Calendar(works=lambda day: day.weekday() < 5, hours=()))
+    with time_machine.travel("2027-03-12 10:00+08:00", tick=False):
+        (step,) = plan_many([Plan(idle, "寄样", date.fromisoformat(due))], by=world.mei)
+        drop([step], by=world.mei)
+    with time_machine.travel("2027-03-13 10:00+08:00", tick=False):
+        plan_again([step.pk], by=world.mei)
+        assert NextStep.objects.open().get(customer=idle).due_on == date.fromisoformat(again)

@@ -30,6 +30,7 @@ from boothline.messaging.models import Letter
 from boothline.orders.arrivals import Count, sign
 from boothline.orders.changes import CALL, OLD_DATE, ChangeWish, LineWish, NewLine, OrderChange, cancel, change, postpone
 from boothline.orders.events import CHANGE_PREPARED
+from boothline.orders.fees import ask_fee
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold
 from boothline.orders.listens import COLLECT, collect_goods_data
@@ -104,6 +105,20 @@ def test_only_down_to_what_is_packed(world):
     assert (order.lines.first().due, order.total, order.state) == (6, 600, "in_transit")
     with refused("left"):
         cancel(order, by=world.haoran, reason="再取消一次")
+
+
+@pytest.mark.parametrize("why", ["", "price"])
+def test_the_rest_that_we_cannot_deliver_is_still_wanted(world, sent, why):
+    """4 of 10 and 2 of 5 have left, and we cancel: 6 and 3 are an open intention, at their prices; not where it is they who cancel."""
+    order = world.ordered(world.take())
+    sent(order, 4, 2)
+    order = Order.objects.get()
+    prices = [line.price for line in order.lines.all()]
+    rest = [] if why else [list(zip((6, 3), prices, strict=True))]
+    cancel(order, by=world.haoran, reason="供应商停产，剩下的交不出来", why=why)
+    assert Intention.objects.get(pk=order.contract.intention_id).state == "won"
+    found = Intention.objects.filter(state="open")
+    assert [[(line.quantity, line.price) for line in one.lines.all()] for one in found] == rest
 
 
 def test_what_we_owe_for_goods_that_stay_is_no_rest_of_the_order(world, sent, guest):
@@ -374,6 +389,43 @@ def test_a_fee_is_no_more_than_the_order_and_a_high_one_is_approved_first(world,
     clerk.post(address, typed)
     order = Order.objects.get()
     assert (order.state, order.total) == ("cancelled", 400)
+
+
+def test_nobody_decides_on_a_fee_of_an_order_that_was_changed_or_is_over(world):
+    """400 of 1,000 are asked about. One piece fewer, and it is asked anew of 900; cancelled with 100, nobody decides on the rest."""
+    order, reason = world.opened(), "材料已经裁好了"
+    first = ask_fee(order, by=world.haoran, fee=D(400), reason=reason)
+    change(order, by=world.haoran, wish=wish(order, 9, is_theirs=True))
+    assert approve(first, by=world.heyuan).state == "dropped"
+    order = Order.objects.get()
+    again = ask_fee(order, by=world.haoran, fee=D(400), reason=reason)
+    assert again != first and again.state == "open"
+    cancel(order, by=world.haoran, reason="客户的项目取消了", why="budget", fee=D(100))
+    again.refresh_from_db()
+    assert again.state == "dropped"
+    assert [e.values["people"] != [] for e in Event.objects.filter(kind="approvals.dropped")] == [True, True]
+
+
+def test_of_a_yes_to_a_fee_both_are_told_when_the_order_changes(world):
+    """Asked of 1,000 and allowed, then 900: both hear of it. Asked anew, charged, and nobody hears that it needs another yes."""
+    order, reason = world.opened(), "材料已经裁好了"
+    approve(ask_fee(order, by=world.haoran, fee=D(400), reason=reason), by=world.heyuan)
+    change(order, by=world.haoran, wish=wish(order, 9, is_theirs=True))
+    told = Event.objects.get(kind="approvals.outdated").values
+    assert set(told["people"]) == {world.users["haoran"].pk, world.users["heyuan"].pk}
+    order = Order.objects.get()
+    with refused("approval"):
+        cancel(order, by=world.haoran, reason="客户的项目取消了", why="budget", fee=D(400))
+    approve(ask_fee(order, by=world.haoran, fee=D(400), reason=reason), by=world.heyuan)
+    cancel(order, by=world.haoran, reason="客户的项目取消了", why="budget", fee=D(400))
+    assert Order.objects.get().total == 400 and Event.objects.filter(kind="approvals.outdated").count() == 1
+
+
+def test_nothing_but_the_date_moved_and_the_fee_is_still_to_be_decided(world):
+    order = world.opened()
+    asked = ask_fee(order, by=world.haoran, fee=D(400), reason="材料已经裁好了")
+    postpone(order, by=SYSTEM, promised_on=order.promised_on + timedelta(days=5), kind="late_payment")
+    assert approve(asked, by=world.heyuan).state == "approved"
 
 
 def test_of_a_cancelled_order_the_customer_reads_the_fee_and_nothing_that_was_planned(world):

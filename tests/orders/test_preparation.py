@@ -1,5 +1,6 @@
 """6.6 Preparation of a delivery: its papers, its vehicle, the customer who is told; noted by a press, taken back by another one."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,9 +12,9 @@ from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.orders.arrivals import sign
 from boothline.orders.goods import approve_line
-from boothline.orders.models import Preparation
+from boothline.orders.models import Preparation, Shipment
 from boothline.orders.preparation import prepare, take_back
-from boothline.orders.shipments import cancel, pack, plan, release, ship
+from boothline.orders.shipments import cancel, pack, plan, release, replan, ship
 from boothline.timeline.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,29 @@ def test_pressed_again_it_is_taken_back_and_stays_in_the_books(world, shipment):
     assert Event.objects.filter(kind="orders.preparation_taken_back").count() == 1
     prepare(shipment, by=world.haoran, kind="informed")
     assert Preparation.objects.standing().count() == 1 and Preparation.objects.count() == 2
+
+
+def test_whoever_was_told_of_another_day_is_to_be_told_again(world, shipment):
+    """Told of today in the morning: in the afternoon or on another day they are not, with more goods they are."""
+    line = shipment.order.lines.first()
+
+    def planned_anew(quantity=4, **more):
+        now = Shipment.objects.get(pk=shipment.pk)
+        asked = {"planned_on": now.planned_on, "slot": now.slot} | more
+        replan(now, by=world.haoran, revision=now.revision, quantities={line.pk: Decimal(quantity)}, **asked)
+
+    def told():
+        return Preparation.objects.standing().filter(kind="informed").exists()
+
+    prepare(shipment, by=world.haoran, kind="papers")
+    prepare(shipment, by=world.haoran, kind="informed")
+    planned_anew(5)
+    assert told()
+    planned_anew(slot="afternoon")
+    assert not told() and Event.objects.get(kind="orders.preparation_taken_back").values["what"] == "informed"
+    prepare(shipment, by=world.haoran, kind="informed")
+    planned_anew(planned_on=clock.today() + timedelta(days=20))
+    assert not told() and Preparation.objects.standing().get().kind == "papers"
 
 
 def test_another_vehicle_takes_the_place_of_the_first(world, shipment):

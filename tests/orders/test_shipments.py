@@ -315,7 +315,7 @@ def test_asked_by_others_an_override_goes_through_approval(world, order):
     asked = ask_override(made, by=world.haoran, reason=reason)
     assert ask_override(made, by=world.haoran, reason="再问一次，客户催得很急") == asked  # the open question is the answer
     assert (asked.matter, asked.words, asked.address) == ("orders.override", reason, f"/shipments/{made.number}/")
-    assert asked.reasons[0].startswith(f"{first.sku} leaves without goods data: specification sheet; photos") and len(asked.reasons) == 2
+    assert asked.reasons[0].startswith(f"3 × {first.sku} without goods data: specification sheet; photos") and len(asked.reasons) == 2
     refused_without_a_trace(lambda: release(made, by=world.haoran, override_reason=reason), NotAllowed, right="orders.override_gate")
     photos = second.goods.get(kind="photos")
     approve(photos, by=world.haoran)
@@ -365,6 +365,50 @@ def test_a_yes_to_missing_goods_data_ends_when_that_is_there_and_asked_for_again
     refused_without_a_trace(lambda: ship(packed, by=world.haoran, carrier="恒达速运"), code="gates")
     approve(photos, by=world.haoran)
     assert ship(packed, by=world.haoran, carrier="恒达速运").shipped_at
+
+
+def test_a_yes_to_one_piece_lets_no_more_go(world, order):
+    """Allowed for 2 of a line, then planned with 10: both hear that it needs a new yes; with 1 it holds."""
+    line, reason = order.lines.first(), "客户先要两件看样，资料后补"
+
+    def planned_anew(made, quantity):
+        made = Shipment.objects.get(pk=made.pk)
+        wanted = {line.pk: Decimal(quantity)}
+        return replan(made, by=world.haoran, revision=made.revision, quantities=wanted, planned_on=made.planned_on)
+
+    made = planned(order, world.haoran, 2)
+    yes = say_yes(ask_override(made, by=world.haoran, reason=reason), by=world.heyuan)
+    made = planned_anew(made, 1)
+    assert permission(made, gates(made)) == yes and not Event.objects.filter(kind="approvals.outdated").exists()
+    made = planned_anew(made, 10)
+    assert permission(made, gates(made)) is None
+    refused_without_a_trace(lambda: release(made, by=world.haoran), code="gates")
+    told = Event.objects.get(kind="approvals.outdated").values
+    assert set(told["people"]) == {world.users["haoran"].pk, world.users["heyuan"].pk}
+    again = ask_override(made, by=world.haoran, reason=reason)
+    assert again != yes and again.reasons[0].startswith(f"10 × {line.sku} without goods data: ")
+    say_yes(again, by=world.heyuan)
+    assert release(made, by=world.haoran).released_at
+
+
+def test_a_question_about_goods_that_are_planned_otherwise_ends(world, order):
+    """Another day changes nothing about it; without the line there is nothing to decide."""
+    first, second = order.lines.all()
+    made = planned(order, world.haoran, 1, 1)
+    asked = ask_override(made, by=world.haoran, reason="客户先要一件看样，资料后补")
+
+    def planned_anew(quantities, days=0):
+        now = Shipment.objects.get(pk=made.pk)
+        day = clock.today() + timedelta(days=days)
+        replan(now, by=world.haoran, revision=now.revision, quantities=quantities, planned_on=day)
+        asked.refresh_from_db()
+
+    planned_anew({first.pk: Decimal(1), second.pk: Decimal(1)}, days=3)
+    assert asked.state == "open"
+    planned_anew({second.pk: Decimal(1)}, days=3)
+    assert asked.state == "dropped"
+    told = Event.objects.get(kind="approvals.dropped").values
+    assert {world.users["haoran"].pk, world.users["heyuan"].pk} <= set(told["people"])
 
 
 def test_nobody_asks_for_what_is_not_overridden_or_not_shut(world, order):

@@ -31,6 +31,7 @@ from boothline.insights.report import shares
 from boothline.intentions.models import Intention
 from boothline.orders.arrivals import Count, record_paper, sign
 from boothline.orders.changes import ChangeWish, LineWish, NewLine, OrderChange, adjust, cancel, change
+from boothline.orders.fees import ask_fee
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold, stop
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem, Resolution, Shipment
@@ -601,3 +602,20 @@ def test_an_order_that_was_merged_away_looks_so_and_counts_nowhere(world, client
         assert order.number in guest.text and off.number not in guest.text, part
     guest.open(f"{at}/orders/{off.number}/")
     assert order.number in guest.text and "出货日期" not in guest.text
+
+
+def test_nobody_decides_on_the_fee_of_an_order_that_went_into_another(world):
+    first = world.opened(lines="10x100")
+    second = world.opened_like(first, lines="5x100")
+    asked = ask_fee(second, by=world.haoran, fee=D(400), reason="材料已经裁好了")
+    merge(now(first), by=world.haoran, other=now(second), reason=WHY)
+    assert Approval.objects.get(pk=asked.pk).state == "dropped"
+
+
+def test_of_an_order_that_went_into_another_nobody_reports_a_problem(world):
+    first = world.opened(lines="10x100")
+    second = world.opened_like(first, lines="5x100")
+    merge(now(first), by=world.haoran, other=now(second), reason=WHY)
+    with refused("merged") as said:
+        report(now(second), by=world.haoran, told=Report("late", "货送晚了"))
+    assert first.number in str(said.value.words)

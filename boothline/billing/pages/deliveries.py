@@ -14,7 +14,7 @@ from boothline.billing.filters import DeliveryFilter
 from boothline.billing.ledger import following, month_words, previous
 from boothline.core.errors import Words
 from boothline.core.text import percent
-from boothline.orders.ledger import goods_of
+from boothline.orders.ledger import goods_of, place_of, with_home
 from boothline.orders.lists import PREPARATIONS
 from boothline.orders.preparation import committed_of, supply_of, with_prepared, with_supply
 from boothline.orders.shipments import STATES, Shipment
@@ -73,7 +73,7 @@ class DeliveryList(ListPage):
             fill=lambda s: FILL_OF[(supply_of(s) or ("prepared",))[0]],
         ),
         Column(_("salesperson"), lambda s: str(s.order.customer.owner or ""), usual=False),
-        Column(_("delivery address"), lambda s: s.order.delivery_address, usual=False),
+        Column(_("delivery address"), place_of, usual=False, needs=with_home("order_id")),
         Column(_("consignee"), lambda s: s.order.consignee, usual=False),
         Column(_("amount of the order"), lambda s: (s.order.total, s.order.currency), "money", usual=False),
         Column(_("PO number"), lambda s: s.order.po_number, usual=False),

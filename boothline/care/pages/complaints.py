@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -198,7 +198,7 @@ class NewComplaint(FormPage):
         orders = Order.objects.visible_to(self.by) if self.by.has("orders.see") else Order.objects.none()
         return {
             "contacts": Contact.objects.filter(customer=self.record).order_by("id"),
-            "orders": orders.filter(customer=self.record).order_by("-id"),
+            "orders": orders.filter(customer=self.record, merged_into=None).order_by("-id"),
         }
 
     def save(self, form: Any) -> str:
@@ -280,6 +280,7 @@ class EditComplaint(ComplaintFormPage):
             if sees
             else Problem.objects.filter(pk=one.problem_id or 0)
         )
+        orders = orders.filter(Q(merged_into=None) | Q(pk=one.order_id or 0))
         return {"orders": orders.order_by("-id"), "problems": problems.order_by("-id")}
 
     def save(self, form: Any) -> str:

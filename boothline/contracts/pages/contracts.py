@@ -319,10 +319,12 @@ class VersionForm(PriceTermsForm):
         label=_("signatory"), queryset=Contact.objects.none(), required=False, empty_label=_("not named yet")
     )
 
-    def __init__(self, *args: Any, version: Version, unmasked: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, version: Version, unmasked: bool, may_unmask: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not unmasked:
             del self.fields["consignee_phone"]  # what one may not read one does not overwrite
+        if not may_unmask:
+            del self.fields["delivery_address"]
         if not version.contract.is_ordered:  # nothing is promised yet
             del self.fields["cause"]
         narrow(self, "signatory", version.contract.customer.contacts.all())
@@ -435,7 +437,12 @@ class EditVersion(FormPage):
 
     def form_options(self) -> dict[str, Any]:
         """Its lines and people."""
-        return {"version": self.record, "unmasked": is_unmasked(self.record.contract.customer, self.by)}
+        customer = self.record.contract.customer
+        return {
+            "version": self.record,
+            "unmasked": is_unmasked(customer, self.by),
+            "may_unmask": may(self.by, "customers.unmask", customer),
+        }
 
     def check_prices(self, terms: list[Term], added: list[Added]) -> None:
         """Asks about a price that is hardly meant so."""

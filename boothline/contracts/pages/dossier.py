@@ -27,7 +27,7 @@ from boothline.contracts.dossier import (
 )
 from boothline.contracts.lists import PAPERS
 from boothline.contracts.takeover import offered
-from boothline.core.privacy import masked
+from boothline.core.privacy import as_read
 from boothline.core.records import label_of
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail
@@ -81,7 +81,7 @@ class DossierPage(DetailPage):
             "wrong": credit_code.problem(dossier.code) if dossier.has_wrong_code else "",
             "odd": is_checked and not credit_code.organisation_fits(dossier.code),
             "papers": [(paper, files.get(paper.pk)) for paper in papers],
-            "facts": [(fact, masked(fact.value) if fact.is_masked and not unmasked else fact.value) for fact in facts],
+            "facts": [(fact, as_read(Dossier.privacy.get(fact.field), fact.value, unmasked)) for fact in facts],
             "twins": list(mine),
             "hidden_twins": len(twins) - len(mine),
             "may_edit": may(self.by, "dossier.edit", self.record),
@@ -90,9 +90,7 @@ class DossierPage(DetailPage):
 
 
 def _shown(dossier: Dossier, name: str, unmasked: bool) -> str:
-    value = str(getattr(dossier, name) or "")
-    tag = Dossier.privacy.get(name)
-    return masked(value) if tag and tag.mask == "reach" and not unmasked else value
+    return as_read(Dossier.privacy.get(name), str(getattr(dossier, name) or ""), unmasked)
 
 
 class DossierForm(forms.Form):

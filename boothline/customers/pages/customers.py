@@ -72,7 +72,7 @@ class CustomerList(ListPage):
         Column(_("contact"), lambda c: c.first_contact or "", usual=False, needs=lambda rows, by: rows.with_first_contact(by)),
         Column(_("phone"), lambda c: c.first_phone, usual=False, needs=lambda rows, by: rows.with_first_contact(by)),
         Column(_("e-mail"), lambda c: c.first_email, usual=False, needs=lambda rows, by: rows.with_first_contact(by)),
-        Column(_("address"), lambda c: c.address, usual=False),
+        Column(_("address"), lambda c: c.open_address, usual=False, needs=lambda rows, by: rows.with_first_contact(by)),
         Column(_("why this grade"), lambda c: reason_words(c.grade_why), usual=False),
         Column(_("of this type since"), lambda c: c.type_since, "day", usual=False),
         Column(_("came as far as"), lambda c: TYPES[c.furthest], "type", usual=False, words=TYPE_WORDS.__getitem__),

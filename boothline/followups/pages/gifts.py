@@ -16,7 +16,7 @@ from boothline.core.errors import Words as Words_
 from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail
 from boothline.followups.filters import GiftFilter
-from boothline.followups.gifts import KINDS, MATTER, NEVER, STATES, WAYS, YEAR, Gift, Told, limits_words, log_gift, withdraw_gift
+from boothline.followups.gifts import KINDS, MATTER, NEVER, STATES, WAYS, Gift, Told, limits, limits_words, log_gift, withdraw_gift
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, Text, narrow
@@ -92,8 +92,8 @@ class GiftPage(DetailPage):
             "state_words": STATES[gift.state],
             "way_words": WAYS[gift.way],
             "approval": newest_about(gift, MATTER) if gift.asked_at else None,
-            "year": None if gift.way == "asked" else Gift.objects.standing().like(gift).worth(),
-            "limit": YEAR.value,
+            "year": None if gift.way == "asked" else Gift.objects.standing().like(gift).worth(gift.currency),
+            "limit": limits(gift.currency)[1],
             "may_withdraw": not gift.withdrawn_at and may(self.by, "gifts.log", gift),
             "events": Event.objects.about(gift).order_by("-id")[:20] if may(self.by, "history.see", gift) else [],
         }

@@ -421,11 +421,13 @@ class CollectionForm(PriceTermsForm):
         label=_("signatory"), queryset=Contact.objects.none(), required=False, empty_label=_("not named yet")
     )
 
-    def __init__(self, *args: Any, intention: Intention, unmasked: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, intention: Intention, unmasked: bool, may_unmask: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.intention = intention
         if not unmasked:
             del self.fields["consignee_phone"]  # what one may not read one does not overwrite
+        if not may_unmask:
+            del self.fields["delivery_address"]
         narrow(self, "signatory", intention.customer.contacts.all())
 
     def clean(self) -> None:
@@ -464,7 +466,12 @@ class Collect(IntentionFormPage):
 
     def form_options(self) -> dict[str, Any]:
         """The customer's people may sign."""
-        return {"intention": self.record, "unmasked": is_unmasked(self.record.customer, self.by)}
+        customer = self.record.customer
+        return {
+            "intention": self.record,
+            "unmasked": is_unmasked(customer, self.by),
+            "may_unmask": may(self.by, "customers.unmask", customer),
+        }
 
     def save(self, form: Any) -> str:
         """Writes it."""

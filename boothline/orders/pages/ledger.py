@@ -101,7 +101,7 @@ class OrderLineList(ListPage):
         Column(_("first promised"), lambda r: r.order.first_promised_on, "day", usual=False),
         Column(_("times moved"), lambda r: r.order.times_moved, "number", usual=False),
         Column(_("consignee"), lambda r: r.order.consignee, usual=False),
-        Column(_("delivery address"), lambda r: r.order.delivery_address, usual=False),
+        Column(_("delivery address"), ledger.place_of, usual=False, needs=ledger.with_home("order_id")),
         Column(_("country"), lambda r: called(r.order.customer.country), usual=False),
         *beside(lambda r: r.order, "order_id"),
     ]

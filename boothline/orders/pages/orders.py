@@ -28,6 +28,7 @@ from boothline.orders.changes import underway
 from boothline.orders.events import MERGED, SPLIT
 from boothline.orders.filters import OrderFilter
 from boothline.orders.goods import files_of, with_goods_due
+from boothline.orders.ledger import place_of, with_home
 from boothline.orders.lists import GOODS_STATES
 from boothline.orders.pages.ledger import HUES, beside, itself, order_url
 from boothline.orders.promises import promise_of
@@ -78,7 +79,7 @@ class OrderList(ListPage):
         Column(_("times moved"), lambda o: o.times_moved, "number", usual=False),
         Column(_("opened"), lambda o: o.opened_at, "day", usual=False),
         Column(_("consignee"), lambda o: o.consignee, usual=False),
-        Column(_("delivery address"), lambda o: o.delivery_address, usual=False),
+        Column(_("delivery address"), place_of, usual=False, needs=with_home("pk")),
         Column(_("country"), lambda o: called(o.customer.country), usual=False),
         *beside(itself, "pk"),
     ]

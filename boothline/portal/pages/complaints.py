@@ -41,7 +41,7 @@ class NewComplaint(PortalPage):
         told = Complaint.objects.of_contact(contact).order_by("-id")[:10]
         return self.say(
             "portal/complaint_new.html", status=422 if problem else 200, typed=typed, problem=problem, kinds=COMPLAINT_KINDS, topics=ABOUT,
-            orders=list(Order.objects.of_contact(contact).order_by("-id")[:20]), told=list(told),
+            orders=list(Order.objects.of_contact(contact).filter(merged_into=None).order_by("-id")[:20]), told=list(told),
         )  # fmt: skip
 
 
