@@ -108,6 +108,11 @@ class NextStep(Record):
         return (str(at.words), at.url_name, values[at.value], at.icon) if at and at.value in values else None
 
     @property
+    def is_waited_for(self) -> bool:
+        """A customer asked us and reads that we answer: neither silence nor a word that reached nobody makes it superfluous."""
+        return self.values is not None and self.what in WAITED_FOR
+
+    @property
     def is_promise(self) -> bool:
         """Something that was promised to somebody: only whoever keeps it can say that it is done."""
         return self.values is not None and self.what == PROMISE

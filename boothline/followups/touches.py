@@ -42,6 +42,7 @@ REACHES = {
     "came_in": gettext_lazy("they contacted us"),
 }
 ANSWERS = ("reached", "sent")  # what counts as the first answer
+HEARD = ("reached", "came_in")  # they were spoken with
 ENDS = {
     "won_elsewhere": gettext_lazy("bought elsewhere"),
     "no_need": gettext_lazy("no need"),
@@ -163,7 +164,7 @@ def log_touch(
     if step_holds and held is None:
         raise Refused(_("No next step is open that could hold. Set one, or end it with a reason."), field="what")
     if ended:
-        _let_go(customer, contact, ended, by=trusted)
+        _let_go(customer, contact, ended, by=trusted, is_heard=reach in HEARD)
     if next_step:
         next_step = changed(next_step, due_on=workday_for(next_step.due_on))
     planned = plan_many([next_step], by=trusted)[0] if next_step else held if step_holds else None
@@ -178,15 +179,20 @@ def log_touch(
     return touch
 
 
-def _let_go(customer: Customer, contact: Contact | None, ended: str, *, by: Actor) -> None:
-    of_clocks = close_clocks(customer, contact, by=by)
+def _let_go(customer: Customer, contact: Contact | None, ended: str, *, by: Actor, is_heard: bool) -> None:
+    """Their open steps end, but for business that is open. What they wait for they have by word, if they were spoken with; else it stays."""
+    over = close_clocks(customer, contact, by=by)
     open_steps = NextStep.objects.open().filter(customer=customer).select_related("customer")
-    if not open_business(customer):
-        of_clocks = list(open_steps)
+    if open_business(customer):
+        _check_business(customer, open_steps.exclude(pk__in=[step.pk for step in over]))  # a first answer is no step of that business
     else:
-        _check_business(customer, open_steps.exclude(pk__in=[step.pk for step in of_clocks]))  # a first answer is no step of that business
-    if of_clocks:
-        drop(of_clocks, by=by)
+        steps = list(open_steps)
+        over = [step for step in steps if not step.is_waited_for]
+        for step in steps:
+            if is_heard and step.is_waited_for:
+                done(step, by=by)
+    if over:
+        drop(over, by=by)
     if ended == "no_contact":
         disagree([contact] if contact else list(customer.contacts.select_related("customer")), by=by)
 

@@ -403,8 +403,8 @@ def answer_question(expansion: Expansion, *, by: Actor, words: str) -> Expansion
 
 
 def go_on(questions: Iterable[int], *, by: Actor) -> None:
-    """Nobody has the step any more that their question about these requests was, and nobody answered in writing: the question holds the
-    end no longer."""
+    """The step that their question about these requests was is done, and nobody answered in writing: they have it by word, and the question
+    holds the end no longer."""
     for expansion in Expansion.objects.filter(pk__in=questions, state="asked").for_list():
         _go_on(expansion, by)
 

@@ -92,11 +92,12 @@ def end_the_question(events: list[Any], by: Actor) -> None:
 
 
 def steps_ended(events: list[Any], by: Actor) -> None:
-    """Of these steps somebody may have waited for the answer to a question, or to a requirement."""
-    ended = [event.subject_id for event in events]
-    questions = NextStep.objects.filter(pk__in=ended, what=QUESTION).values_list("values__expansion", flat=True)
+    """Of these steps somebody may have waited for the answer to a question, which they have by word where it was done; or to a
+    requirement, which is asked again where it was not (done, they say: then they answer)."""
+    answered = [event.subject_id for event in events if event.kind == followups.DONE.code]
+    questions = NextStep.objects.filter(pk__in=answered, what=QUESTION).values_list("values__expansion", flat=True)
     expansion.go_on([pk for pk in questions if pk], by=by)
-    if dropped := [event.subject_id for event in events if event.kind != followups.DONE.code]:  # done, they say: then they answer
+    if dropped := [event.subject_id for event in events if event.kind != followups.DONE.code]:
         requirements.ask_again(Requirement.objects.filter(step__in=dropped), by=by)
 
 
