@@ -180,7 +180,7 @@ def log_touch(
 
 
 def _let_go(customer: Customer, contact: Contact | None, ended: str, *, by: Actor, is_heard: bool) -> None:
-    """Their open steps end, but for business that is open. What they wait for they have by word, if they were spoken with; else it stays."""
+    """Their open steps end, unless business is open. What they wait for they have by word, if they were spoken with; else it stays."""
     over = close_clocks(customer, contact, by=by)
     open_steps = NextStep.objects.open().filter(customer=customer).select_related("customer")
     if open_business(customer):
