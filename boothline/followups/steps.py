@@ -211,12 +211,11 @@ def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
     return steps
 
 
-def plan_again(ids: Iterable[int], *, by: Actor) -> None:
-    """Steps that ended by what is void now: each is planned once more, as it was, today where its day has passed."""
+def plan_again(ids: Iterable[int], *, by: Actor) -> list[NextStep]:
+    """Steps that ended by what is void now, by age: each is planned once more, as it was, today where its day has passed."""
     ended = NextStep.objects.filter(pk__in=ids, done_at__isnull=False).select_related("customer", "owner").order_by("pk")
     plans = [Plan(s.customer, s.what, max(s.due_on, clock.today()), owner=s.owner, kind=s.kind, values=s.values) for s in ended]
-    if plans:
-        plan_many(plans, by=by)
+    return plan_many(plans, by=by) if plans else []
 
 
 @operation("followups.done")

@@ -24,7 +24,7 @@ from boothline.core.records import Record
 from boothline.core.text import phrase
 from boothline.customers.card import Contact, Customer, disagree, hold, keep_touch
 from boothline.followups import events
-from boothline.followups.clocks import answer_clocks, close_clocks
+from boothline.followups.clocks import Clock, answer_clocks, ask_first_again, close_clocks, run_on
 from boothline.followups.steps import NextStep, NextSteps, Plan, check_doer, done, drop, plan_many, replace, workday_for
 from boothline.timeline.history import record
 
@@ -177,6 +177,16 @@ def log_touch(
     keep_touch(customer, touch.at)
     record(events.TOUCHED, subject=touch, under=customer, by=by, values={"channel": channel, "words": words[:500], "ended": ended})
     return touch
+
+
+def wait_again(clocks: Iterable[int], *, by: Actor) -> None:
+    """What answered these response clocks is void: nobody had, unless a touch has since."""
+    found = Clock.objects.filter(pk__in=clocks)
+    run_on(found, by=by)
+    spoken = Touch.objects.filter(customer__in=found.open().values("customer"), reach__in=ANSWERS, is_past=False)
+    for touch in spoken.select_related("customer", "contact", "user").order_by("at", "id"):
+        answer_clocks(touch.customer, touch.contact, at=touch.at, by=touch.user.actor() if touch.user else by)
+    ask_first_again(found, by=by)
 
 
 def _let_go(customer: Customer, contact: Contact | None, ended: str, *, by: Actor, is_heard: bool) -> None:
