@@ -8,6 +8,7 @@ from typing import Any
 
 from boothline.contracts.establishment import Confirmation, ConfirmationRequest, wished
 from boothline.core.actors import Actor
+from boothline.negotiation.decisions import carry_on
 from boothline.negotiation.objections import Objection, close, hold_again
 
 AT_ONCE = timedelta(minutes=1)  # in which a refusal has become an objection
@@ -28,11 +29,13 @@ def hold_nothing(told: list[Any], by: Actor) -> None:
 
 
 def hold_again_what_ended(told: list[Any], by: Actor) -> None:
-    """The confirmation is void: what ended by it never did."""
+    """The confirmation is void: what ended by it never did, neither an objection nor a plan."""
     for event in told:
-        ended = Confirmation.objects.get(pk=event.subject_id).before.get("objections", [])
+        before = Confirmation.objects.get(pk=event.subject_id).before
+        ended = before.get("objections", [])
         for objection in Objection.objects.filter(pk__in=ended).select_related("customer").order_by("pk"):
             hold_again(objection, by=by)
+        carry_on(before.get("plans", []), held=ended, by=by)
 
 
 def _earlier(request: ConfirmationRequest) -> list[ConfirmationRequest]:

@@ -40,10 +40,13 @@ from boothline.core.operations import operation
 from boothline.core.text import clean, phrase, reason_given
 from boothline.customers import dealings
 from boothline.files.attachments import Received, put_received
+from boothline.followups.clocks import unanswered_of
 from boothline.followups.steps import PROMISE, NextStep, plan_again
+from boothline.followups.touches import wait_again
 from boothline.intentions.products import hand_over as take_intention
 from boothline.intentions.products import reopen
 from boothline.links.grants import grant, mint, revoke
+from boothline.negotiation.decisions import running
 from boothline.timeline.history import record
 
 
@@ -88,8 +91,9 @@ def record_paper(
     signed_by = clean(signed_by, 100)
     _check_evidence(version, kind, signed_by, signed_on, scan, amount)
     assert scan is not None  # `_check_evidence` has asked
-    asked = _steps_of(contract)
+    asked, unanswered = _steps_of(contract), unanswered_of(contract.customer)
     before: dict[str, Any] = {"request": "draft", "contract": contract.state, "draft": version.frozen_at is None}
+    before["plans"] = running(contract.customer)
     live = _live(version)
     over = None if live else version.requests.exclude(state="draft").order_by("-id").first()
     if over is not None:
@@ -107,6 +111,7 @@ def record_paper(
     )  # fmt: skip
     confirmation.refresh_from_db(fields=["before"])  # who heard of it notes there what ended with it
     before = confirmation.before | {"steps": sorted(asked - _steps_of(contract))}
+    before["clocks"] = sorted(unanswered - unanswered_of(contract.customer))
     Confirmation.objects.filter(pk=confirmation.pk).update(before=before)
     put_received(confirmation, by=by.trusted(), received=scan, name=f"{version} {HOWS[kind]}")
     values = about(request) | {"evidence": kind, "signed_by": signed_by, "on": signed_on}
@@ -162,6 +167,7 @@ def void(confirmation: Confirmation, *, by: Actor, reason: str) -> Confirmation:
     values = about(request) | {"signed_by": confirmation.signed_by, "reason": reason}
     record(events.VOIDED, subject=confirmation, under=contract.customer, by=by, values=values)
     plan_again(before.get("steps", ()), by=by.trusted())
+    wait_again(before.get("clocks", ()), by=by.trusted())
     return confirmation
 
 

@@ -36,7 +36,7 @@ from boothline.core.rules import declare
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.doing import doers, let_in
 from boothline.followups import events
-from boothline.followups.steps import PROMISE, NextStep, NextSteps, Plan, done, drop, give, keep_nearest, plan_many
+from boothline.followups.steps import PROMISE, NextStep, NextSteps, Plan, done, drop, give, keep_nearest, plan_again, plan_many
 from boothline.followups.ways import known_ways, way
 from boothline.timeline.history import Telling, record, record_many
 from boothline.worktime.calendar import Calendar, add_working_hours, company_calendar
@@ -342,6 +342,26 @@ def answered_by(customer: Customer, contact: Contact | None, *, by: Actor) -> No
     customer."""
     for step in answer_clocks(customer, contact, at=timezone.now(), by=by.trusted()):
         done(step, by=by.trusted())
+
+
+def unanswered_of(customer: Customer) -> set[int]:
+    """Their clocks that run."""
+    return set(_open_with(customer, None).values_list("pk", flat=True))
+
+
+def run_on(clocks: Clocks, *, by: Actor) -> None:
+    """What answered these was void: their time runs on from where it stood, with whoever has the customer now."""
+    found = list(clocks.exclude(answered_at=None).select_related("customer", "owner"))
+    for clock, owner in zip(found, doers([(clock.customer, clock.owner) for clock in found], by=by), strict=True):
+        clock.next_at, clock.owner_id, clock.answered_at, clock.answered_by = clock.remind_at or clock.turn_due_at, owner, None, None
+        clock.save(update_fields=["next_at", "owner", "answered_at", "answered_by"])
+
+
+def ask_first_again(clocks: Clocks, *, by: Actor) -> None:
+    """Those of them that wait once more have the first answer as a step again; what was promised never ended by an answer."""
+    for clock in clocks.open().filter(step__done_at__isnull=False).select_related("step"):
+        if clock.step_id and clock.step and not clock.step.is_promise:
+            Clock.objects.filter(pk=clock.pk).update(step=plan_again([clock.step_id], by=by)[0])
 
 
 def close_clocks(customer: Customer, contact: Contact | None, *, by: Actor) -> list[NextStep]:

@@ -28,6 +28,7 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.text import phrase
 from boothline.customers.card import Customer, Customers, hold, pass_on
+from boothline.customers.doing import doers
 from boothline.customers.grades import dealings_of
 from boothline.customers.grading import limits
 from boothline.customers.key_accounts import KeyAccount
@@ -205,8 +206,12 @@ def _let_go(customer: Customer, why: str, *, by: Actor) -> None:
     was, owner = customer.owner, customer.owner_id
     names = pass_on(customer, None, timezone.now())
     steps = list(NextStep.objects.open().filter(customer=customer).for_list())
-    if steps:  # after that: what still has to be answered is not asked of who lost them
-        drop(steps, by=by.trusted())
+    over, waited = [step for step in steps if not step.is_waited_for], [step for step in steps if step.is_waited_for]
+    if over:  # after that: what still has to be answered is not asked of who lost them
+        drop(over, by=by.trusted())
+    stands_in = doers([(waited[0].customer, None)], by=by) if waited else []
+    for to in User.objects.filter(pk__in=stands_in):  # the manager, until somebody takes them
+        give(waited, by=by.trusted(), to=to)
     values = {"was": was or "–", "why": why, "people": [owner]}
     record(events.POOLED, subject=customer, under=customer, by=by, values=values, changes={"owner": names})
 

@@ -108,6 +108,11 @@ class NextStep(Record):
         return (str(at.words), at.url_name, values[at.value], at.icon) if at and at.value in values else None
 
     @property
+    def is_waited_for(self) -> bool:
+        """A customer asked us and reads that we answer: neither silence nor a word that reached nobody makes it superfluous."""
+        return self.values is not None and self.what in WAITED_FOR
+
+    @property
     def is_promise(self) -> bool:
         """Something that was promised to somebody: only whoever keeps it can say that it is done."""
         return self.values is not None and self.what == PROMISE
@@ -206,16 +211,15 @@ def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
     return steps
 
 
-def plan_again(ids: Iterable[int], *, by: Actor) -> None:
-    """Steps that ended by what is void now: each is planned once more, as it was, for the next workday where its day
+def plan_again(ids: Iterable[int], *, by: Actor) -> list[NextStep]:
+    """Steps that ended by what is void now, by age: each is planned once more, as it was, for the next workday where its day
     has passed."""
     ended = NextStep.objects.filter(pk__in=ids, done_at__isnull=False).select_related("customer", "owner").order_by("pk")
     today, soonest = clock.today(), add_workdays(clock.today(), 0)
     plans = [
         Plan(s.customer, s.what, s.due_on if s.due_on >= today else soonest, owner=s.owner, kind=s.kind, values=s.values) for s in ended
     ]
-    if plans:
-        plan_many(plans, by=by)
+    return plan_many(plans, by=by) if plans else []
 
 
 @operation("followups.done")

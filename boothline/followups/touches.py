@@ -24,7 +24,7 @@ from boothline.core.records import Record
 from boothline.core.text import phrase
 from boothline.customers.card import Contact, Customer, disagree, hold, keep_touch
 from boothline.followups import events
-from boothline.followups.clocks import answer_clocks, close_clocks
+from boothline.followups.clocks import Clock, answer_clocks, ask_first_again, close_clocks, run_on
 from boothline.followups.steps import NextStep, NextSteps, Plan, check_doer, done, drop, plan_many, replace, workday_for
 from boothline.timeline.history import record
 
@@ -42,6 +42,7 @@ REACHES = {
     "came_in": gettext_lazy("they contacted us"),
 }
 ANSWERS = ("reached", "sent")  # what counts as the first answer
+HEARD = ("reached", "came_in")  # they were spoken with
 ENDS = {
     "won_elsewhere": gettext_lazy("bought elsewhere"),
     "no_need": gettext_lazy("no need"),
@@ -163,7 +164,7 @@ def log_touch(
     if step_holds and held is None:
         raise Refused(_("No next step is open that could hold. Set one, or end it with a reason."), field="what")
     if ended:
-        _let_go(customer, contact, ended, by=trusted)
+        _let_go(customer, contact, ended, by=trusted, is_heard=reach in HEARD)
     if next_step:
         next_step = changed(next_step, due_on=workday_for(next_step.due_on))
     planned = plan_many([next_step], by=trusted)[0] if next_step else held if step_holds else None
@@ -178,15 +179,30 @@ def log_touch(
     return touch
 
 
-def _let_go(customer: Customer, contact: Contact | None, ended: str, *, by: Actor) -> None:
-    of_clocks = close_clocks(customer, contact, by=by)
+def wait_again(clocks: Iterable[int], *, by: Actor) -> None:
+    """What answered these response clocks is void: nobody had, unless a touch has since."""
+    found = Clock.objects.filter(pk__in=clocks)
+    run_on(found, by=by)
+    spoken = Touch.objects.filter(customer__in=found.open().values("customer"), reach__in=ANSWERS, is_past=False)
+    for touch in spoken.select_related("customer", "contact", "user").order_by("at", "id"):
+        answer_clocks(touch.customer, touch.contact, at=touch.at, by=touch.user.actor() if touch.user else by)
+    ask_first_again(found, by=by)
+
+
+def _let_go(customer: Customer, contact: Contact | None, ended: str, *, by: Actor, is_heard: bool) -> None:
+    """Their open steps end, unless business is open. What they wait for they have by word, if they were spoken with; else it stays."""
+    over = close_clocks(customer, contact, by=by)
     open_steps = NextStep.objects.open().filter(customer=customer).select_related("customer")
-    if not open_business(customer):
-        of_clocks = list(open_steps)
+    if open_business(customer):
+        _check_business(customer, open_steps.exclude(pk__in=[step.pk for step in over]))  # a first answer is no step of that business
     else:
-        _check_business(customer, open_steps.exclude(pk__in=[step.pk for step in of_clocks]))  # a first answer is no step of that business
-    if of_clocks:
-        drop(of_clocks, by=by)
+        steps = list(open_steps)
+        over = [step for step in steps if not step.is_waited_for]
+        for step in steps:
+            if is_heard and step.is_waited_for:
+                done(step, by=by)
+    if over:
+        drop(over, by=by)
     if ended == "no_contact":
         disagree([contact] if contact else list(customer.contacts.select_related("customer")), by=by)
 

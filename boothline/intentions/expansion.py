@@ -6,7 +6,7 @@ expiry until we answer. The specification names intending customers; a customer 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -47,7 +47,7 @@ from boothline.links.grants import Grant, grant, revoke
 from boothline.messaging.letters import link_waits, newest_about, write
 from boothline.messaging.letters import make_link as link_to
 from boothline.negotiation.lists import REASONS
-from boothline.negotiation.prices import of_one_price, price_taken, prices_for
+from boothline.negotiation.prices import Taken, prices_for, prices_taken
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -332,10 +332,9 @@ def accept(expansion: Expansion, *, by: Actor, wanted: dict[int, Decimal]) -> Ex
         raise Refused(_("Choose at least one product, with its quantity."), field="wanted")
     for item in offered:
         ExpansionItem.objects.filter(pk=item.pk).update(accepted=wanted.get(item.pk), is_refused=item.pk not in wanted)
-    holds = of_one_price(expansion.customer, [item.product_id for item in taken if not item.variant])
-    wishes = [
-        Wish(item.product, item.variant, quantity=wanted[item.pk], price=_price(expansion, item, wanted[item.pk], holds)) for item in taken
-    ]
+    counts = [Taken(item.product_id, item.variant, wanted[item.pk], item.price, expansion.currency) for item in taken]
+    prices = prices_taken(expansion.customer, counts, expansion.currency)
+    wishes = [Wish(item.product, item.variant, quantity=wanted[item.pk], price=price) for item, price in zip(taken, prices, strict=True)]
     intention = open_intention(expansion.customer, by=by.trusted(), wishes=wishes, currency=expansion.currency, source="expansion")
     if expansion.kind == "reorder":
         collect_as_before(intention)
@@ -343,14 +342,6 @@ def accept(expansion: Expansion, *, by: Actor, wanted: dict[int, Decimal]) -> Ex
     values = _said(expansion) | {"products": amounts(list(intention.lines.all()))}
     record(events.EXPANSION_ACCEPTED, subject=expansion, under=expansion.customer, by=by, values=values)
     return expansion
-
-
-def _price(expansion: Expansion, item: ExpansionItem, taken: Decimal, holds: Collection[int]) -> Decimal | None:
-    """What a piece costs if they take so many; without a variant, what was offered where it `holds` for all of its product."""
-    variant = item.variant
-    if variant is None:
-        return item.price if item.product_id in holds else None
-    return price_taken(expansion.customer, variant, taken, item.price, expansion.currency)
 
 
 @operation("intentions.decline_expansion")
@@ -412,8 +403,8 @@ def answer_question(expansion: Expansion, *, by: Actor, words: str) -> Expansion
 
 
 def go_on(questions: Iterable[int], *, by: Actor) -> None:
-    """Nobody has the step any more that their question about these requests was, and nobody answered in writing: the question holds the
-    end no longer."""
+    """The step that their question about these requests was is done, and nobody answered in writing: they have it by word, and the question
+    holds the end no longer."""
     for expansion in Expansion.objects.filter(pk__in=questions, state="asked").for_list():
         _go_on(expansion, by)
 

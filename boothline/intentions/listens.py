@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from boothline.approvals.approval import drop
-from boothline.catalogue.products import of_several
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.customers import events as customers
@@ -17,14 +16,14 @@ from boothline.followups.steps import NextStep, happened
 from boothline.intentions import events as own
 from boothline.intentions import expansion, offers, requirements
 from boothline.intentions.expansion import QUESTION
-from boothline.intentions.products import Intention, IntentionLine, Wish, open_intention
+from boothline.intentions.products import Intention, IntentionLine, open_intention
 from boothline.intentions.quotation import MATTER, Quotation
 from boothline.intentions.requirements import Requirement
+from boothline.intentions.wanted import opened_by, wanted_of, wishes_of
 from boothline.negotiation import events as negotiation
-from boothline.negotiation.briefing import Briefing, BriefingItem
+from boothline.negotiation.briefing import Briefing
 from boothline.negotiation.decisions import ask_outcomes
 from boothline.negotiation.interest import hand_down
-from boothline.negotiation.prices import of_one_price, price_taken
 from boothline.timeline import hearing
 
 
@@ -58,34 +57,17 @@ def intend_wanted(events: list[Any], by: Actor) -> None:
         if event.values["answer"] != "wants":
             continue
         briefing = Briefing.objects.select_related("customer").get(pk=event.subject_id)
-        items = briefing.items.filter(wanted=True).select_related("product", "variant")
-        currency = next((i.currency for i in items), "CNY")
-        unsaid = of_several([i.product_id for i in items])
-        holds = of_one_price(briefing.customer, unsaid)  # the price that was shown, whichever variant they mean
-        wishes = [
-            Wish(i.product, None, quantity=i.quantity, price=i.price if i.product_id in holds and i.currency == currency else None)
-            if i.product_id in unsaid
-            else Wish(product=i.product, variant=i.variant, quantity=i.quantity, price=_price(briefing, i, currency))
-            for i in items
-        ]  # fmt: skip
-        open_intention(briefing.customer, by=by, wishes=wishes, currency=currency, source="briefing")
-
-
-def _price(briefing: Briefing, item: BriefingItem, currency: str) -> Decimal | None:
-    variant = item.variant
-    if item.currency != currency:
-        return None
-    return price_taken(briefing.customer, variant, item.quantity, item.price, item.currency) if variant else item.price
+        items = wanted_of(briefing)
+        currency = next((item.currency for item in items), "CNY")
+        wishes = wishes_of(briefing, items, currency)
+        open_intention(briefing.customer, by=by, wishes=wishes, currency=currency, source="briefing", briefing=briefing)
 
 
 def refuse_intended(events: list[Any], by: Actor) -> None:
     """An answer was wrong: what became of it is told, and stays until somebody says that it is wrong too."""
     for event in events:
         briefing = Briefing.objects.get(pk=event.subject_id)
-        if event.values["was"] != "wants" or briefing.answered_at is None:
-            continue
-        since = Intention.objects.filter(customer=briefing.customer_id, source="briefing", made_at__gte=briefing.answered_at)
-        made = since.for_list().order_by("id").first()  # opened with the answer
+        made = opened_by(briefing) if event.values["was"] == "wants" else None
         if made is None or made.state in ("lost", "lapsed"):
             continue
         words = _("This answer opened the intention %(what)s. Record that as lost first; then correct the answer.")
@@ -110,11 +92,12 @@ def end_the_question(events: list[Any], by: Actor) -> None:
 
 
 def steps_ended(events: list[Any], by: Actor) -> None:
-    """Of these steps somebody may have waited for the answer to a question, or to a requirement."""
-    ended = [event.subject_id for event in events]
-    questions = NextStep.objects.filter(pk__in=ended, what=QUESTION).values_list("values__expansion", flat=True)
+    """Of these steps somebody may have waited for the answer to a question, which they have by word where it was done; or to a
+    requirement, which is asked again where it was not (done, they say: then they answer)."""
+    answered = [event.subject_id for event in events if event.kind == followups.DONE.code]
+    questions = NextStep.objects.filter(pk__in=answered, what=QUESTION).values_list("values__expansion", flat=True)
     expansion.go_on([pk for pk in questions if pk], by=by)
-    if dropped := [event.subject_id for event in events if event.kind != followups.DONE.code]:  # done, they say: then they answer
+    if dropped := [event.subject_id for event in events if event.kind != followups.DONE.code]:
         requirements.ask_again(Requirement.objects.filter(step__in=dropped), by=by)
 
 

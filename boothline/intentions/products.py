@@ -32,6 +32,7 @@ from boothline.core.text import listed
 from boothline.core.units import unit_words
 from boothline.customers.card import Customer, hold
 from boothline.intentions import events
+from boothline.negotiation.briefing import Briefing
 from boothline.negotiation.prices import price_follows, step_below
 from boothline.timeline.history import record
 
@@ -72,6 +73,7 @@ class Intention(Record):
     currency = currency_field(verbose_name=gettext_lazy("currency"))
     state = models.CharField(max_length=12, default="open", choices=list(STATES.items()))
     source = models.CharField(max_length=16, default="staff")
+    briefing = models.ForeignKey(Briefing, null=True, on_delete=models.PROTECT, related_name="+")  # whose answer opened it
     lost_reason = models.TextField(blank=True, default="")
     lost_on = models.DateField(gettext_lazy("lost on"), null=True)
     lapsed_at = models.DateTimeField(null=True)
@@ -172,13 +174,15 @@ class Wish:
 
 
 @operation("intentions.open")
-def open_intention(customer: Customer, *, by: Actor, wishes: list[Wish], currency: str = "CNY", source: str = "staff") -> Intention:
-    """Opens an intention with its lines."""
+def open_intention(
+    customer: Customer, *, by: Actor, wishes: list[Wish], currency: str = "CNY", source: str = "staff", briefing: Briefing | None = None,
+) -> Intention:  # fmt: skip
+    """Opens an intention with its lines. `briefing`: the one whose answer it is."""
     require(by, "intentions.edit", customer)
     if not wishes:
         raise Refused(_("Name at least one product that the customer wants."), field="lines")
     hold(customer.pk)
-    intention = Intention.objects.create(customer=customer, currency=currency, source=source)
+    intention = Intention.objects.create(customer=customer, currency=currency, source=source, briefing=briefing)
     IntentionLine.objects.bulk_create(_line(intention, i, wish) for i, wish in enumerate(wishes, start=1))
     record(events.OPENED, subject=intention, under=customer, by=by, values={"products": list(intention.lines.all())})
     return intention

@@ -97,6 +97,11 @@ class Briefing(Record):
         return listed(item.product for item in self.items.all()) or _("by word")
 
     @property
+    def is_open(self) -> bool:
+        """The customer has not answered; that it lapsed is our word, not theirs."""
+        return self.answer in ("pending", "lapsed")
+
+    @property
     def is_only_sent(self) -> bool:
         """A link or PDF to which nobody has said a word."""
         return self.answer == "pending" and not self.is_explained
@@ -247,6 +252,7 @@ def choose(briefing: Briefing, *, by: Actor, wanted: list[Wanted]) -> Briefing:
     briefing = held(briefing)
     if briefing.answer == "wants":
         return briefing
+    briefing = await_again(briefing, by=by)
     _refuse_answered(briefing)
     now = timezone.now()
     with_quantity = [one for one in wanted if one.quantity]
@@ -268,6 +274,7 @@ def turn_down(briefing: Briefing, *, by: Actor, words: str = "") -> Briefing:
     briefing = held(briefing)
     if briefing.answer == "not_interested":
         return briefing
+    briefing = await_again(briefing, by=by)
     _refuse_answered(briefing)
     Briefing.objects.filter(pk=briefing.pk).update(acted_at=timezone.now(), is_explained=True)
     return answer(briefing, by=by.trusted(), answer="not_interested", words=clean(words, 500))
@@ -295,6 +302,15 @@ def answer(briefing: Briefing, *, by: Actor, answer: str, wanted: list[BriefingI
 def held(briefing: Briefing) -> Briefing:
     """As it stands, while nobody else changes anything of its customer."""
     hold(briefing.customer_id)
+    return Briefing.objects.for_list().get(pk=briefing.pk)
+
+
+def await_again(briefing: Briefing, *, by: Actor) -> Briefing:
+    """One that lapsed: its answer is awaited again, by who follows the customer, or because the customer acts on its page."""
+    if briefing.answer != "lapsed":
+        return briefing
+    Briefing.objects.filter(pk=briefing.pk).update(answer="pending", lapsed_at=None, answered_at=None)
+    record(events.REOPENED, subject=briefing, under=briefing.customer, by=by, values={"what": "briefing"})
     return Briefing.objects.for_list().get(pk=briefing.pk)
 
 

@@ -6,7 +6,7 @@ outcome is asked; what is answered teaches the ranking, what is never answered d
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ from boothline.core.tasks import alone
 from boothline.core.text import clean
 from boothline.customers.card import Customer, hold, join
 from boothline.customers.doing import doing
-from boothline.followups.steps import FURTHEST, NextStep, Plan, answered_for, check_doer, drop, plan_many
+from boothline.followups.steps import FURTHEST, NextStep, Plan, answered_for, check_doer, drop, plan_again, plan_many
 from boothline.negotiation import events
 from boothline.negotiation.objections import Objection, keep_planned
 from boothline.negotiation.plan_templates import template_of, templates_for
@@ -346,6 +346,32 @@ def learn(objection: Objection, outcome: str, *, by: Actor) -> None:
     told = {"outcome": outcome, "outcome_at": now} if outcome in OUTCOMES else {"ended_at": now}
     Decision.objects.filter(pk=decision.pk).update(**told)
     _drop_open(decision, by)
+
+
+def running(customer: Customer) -> list[dict[str, Any]]:
+    """The plans that run for a customer, as `carry_on` wants them: for whoever records what may end them, and may turn out wrong."""
+    return [
+        {"plan": one.pk, "is_planned": one.objection.state == "planned", "is_asked": one.asked_at is not None,
+         "open": [step.pk for step in one.steps.all() if step.state == "open"]}
+        for one in Decision.objects.live().filter(objection__customer=customer).for_list().order_by("pk")
+    ]  # fmt: skip
+
+
+def carry_on(plans: Iterable[dict[str, Any]], *, held: Collection[int], by: Actor) -> None:
+    """What ended these running plans never was: they run as before, and what nobody had to do any more is to be done. `held`: the
+    objections that it had closed; a plan that somebody answered or gave up since stays as they said."""
+    for kept in plans:
+        decision = Decision.objects.for_list().get(pk=kept["plan"])
+        others = Decision.objects.live().filter(objection=decision.objection).exclude(pk=decision.pk)
+        if others.exists() or not (decision.is_live or decision.objection_id in held):
+            continue
+        unasked = {} if kept["is_asked"] else {"asked_at": None, "asked_again_at": None}
+        Decision.objects.filter(pk=decision.pk).update(outcome="", outcome_at=None, ended_at=None, **unasked)
+        rows = decision.steps.filter(pk__in=kept["open"], skipped_at=None, step__is_dropped=True).order_by("step")
+        for row, step in zip(list(rows), plan_again([row.step_id for row in rows], by=by.trusted()), strict=True):
+            DecisionStep.objects.filter(pk=row.pk).update(step=step)
+        keep_planned(decision.objection, kept["is_planned"])
+        ask_when_over(Decision.objects.for_list().get(pk=decision.pk), by=by)
 
 
 @operation("negotiation.give_up_plan")

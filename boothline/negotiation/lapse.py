@@ -19,7 +19,7 @@ from boothline.core.rules import declare
 from boothline.customers.card import hold
 from boothline.followups.lapse import Idle, check_reopening, is_due, last_told, soonest, watch
 from boothline.negotiation import events
-from boothline.negotiation.briefing import Briefing
+from boothline.negotiation.briefing import Briefing, await_again
 from boothline.negotiation.objections import Objection
 from boothline.timeline.history import record
 
@@ -94,9 +94,7 @@ def reopen_briefing(briefing: Briefing, *, by: Actor) -> Briefing:
     briefing = Briefing.objects.select_related("customer").get(pk=briefing.pk)
     if briefing.answer != "pending":
         check_reopening(briefing.lapsed_at)
-        Briefing.objects.filter(pk=briefing.pk).update(answer="pending", lapsed_at=None, answered_at=None)
-        record(events.REOPENED, subject=briefing, under=briefing.customer, by=by, values=_what(briefing))
-    briefing.refresh_from_db()
+        briefing = await_again(briefing, by=by)
     return briefing
 
 

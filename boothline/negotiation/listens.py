@@ -22,8 +22,10 @@ def register() -> None:
 
 
 def steps_ended(told: list[Any], by: Actor) -> None:
-    """Whoever waited for an answer has it by word. Asks how the plans of these steps ended, where no step is left."""
-    steps = NextStep.objects.filter(pk__in=[event.subject_id for event in told], what=QUESTION, values__has_key="briefing")
+    """Whoever waited for an answer has it by word, where somebody did the step. Asks how the plans of these steps ended, where none is
+    left."""
+    answered = [event.subject_id for event in told if event.kind == followups.DONE.code]
+    steps = NextStep.objects.filter(pk__in=answered, what=QUESTION, values__has_key="briefing")
     settle(steps.values_list("values__briefing", flat=True), by=by)
     plans = Decision.objects.live().filter(steps__step__in=[event.subject_id for event in told]).distinct()
     for decision in plans.for_list():

@@ -83,6 +83,33 @@ def step_below(variant: Variant | None, quantity: Decimal | None, price: Decimal
     return step if step != variant.price and step < price else None
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What a customer takes of a page of theirs: so many of a product that was shown at a price. Without a variant they have not said
+    which they mean."""
+
+    product: int
+    variant: Variant | None
+    quantity: Decimal | None
+    shown: Decimal | None
+    currency: str
+
+
+def prices_taken(customer: Customer, taken: Sequence[Taken], currency: str) -> list[Decimal | None]:
+    """What a piece of each costs them, whatever page it was shown on, and however often they change what they take. None where it was shown
+    in another currency, or where they named no variant and not all cost the same."""
+    holds = of_one_price(customer, [one.product for one in taken if one.variant is None])
+
+    def price(one: Taken) -> Decimal | None:
+        if one.currency != currency:
+            return None
+        if one.variant is None:
+            return one.shown if one.product in holds else None
+        return price_taken(customer, one.variant, one.quantity, one.shown, currency)
+
+    return [price(one) for one in taken]
+
+
 def of_one_price(customer: Customer, products: Iterable[int]) -> set[int]:
     """Which of these products cost this customer the same, whichever of their variants they mean."""
     prices: dict[int, set[tuple[Decimal | None, str]]] = defaultdict(set)

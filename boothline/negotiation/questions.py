@@ -24,7 +24,7 @@ from boothline.followups.steps import Desk, NextStep, Plan, happened, plan_many,
 from boothline.links.grants import grant
 from boothline.messaging.letters import write
 from boothline.negotiation import events
-from boothline.negotiation.briefing import Briefing, held
+from boothline.negotiation.briefing import Briefing, await_again, held
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
@@ -61,7 +61,7 @@ def ask_about(briefing: Briefing, *, by: Actor, words: str) -> Briefing:
     words = clean(words, 2000)
     if not words:
         raise Refused(_("Write your question."), field="words")
-    briefing = held(briefing)
+    briefing = await_again(held(briefing), by=by)
     asked = list(briefing.questions.filter(answered_at=None).values_list("words", flat=True))
     if words in asked:
         return briefing

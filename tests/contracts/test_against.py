@@ -11,9 +11,11 @@ from boothline.core import clock
 from boothline.customers.ladder import business
 from boothline.customers.models import Customer
 from boothline.files.attachments import Received
+from boothline.followups.steps import done
 from boothline.intentions.models import Intention
-from boothline.negotiation.models import Briefing, Objection
-from boothline.negotiation.objections import object_to
+from boothline.negotiation.decisions import decide, give_up, offers
+from boothline.negotiation.models import Briefing, Decision, Objection
+from boothline.negotiation.objections import close, object_to
 
 pytestmark = pytest.mark.django_db
 SCAN = Received(b"%PDF-1.4 signed", "signed.pdf", "paper")
@@ -85,3 +87,53 @@ def test_a_void_confirmation_ends_nothing(world):
     assert held(asked.customer) == [("price", "resolved")]
     void(made, by=world.heyuan, reason="录错了客户")
     assert held(asked.customer) == [("price", "open")] and Contract.objects.get().state == "out"
+
+
+def recorded(world, asked):
+    """A signed paper that belongs to another customer."""
+    return record_paper(asked.version, by=world.mei, kind="paper", signed_by="张伟", signed_on=clock.today(), scan=SCAN)
+
+
+def planned(world, objection) -> Decision:
+    """The first plan that can be chosen for it."""
+    return decide(objection, by=world.mei, template=next(offer.template.code for offer in offers(objection) if not offer.unmet))
+
+
+def as_it_runs(decision: Decision) -> tuple[object, ...]:
+    """What an objection and its plan say, with the steps and who has them."""
+    now = Decision.objects.for_list().get(pk=decision.pk)
+    steps = [(row.state, row.step.words, row.step.owner, row.step.due_on) for row in now.steps.all()]
+    return now.objection.state, now.objection.closing_words, now.outcome, now.is_live, now.asked_at, steps
+
+
+@pytest.mark.parametrize("of", ["what they hold against us", "what they wish changed"])
+def test_a_void_gives_back_the_plans_that_the_confirmation_ended(world, of):
+    """Two steps are open, and nobody was asked how it ended: the same two are, on Today as well, and the last of them asks."""
+    asked = world.sent(world.take())
+    if of == "what they wish changed":
+        ask_changes(asked, by=world.guest(asked), words="没听过你们这个牌子，不放心")
+    else:
+        object_to(asked.customer, by=world.mei, reason="trust", words="没听过你们")
+    plan = planned(world, Objection.objects.get())
+    before = as_it_runs(plan)
+    assert before[0] == "planned" and [state for state, *_rest in before[-1]] == ["open", "open"]
+    paper = recorded(world, asked)
+    assert as_it_runs(plan) != before
+    void(paper, by=world.heyuan, reason="录到了别的客户名下")
+    assert as_it_runs(plan) == before
+    for row in plan.steps.select_related("step"):
+        done(row.step, by=world.heyuan)
+    assert as_it_runs(plan)[4], "it is asked how it ended"
+
+
+def test_what_somebody_said_of_a_plan_meanwhile_stays_when_the_confirmation_is_void(world):
+    asked = world.sent(world.take())
+    for words in ("没听过你们", "太贵"):
+        object_to(asked.customer, by=world.mei, reason="trust", words=words)
+    answered, given_up = (planned(world, objection) for objection in Objection.objects.order_by("pk"))
+    paper = recorded(world, asked)
+    close(answered.objection, by=world.mei, outcome="resolved", words="看了案例")
+    give_up(given_up, by=world.mei)
+    said = as_it_runs(answered), as_it_runs(given_up)
+    void(paper, by=world.heyuan, reason="录到了别的客户名下")
+    assert (as_it_runs(answered), as_it_runs(given_up)) == said

@@ -42,7 +42,9 @@ from boothline.customers.ladder import TypeChange
 from boothline.customers.lists import TYPES
 from boothline.files.attachments import Received
 from boothline.files.models import Attachment
-from boothline.followups.models import NextStep
+from boothline.followups.clocks import run_due
+from boothline.followups.models import Clock, NextStep
+from boothline.followups.touches import log_touch
 from boothline.intentions.models import Intention
 from boothline.links.models import Grant
 from boothline.messaging.models import Letter, Notice
@@ -685,6 +687,33 @@ def test_voided_nobody_is_asked_who_was_asked_before(world, customer):
     assert Contract.objects.get().state == "preparing" and open_about(Contract.objects.get().newest, SENDING) is None
     ask_approval(Contract.objects.get().newest, by=world.mei)
     assert Contract.objects.get().state == "in_approval"
+
+
+@pytest.mark.parametrize("spoken", [False, True])
+def test_voided_the_first_answer_is_still_to_be_given(world, draft, spoken):
+    """A wrong paper on a draft answers nobody: the response clock runs on, with its step, unless Mei has spoken with them since."""
+    customer, start = draft.customer, timezone.now()
+    first = Clock.objects.get()
+    steps = NextStep.objects.open().filter(what="first answer", customer=customer)
+    owner = steps.get().owner
+    proof = paper(world, draft.newest)
+    assert Clock.objects.get().state == "in_time" and not steps.all()
+    at = start + timedelta(minutes=10)
+    with time_machine.travel(at, tick=False):
+        if spoken:
+            log_touch(customer, by=world.mei, channel="phone", words="问了要什么", step_holds=True)
+    with time_machine.travel(start + timedelta(days=7), tick=False):
+        void(proof, by=world.heyuan, reason="登错了客户")
+        now = Clock.objects.get()
+        if spoken:
+            assert (now.state, now.answered_at, now.answered_by, list(steps.all())) == ("in_time", at, world.users["mei"], [])
+            return
+        assert (now.state, now.due_at, now.owner, now.step) == ("missed", first.due_at, owner, steps.get())
+        assert steps.get().owner == owner and steps.get().due_on >= clock.today()
+        run_due()
+        assert Clock.objects.get().owner == steps.get().owner == world.users["heyuan"], "nobody answered in time: the manager does"
+        log_touch(customer, by=world.heyuan, channel="phone", words="问了要什么", step_holds=True)
+        assert Clock.objects.get().state == "late"
 
 
 def test_voided_the_version_that_it_replaced_waits_again(world, customer):

@@ -1,6 +1,7 @@
 """The pool: after how many days a customer of each grade goes there, who never does, who may take whom, and how often."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from boothline.core import clock, tasks
-from boothline.core.actors import SYSTEM
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.core.rules import RuleSetting
 from boothline.customers.bulk import assign_many
@@ -40,7 +41,11 @@ from boothline.followups.pool import (
 from boothline.followups.steps import NextStep, Plan, plan_many
 from boothline.followups.today import Asked, groups
 from boothline.followups.touches import log_touch
+from boothline.intentions.offers import OFFER
+from boothline.intentions.wanted import change_wanted
 from boothline.messaging.models import Notice
+from boothline.negotiation.briefing import Wanted, brief, choose
+from boothline.negotiation.questions import QUESTION, answer_question, ask_about
 from boothline.orders.changes import cancel
 from boothline.orders.problems import Report, report, resolve
 from boothline.timeline.models import Deed, Event
@@ -271,3 +276,23 @@ def test_who_sees_only_some_customers_is_not_told_that_the_pool_is_empty(world, 
     assert "光速贸易有限公司" in client_of(world.users["mei"]).get("/pool/").content.decode()
     Customer.objects.update(owner=world.users["mei"])
     assert "公海没有客户" in client_of(world.users["mei"]).get("/pool/").content.decode()
+
+
+def test_what_a_customer_waits_for_stays_in_the_pool_with_the_manager_then_with_whoever_takes_them(world):
+    """They want 10 pieces by a link and asked something there: their page goes on saying that we answer, and somebody has to."""
+    customer = world.take()
+    person = customer.contacts.first()
+    sent = brief(customer, by=world.mei, products=[world.products["TR20"]], contact=person, channel="link")
+    theirs = Actor(kind="guest", id=person.pk, name=person.name, customer_id=customer.pk)
+    sent = choose(ask_about(sent, by=theirs, words="有 UL 认证吗？"), by=theirs, wanted=[Wanted(sent.items.get(), Decimal(10))])
+    steps = NextStep.objects.open().filter(what__in=(OFFER, QUESTION))
+    with time_machine.travel(timezone.now() + timedelta(days=130), tick=False):
+        run_daily()
+        assert Customer.objects.get().owner is None and {step.owner for step in steps} == {world.users["heyuan"]} and len(steps) == 2
+        assert not sent.questions.exclude(answered_at=None).exists(), "nobody has answered"
+        change_wanted(sent, by=theirs, wanted=[Wanted(sent.items.get(), Decimal(20))])
+        assert [step.words for step in steps.filter(what=OFFER)] == ["给客户报价：客户要轨道射灯 20 件"]
+        take_from_pool(Customer.objects.get(), by=world.kevin)
+        assert {step.owner for step in steps.all()} == {world.users["kevin"]} and len(steps.all()) == 2
+        answer_question(sent, by=world.kevin, words="有，UL 1598。")
+        assert [step.what for step in steps.all()] == [OFFER] and sent.questions.get().answered_by == world.kevin.name

@@ -342,6 +342,14 @@ def test_a_question_whose_step_is_over_holds_the_end_no_longer(world, customer, 
         assert prepare_expansion(customer, by=world.mei, kind="related", items=[Proposed(world.products["TR20"])])
 
 
+def test_a_question_waits_on_where_an_end_reached_nobody(world, customer):
+    expansion = sent(world, customer)
+    ask(expansion, by=guest(expansion), words="Waterproof?")
+    log_touch(customer, by=world.mei, channel="phone", words="没人接", reach="not_reached", ended="not_reachable")
+    assert fresh(expansion).state == "asked"
+    assert NextStep.objects.open().get().what == QUESTION
+
+
 def test_each_of_two_questions_has_its_own_step(world, customer):
     one, other = sent(world, customer), sent(world, customer, kind="larger")
     for asked in (one, other):

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from django.utils import timezone
 
 from boothline.core import clock, tasks
-from boothline.core.actors import Actor
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.core.rules import RuleSetting
 from boothline.customers.card import Customer
 from boothline.followups.steps import Plan, plan_many
 from boothline.followups.touches import log_touch
+from boothline.links.grants import mint
 from boothline.messaging.notices import Notice
 from boothline.negotiation.briefing import Briefing, Wanted, brief, choose
 from boothline.negotiation.lapse import lapse_all, reopen_briefing, reopen_objection
 from boothline.negotiation.objections import Objection, object_to
 from boothline.timeline.models import Event
+from tests.portal.guest import Guest
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +127,29 @@ def test_reopened_by_the_owner_within_a_year(world, shown):
         assert type_of(shown.customer) == "negotiating"
         assert lapse_all() == 0  # the days begin anew
         assert Event.objects.filter(kind="negotiation.reopened").count() == 1
+
+
+@pytest.mark.parametrize(("form", "answer", "type_then"), [
+    ("choice", "wants", "intending"), ("question", "pending", "negotiating"), ("refusal", "not_interested", "visitor"),
+])  # fmt: skip
+def test_who_acts_on_the_page_of_one_that_lapsed_is_heard(world, form, answer, type_then):
+    """The link lives on: 500 pieces, a question or a no after 100 days are an answer as any other."""
+    customer = world.take()
+    sent = brief(customer, by=world.mei, products=[world.products["TR20"]], contact=customer.contacts.first(), channel="link")
+    item = sent.items.get()
+    guest = Guest(urlsplit(mint(sent.grant, by=SYSTEM)).path)
+    guest.send("choice", **{f"wanted_{item.pk}": "on"})
+    with after(100):
+        lapse_all()
+        assert (Briefing.objects.get().answer, type_of(customer)) == ("lapsed", "visitor")
+        guest.open(guest.seen[-1])
+        said = {"choice": {f"quantity_{item.pk}": "500"}, "question": {"words": "能便宜点吗？"}, "refusal": {"why": "不做了"}}[form]
+        fields = guest.forms()["choice"].fields | {name: [value] for name, value in said.items()}
+        guest.post(f"{guest.seen[-1]}{form}/", fields)
+        assert guest.page.status_code == 200 and (Briefing.objects.get().answer, type_of(customer)) == (answer, type_then)
+        reopened = Event.objects.get(kind="negotiation.reopened")
+        assert (reopened.actor_kind, Briefing.objects.get().lapsed_at) == ("guest", None)
+        assert lapse_all() == 0
 
 
 def test_not_reopened_after_a_year_nor_what_did_not_lapse(world, shown):

@@ -12,6 +12,7 @@ from boothline.core.errors import Refused
 from boothline.followups.models import NextStep
 from boothline.followups.steps import done
 from boothline.followups.today import Asked, groups
+from boothline.followups.touches import log_touch
 from boothline.links.grants import mint
 from boothline.messaging.models import Letter
 from boothline.negotiation.briefing import Briefing, brief
@@ -91,3 +92,16 @@ def test_answered_once_and_by_word(world, sent):
     done(NextStep.objects.open().get(what=QUESTION), by=world.mei)  # told on the phone
     first, second = sent.questions.all()
     assert (first.answer, second.answer, second.answered_at is None) == ("有", "", False)
+
+
+@pytest.mark.parametrize(("reach", "ended", "answered"), [
+    ("not_reached", "not_reachable", False), ("sent", "no_need", False), ("reached", "no_need", True), ("came_in", "won_elsewhere", True),
+])  # fmt: skip
+def test_an_end_answers_a_question_where_they_were_spoken_with(world, sent, guest, reach, ended, answered):
+    """Who was not reached reads on that we answer, and Mei still has the step; every other step of theirs ends."""
+    guest.send("question", words="有 UL 认证吗？")
+    log_touch(sent.customer, by=world.mei, channel="phone", words="到此为止", reach=reach, ended=ended, contact=sent.contact)
+    guest.open(guest.seen[-1])
+    assert ("我们会在下一个工作日内答复" in guest.text) is not answered
+    assert [step.what for step in NextStep.objects.open()] == ([] if answered else [QUESTION])
+    assert sent.questions.get().answered_by == (world.mei.name if answered else "")
