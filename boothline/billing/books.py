@@ -509,12 +509,12 @@ def _keep(order: Order, by: Actor, change: OrderChange | None) -> Account:
 
 def _tell_plan(order: Order, by: Actor) -> None:
     """The milestones of the contract follow what is in: deposit, balance, everything; of all its orders, where it was split. What came
-    with a merged order takes back no deposit that was in."""
+    with a merged order takes back no deposit that was in; of one that is void nothing was."""
     if order.merged_into_id:
         return  # its goods follow another plan
     standing = Order.objects.filter(contract=order.contract_id, void_at=None, merged_into=None).exclude(state="cancelled")
     books = [_came_in(one) for one in standing.order_by("pk")]
-    if not books:
+    if not books and not order.void_at:
         return  # what is paid of a fee moves no plan
 
     def day_of(*kinds: str, also_joined: bool = False) -> date | None:
@@ -631,12 +631,13 @@ def _to_credit(order: Order, now: Standing, change: OrderChange | None, by: Acto
 
 def due_of(origin: date) -> date:
     """28 days later; what we owe on a free day is due on the workday before."""
-    return before_free(origin + timedelta(days=CREDIT_DAYS.value))
+    return before_free(origin + timedelta(days=CREDIT_DAYS.value), origin)
 
 
-def before_free(day: date) -> date:
-    """A day on which we owe something; where it is free, the workday before."""
-    return last_workday(day)
+def before_free(day: date, since: date) -> date:
+    """A day on which we owe something; where it is free, the workday before, unless that one was over when we came to owe it."""
+    found = last_workday(day)
+    return found if found >= since else day
 
 
 def _fill(order: Order, now: Standing) -> None:

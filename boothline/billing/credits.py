@@ -103,7 +103,7 @@ def too_little(order: Order) -> str:
 @operation("billing.leave_credit")
 def leave(credit: Credit, *, by: Actor, until: date, words: str) -> Credit:
     """The customer wrote that the money may stay with us until a day: the clock moves there, the workday before if that
-    is free, and warns anew on its way."""
+    is free and still to come, and warns anew on its way."""
     require(by, "credits.talk", credit)
     hold(credit.order.customer_id)
     credit = Credit.objects.select_related("order__customer").get(pk=credit.pk)
@@ -118,7 +118,7 @@ def leave(credit: Credit, *, by: Actor, until: date, words: str) -> Credit:
     words = reason_given(
         words, field="words", asks=_("Note what the customer wrote and when: at least 5 letters, or 2 Chinese characters.")
     )
-    due = before_free(until)
+    due = before_free(until, clock.today())
     Credit.objects.filter(pk=credit.pk).update(due_on=due, wish=words, overdue_told_on=None, warned_day=_passed(credit, due), **_spoken(by))
     stop(credit, by)
     credit.refresh_from_db()

@@ -13,7 +13,9 @@ from boothline.accounts.models import HeldDuty
 from boothline.billing.books import Account, Balance, Credit, CreditUse, Instalment, Receipt, settle, standing
 from boothline.billing.credits import use
 from boothline.billing.receipts import Sent, allocate, allow, receive, small_rest, void_receipt, write_off
+from boothline.contracts.establishment import send
 from boothline.contracts.evidence import record_paper, void
+from boothline.contracts.models import Milestone
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
@@ -115,6 +117,24 @@ def test_a_void_takes_its_evidence_along_and_is_refused_where_more_was_paid(worl
     void_receipt(more, by=world.haoran, reason="登错了客户")
     void(proof, by=world.heyuan, reason="登错了客户")
     assert money(order) == (0, 0, 0, 0) and not Receipt.objects.standing().exists()
+
+
+@pytest.mark.parametrize("is_out", [False, True])
+def test_a_deposit_that_is_void_with_its_confirmation_is_not_in_on_the_plan(world, is_out):
+    """As if never made: the milestone is open again, with the day that it had."""
+    draft = world.contract(world.take()).newest
+    if is_out:
+        send(draft, by=world.mei)
+
+    def milestones():
+        return list(Milestone.objects.filter(plan__contract=draft.contract).values_list("code", "plan_on", "done_on", "late_on"))
+
+    before = milestones()
+    scan = Received(b"%PDF-1.4 slip", "slip.pdf", "paper")
+    proof = record_paper(draft, by=world.haoran, kind="deposit", signed_by="张伟", signed_on=clock.today(), scan=scan, amount=D(360))
+    assert Milestone.objects.get(plan__contract=draft.contract, code="deposit").done_on == clock.today()
+    void(proof, by=world.heyuan, reason="登错了客户")
+    assert milestones() == before
 
 
 def test_what_grows_joins_the_last_open_instalment(world):
