@@ -1,7 +1,8 @@
 """The money of an order that is split, or merged with another: it goes where the goods go, nothing is asked for anew (6.4).
 
 Split: what is paid and what is credited is shared by what each order costs, to the cent; each instalment too, with its day. What is
-due after shipping for goods that have left stays with them. Merged: everything of the empty order is the other's. A row is never
+due after shipping for goods that have left stays with them. Merged: everything of the empty order is the other's, and so is what the
+customer says they paid for it. A row is never
 rewritten: what moves is a pair of rows of the same receipt or credit, less here, more there.
 """
 
@@ -15,6 +16,7 @@ from decimal import Decimal
 from django.db import models
 from django.utils.translation import gettext as _
 
+from boothline.billing.announced import Announcement
 from boothline.billing.books import ZERO, Allocation, CreditUse, Instalment, settle_together, standing
 from boothline.billing.gates import review
 from boothline.billing.lists import DOCUMENTS_WAIT, INSTALMENT_KINDS
@@ -58,6 +60,7 @@ def join(order: Order, *, by: Actor, other: Order, is_sooner: bool, left: Collec
         raise Refused(words, field="other", code="lc")
     if letter:
         LetterOfCredit.objects.filter(pk=letter.pk).update(order=order)
+    Announcement.objects.filter(order=other).update(order=order)
     now = standing(other)
     _move_payments(other, order, now.paid)
     _move_credit(other, order, now.credited)

@@ -131,7 +131,7 @@ def _booked_twice(customer: Customer, slip: Sent) -> Iterator[Words]:
 
 
 def _more_than_owed(customer: Customer, counts: Decimal, currency: str, order: Order | None) -> Iterator[Words]:
-    asked = standing(order).open if order else sum((part.rest for part in owing(customer, currency)), ZERO)
+    asked = standing(goes_on_as(order)).open if order else sum((part.rest for part in owing(customer, currency)), ZERO)
     if counts > asked:
         values = {"number": order or "", "open": money_words(asked, currency), "rest": money_words(counts - asked, currency)}
         if order:
@@ -190,6 +190,7 @@ def _spread(receipt: Receipt, order: Order | None, by: Actor) -> dict[str, Decim
     given: dict[str, Decimal] = {}
     for asked, most in wanted.items():
         one = locked(asked)
+        one = locked(goes_on_as(one)) if one.merged_into_id else one
         part = min(most, standing(one).open) if one.currency == receipt.currency else ZERO
         if part > 0:
             Allocation.objects.create(receipt=receipt, order=one, amount=part)
@@ -198,6 +199,13 @@ def _spread(receipt: Receipt, order: Order | None, by: Actor) -> dict[str, Decim
             review(one, by=by)
             given[one.number] = part
     return given
+
+
+def goes_on_as(order: Order) -> Order:
+    """The order that is paid for its goods: of one that was merged, which the slip may still name, the one that took it in."""
+    while order.merged_into:
+        order = order.merged_into
+    return order
 
 
 def _oldest_first(customer: Customer, currency: str, rest: Decimal) -> dict[Order, Decimal]:
