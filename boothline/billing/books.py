@@ -61,6 +61,10 @@ class Instalments(UnderOrders["Instalment"]):
         """Something of it is not in."""
         return self.filter(amount__gt=F("covered"))
 
+    def unasked(self) -> Instalments:
+        """Nobody was told to ask for something that is open of it: for none of it, or for less than it is by now."""
+        return self.open().filter(amount__gt=F("asked"))
+
     def before_goods_leave(self, on: Any) -> Instalments:
         """What goods that leave on a day wait for: by its kind, or by a fixed date that is not later."""
         return self.filter(Q(kind__in=BEFORE_SHIPPING) | Q(kind="fixed", due_on__lte=on))
@@ -101,7 +105,7 @@ class Instalment(Record):
     amount = amount_field()
     covered = amount_field(default=ZERO)
     due_on = models.DateField(null=True)  # empty until the goods leave, where that decides it
-    asked_on = models.DateField(null=True)  # when we told our people to ask for it
+    asked = amount_field(default=ZERO)  # up to which amount of it our people were told to ask for it
     overdue_on = models.DateField(null=True)  # when it was noted as overdue
     is_joined = models.BooleanField(default=False)  # came with a merged order once production had been paid for
     privacy = tags(kind=PLAIN)
@@ -126,6 +130,10 @@ class Instalment(Record):
         """What of it is not in."""
         rest: Decimal = self.amount - self.covered
         return rest
+
+    def is_before(self, leaves_on: date) -> bool:
+        """Whether goods that leave on a day wait for it: of one at hand, what `before_goods_leave` finds."""
+        return self.kind in BEFORE_SHIPPING or (self.kind == "fixed" and self.due_on is not None and self.due_on <= leaves_on)
 
     @property
     def state(self) -> str:
@@ -642,18 +650,19 @@ def before_free(day: date, since: date) -> date:
 
 def _fill(order: Order, now: Standing) -> None:
     """The instalments add up to the total, growth on the last open one, less from the last back; what is in fills them
-    in turn."""
+    in turn. Of what they were asked for, that is what is still open; what was in and is not any more is asked for anew."""
     parts = list(Instalment.objects.filter(order=order).order_by("position"))
     if not parts:
         return
     add_up(order, parts, now.total)
     rest = now.paid + now.credited
     for part in parts:
-        part.covered = min(part.amount, rest)
+        was, part.covered = part.covered, min(part.amount, rest)
         rest -= part.covered
+        part.asked = part.covered + min(max(part.asked - was, ZERO), part.rest)
         if part.pk is None:
             part.save()
-        Instalment.objects.filter(pk=part.pk).update(amount=part.amount, covered=part.covered)
+        Instalment.objects.filter(pk=part.pk).update(amount=part.amount, covered=part.covered, asked=part.asked)
 
 
 def add_up(order: Order, parts: list[Instalment], total: Decimal) -> None:

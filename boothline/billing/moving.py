@@ -119,7 +119,7 @@ def _share_parts(order: Order, new: Order, costs: list[Decimal]) -> None:
             moved = min(part.amount, rest)
             rest -= moved
             if moved or (part is parts[-1] and not new.total):
-                taken.append(_like(part, new, moved))
+                taken.append(_like(part, new, moved, asked=ZERO))
                 Instalment.objects.filter(pk=part.pk).update(amount=part.amount - moved)
         begun += reversed(taken)
     for position, part in enumerate(begun, start=1):
@@ -127,9 +127,9 @@ def _share_parts(order: Order, new: Order, costs: list[Decimal]) -> None:
     Instalment.objects.bulk_create(begun)
 
 
-def _like(part: Instalment, order: Order, amount: Decimal) -> Instalment:
+def _like(part: Instalment, order: Order, amount: Decimal, asked: Decimal) -> Instalment:
     return Instalment(
-        order=order, kind=part.kind, amount=amount, due_on=part.due_on, asked_on=part.asked_on, overdue_on=part.overdue_on, position=0,
+        order=order, kind=part.kind, amount=amount, due_on=part.due_on, asked=asked, overdue_on=part.overdue_on, position=0,
         is_joined=part.is_joined,
     )  # fmt: skip
 
@@ -167,8 +167,9 @@ def _join_parts(order: Order, other: Order, left: Collection[int]) -> None:
         same = next(alike, None) if part.pk not in when else None
         if same:
             same.amount += part.amount
+            same.asked += part.asked
         else:
-            both.append((_like(part, order, part.amount), when.get(part.pk)))
+            both.append((_like(part, order, part.amount, asked=part.asked), when.get(part.pk)))
     both.sort(key=lambda one: (*_place(one[0]), one[1] or LAST))
     Instalment.objects.filter(order=order).update(position=models.F("position") + len(both) + 100)
     for position, (part, _at) in enumerate(both, start=1):

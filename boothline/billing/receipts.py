@@ -32,6 +32,7 @@ from boothline.billing.books import (
     settle_customer,
     standing,
 )
+from boothline.billing.credits import offset
 from boothline.billing.gates import review
 from boothline.billing.lists import BORNE_BY
 from boothline.catalogue.rates import BASE, exchanged
@@ -232,7 +233,8 @@ def due_first(customers: Iterable[int]) -> Instalments:
 
 @operation("billing.void_receipt")
 def void_receipt(receipt: Receipt, *, by: Actor, reason: Words) -> Receipt:
-    """A receipt that was booked in error is taken off. Refused where it has become a credit. Voided twice, the first stands."""
+    """A receipt that was booked in error is taken off. What its orders had too much by it is no credit any more; refused where more of
+    it has become one than they have. Voided twice, the first stands."""
     require(by, "receipts.record", receipt)
     hold(receipt.customer_id)
     receipt = Receipt.objects.select_related("customer").get(pk=receipt.pk)
@@ -245,6 +247,7 @@ def void_receipt(receipt: Receipt, *, by: Actor, reason: Words) -> Receipt:
             words = _("Part of it has become a credit of order %(number)s. Settle that first.")
             raise Refused(words % {"number": order.number}, code="credited")
         settle(order, by=by)
+        offset(order, by=by.trusted())
         review(order, by=by)
     settle_customer(receipt.customer, receipt.currency)
     receipt.refresh_from_db()
