@@ -39,6 +39,7 @@ from boothline.orders.models import Problem
 from boothline.orders.register import Order, keep_terms
 from boothline.orders.shipments import Shipment, cancel, pack, plan, release, replan, ship
 from boothline.orders.solutions import Offer, agree, propose
+from boothline.orders.splits import merge, split
 from boothline.orders.tracking import track
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays
@@ -634,6 +635,26 @@ def test_who_is_asking_already_asks_for_what_the_order_grew_by_too(world):
         run_daily()
         (words,) = asked_words()
         assert "¥800.00" in words
+
+
+def test_two_orders_that_are_one_are_asked_for_once_and_one_that_is_split_for_each_part(world):
+    """Balances of 700 and 350 are being asked for: one step for 1,050. Then 6 of 15 pieces go on as an order of their own."""
+    first = world.opened()
+    second = world.opened_like(first, lines="5x100")
+    for order, deposit in ((first, 300), (second, 150)):
+        world.pays(order, deposit)
+    with travel(26):
+        run_daily()
+        assert [("¥700.00" in words, "¥350.00" in words) for words in asked_words()] == [(True, False), (False, True)]
+        order = merge(first, by=world.haoran, other=second, reason="客户要一起发货")
+        (words,) = asked_words()
+        assert order.number in words and "¥1,050.00" in words
+        run_daily()
+        assert asked_words() == [words]
+        new = split(order, by=world.haoran, quantities={order.lines.first().pk: D(6)}, reason="客户要分开提货")
+        run_daily()
+        one, other = asked_words()
+        assert order.number in one and "¥630.00" in one and new.number in other and "¥420.00" in other
 
 
 @pytest.mark.parametrize("page", ["order", "shipment"])
