@@ -61,6 +61,10 @@ class Instalments(UnderOrders["Instalment"]):
         """Something of it is not in."""
         return self.filter(amount__gt=F("covered"))
 
+    def unasked(self) -> Instalments:
+        """Nobody was told to ask for something that is open of it: for none of it, or for less than it is by now."""
+        return self.open().filter(amount__gt=F("asked"))
+
     def before_goods_leave(self, on: Any) -> Instalments:
         """What goods that leave on a day wait for: by its kind, or by a fixed date that is not later."""
         return self.filter(Q(kind__in=BEFORE_SHIPPING) | Q(kind="fixed", due_on__lte=on))
@@ -101,7 +105,7 @@ class Instalment(Record):
     amount = amount_field()
     covered = amount_field(default=ZERO)
     due_on = models.DateField(null=True)  # empty until the goods leave, where that decides it
-    asked_on = models.DateField(null=True)  # when we told our people to ask for it
+    asked = amount_field(default=ZERO)  # up to which amount of it our people were told to ask for it
     overdue_on = models.DateField(null=True)  # when it was noted as overdue
     is_joined = models.BooleanField(default=False)  # came with a merged order once production had been paid for
     privacy = tags(kind=PLAIN)
@@ -126,6 +130,10 @@ class Instalment(Record):
         """What of it is not in."""
         rest: Decimal = self.amount - self.covered
         return rest
+
+    def is_before(self, leaves_on: date) -> bool:
+        """Whether goods that leave on a day wait for it: of one at hand, what `before_goods_leave` finds."""
+        return self.kind in BEFORE_SHIPPING or (self.kind == "fixed" and self.due_on is not None and self.due_on <= leaves_on)
 
     @property
     def state(self) -> str:
@@ -509,12 +517,12 @@ def _keep(order: Order, by: Actor, change: OrderChange | None) -> Account:
 
 def _tell_plan(order: Order, by: Actor) -> None:
     """The milestones of the contract follow what is in: deposit, balance, everything; of all its orders, where it was split. What came
-    with a merged order takes back no deposit that was in."""
+    with a merged order takes back no deposit that was in; of one that is void nothing was."""
     if order.merged_into_id:
         return  # its goods follow another plan
     standing = Order.objects.filter(contract=order.contract_id, void_at=None, merged_into=None).exclude(state="cancelled")
     books = [_came_in(one) for one in standing.order_by("pk")]
-    if not books:
+    if not books and not order.void_at:
         return  # what is paid of a fee moves no plan
 
     def day_of(*kinds: str, also_joined: bool = False) -> date | None:
@@ -631,28 +639,30 @@ def _to_credit(order: Order, now: Standing, change: OrderChange | None, by: Acto
 
 def due_of(origin: date) -> date:
     """28 days later; what we owe on a free day is due on the workday before."""
-    return before_free(origin + timedelta(days=CREDIT_DAYS.value))
+    return before_free(origin + timedelta(days=CREDIT_DAYS.value), origin)
 
 
-def before_free(day: date) -> date:
-    """A day on which we owe something; where it is free, the workday before."""
-    return last_workday(day)
+def before_free(day: date, since: date) -> date:
+    """A day on which we owe something; where it is free, the workday before, unless that one was over when we came to owe it."""
+    found = last_workday(day)
+    return found if found >= since else day
 
 
 def _fill(order: Order, now: Standing) -> None:
     """The instalments add up to the total, growth on the last open one, less from the last back; what is in fills them
-    in turn."""
+    in turn. Of what they were asked for, that is what is still open; what was in and is not any more is asked for anew."""
     parts = list(Instalment.objects.filter(order=order).order_by("position"))
     if not parts:
         return
     add_up(order, parts, now.total)
     rest = now.paid + now.credited
     for part in parts:
-        part.covered = min(part.amount, rest)
+        was, part.covered = part.covered, min(part.amount, rest)
         rest -= part.covered
+        part.asked = part.covered + min(max(part.asked - was, ZERO), part.rest)
         if part.pk is None:
             part.save()
-        Instalment.objects.filter(pk=part.pk).update(amount=part.amount, covered=part.covered)
+        Instalment.objects.filter(pk=part.pk).update(amount=part.amount, covered=part.covered, asked=part.asked)
 
 
 def add_up(order: Order, parts: list[Instalment], total: Decimal) -> None:

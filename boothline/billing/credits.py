@@ -73,6 +73,30 @@ def use(order: Order, *, by: Actor, amount: Decimal | None = None) -> Order:
     return order
 
 
+@operation("billing.offset_credit")
+def offset(order: Order, *, by: Actor) -> None:
+    """Less is in for the order than was thought, and it had given off what was too much as a credit: what is left of that is its own
+    again, as far as it is open, the latest first. A refund of it is not prepared any more, but for what stays."""
+    used = ZERO
+    for credit in Credit.objects.open().filter(order=order).order_by("-origin_on", "-id").prefetch_related("refunds"):
+        part = min(credit.left, standing(order).open)
+        if part <= 0:
+            break
+        is_less = part > credit.free
+        if is_less:
+            stop(credit, by)
+        CreditUse.objects.create(credit=credit, order=order, amount=part)
+        credit = keep_credit(credit)
+        if is_less and credit.left > 0:
+            prepare_rest(credit, by=by.trusted())
+        settle_solution(credit, by)
+        used += part
+    if used:
+        settle(order, by=by)
+        values = {"number": order.number, "amount": f"{used:,.2f}", "currency": order.currency}
+        record(events.CREDIT_USED, subject=order, under=order.customer, by=by, values=values)
+
+
 def usable(order: Order) -> list[Credit]:
     """The customer's credits in the order's currency of which something is free, the oldest first."""
     return [credit for credit in _of_customer(order) if credit.free > 0]
@@ -103,7 +127,7 @@ def too_little(order: Order) -> str:
 @operation("billing.leave_credit")
 def leave(credit: Credit, *, by: Actor, until: date, words: str) -> Credit:
     """The customer wrote that the money may stay with us until a day: the clock moves there, the workday before if that
-    is free, and warns anew on its way."""
+    is free and still to come, and warns anew on its way."""
     require(by, "credits.talk", credit)
     hold(credit.order.customer_id)
     credit = Credit.objects.select_related("order__customer").get(pk=credit.pk)
@@ -118,7 +142,7 @@ def leave(credit: Credit, *, by: Actor, until: date, words: str) -> Credit:
     words = reason_given(
         words, field="words", asks=_("Note what the customer wrote and when: at least 5 letters, or 2 Chinese characters.")
     )
-    due = before_free(until)
+    due = before_free(until, clock.today())
     Credit.objects.filter(pk=credit.pk).update(due_on=due, wish=words, overdue_told_on=None, warned_day=_passed(credit, due), **_spoken(by))
     stop(credit, by)
     credit.refresh_from_db()

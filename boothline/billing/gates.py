@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db import models
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from boothline.billing import events
 from boothline.billing.books import ZERO, Account, Instalment, standing
 from boothline.billing.lists import DOCUMENTS_WAIT, UNSAID
 from boothline.billing.schedule import ASKED_DAYS, FOLLOW_DATE, before, goods_value, is_everything, tell_to_ask
 from boothline.contracts.templates import BALANCE_DAYS
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
-from boothline.core.money import share, total
+from boothline.core.money import amount_field, share, total
 from boothline.core.operations import operation
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
@@ -30,7 +30,6 @@ from boothline.core.totals import with_tax
 from boothline.orders.holds import Hold, Why, lift, place
 from boothline.orders.register import Order, locked, worth
 from boothline.orders.shipments import Shipment
-from boothline.timeline.history import Event
 from boothline.worktime.calendar import add_workdays
 
 PARTS = declare(
@@ -41,15 +40,29 @@ UNPAID = gettext_noop("%(amount)s %(currency)s must be in before the goods leave
 PAPERS = gettext_noop("The documents wait for %(amount)s %(currency)s.")
 
 
-def before_shipping(order: Order, leaves_on: date) -> Decimal:
-    """How much of the order must be in before its goods leave on a day."""
-    return sum(Instalment.objects.filter(order=order).before_goods_leave(leaves_on).values_list("amount", flat=True), ZERO)
+class AskedBefore(models.Model):
+    """Kept: how much our people were told to ask for before a shipment leaves, as far as it is still missing."""
+
+    shipment = models.OneToOneField(Shipment, on_delete=models.CASCADE, related_name="+")
+    amount = amount_field()
+
+    def __str__(self) -> str:
+        return f"{self.shipment.number} {self.amount:,.2f}"
+
+
+def before_shipping(parts: Iterable[Instalment], leaves_on: date) -> Decimal:
+    """How much of an order's instalments must be in before its goods leave on a day."""
+    return total(part.amount for part in parts if part.is_before(leaves_on))
+
+
+def _parts(order: Order) -> list[Instalment]:
+    return list(Instalment.objects.filter(order=order))
 
 
 def needed(shipment: Shipment) -> Decimal:
     """How much must be in before this shipment leaves."""
     beside = shipment.order.shipments.filter(cancelled_at=None).select_related("order").prefetch_related("lines__line")
-    return needed_of(shipment, beside, before_shipping(shipment.order, shipment.planned_on))
+    return needed_of(shipment, beside, before_shipping(_parts(shipment.order), shipment.planned_on))
 
 
 def _beside(order: Order) -> list[Shipment]:
@@ -151,11 +164,11 @@ def waiting(order: Order) -> list[tuple[Shipment, Awaited]]:
     account = None if order.void_at else Account.objects.filter(order=order, open__gt=0).first()
     if account is None:
         return []
-    waived, found = _waived(order), []
+    waived, parts, found = _waived(order), _parts(order), []
     held = set(Hold.objects.open().filter(order=order, kind="money").values_list("shipment_id", flat=True))
     beside = _beside(order)
     for shipment in sorted(beside, key=lambda one: (one.planned_on, one.pk)):
-        all_of_it, is_in = before_shipping(order, shipment.planned_on), account.is_in + _of(waived, shipment)
+        all_of_it, is_in = before_shipping(parts, shipment.planned_on), account.is_in + _of(waived, shipment)
         asked = needed_of(shipment, beside, all_of_it)
         if asked > is_in and not shipment.shipped_at:
             is_held = bool({None, shipment.pk} & held)
@@ -187,7 +200,8 @@ def _of(waived: dict[int | None, Decimal], shipment: Shipment | None) -> Decimal
 
 
 def review(order: Order, *, by: Actor) -> None:
-    """Places the holds that money asks for today, and lifts those whose money is in. The rule places them, whoever touched the order."""
+    """Places the holds that money asks for today, and lifts those whose money is in. The rule places them, whoever touched the order.
+    What was asked for before a shipment leaves, and is in or not needed any more, is no more asked for."""
     trusted, wanted = by.trusted(), _wanted(order)
     for shipment, missing in wanted.values():
         place(order, by=SYSTEM, kind="money", why=Why(UNPAID, _said(order, missing)), shipment=shipment)
@@ -195,23 +209,25 @@ def review(order: Order, *, by: Actor) -> None:
         if hold.shipment_id not in wanted:
             lift(hold, by=trusted)
     review_papers(order, by=trusted)
+    for asked in AskedBefore.objects.filter(shipment__order=order, amount__gt=0).select_related("shipment__order"):
+        AskedBefore.objects.filter(pk=asked.pk).update(amount=max(min(asked.amount, missing_before(asked.shipment)), ZERO))
 
 
 def _wanted(order: Order) -> dict[int | None, tuple[Shipment | None, Decimal]]:
     """{shipment id, None for the whole order: (shipment, what is missing)} that must be in by today and is not, beyond what somebody
     let goods go without."""
-    now, waived = standing(order), _waived(order)
+    now, waived, parts = standing(order), _waived(order), _parts(order)
     there = now.paid + now.credited
     beside = _beside(order)
     waiting = [shipment for shipment in beside if not shipment.shipped_at]
     found: dict[int | None, tuple[Shipment | None, Decimal]] = {}
     for shipment in filter(is_asked_now, waiting):
-        missing = needed_of(shipment, beside, before_shipping(order, shipment.planned_on)) - there - _of(waived, shipment)
+        missing = needed_of(shipment, beside, before_shipping(parts, shipment.planned_on)) - there - _of(waived, shipment)
         if missing > 0:
             found[shipment.pk] = (shipment, missing)
     open_lines = order.lines.filter(due__gt=0, state__in=("open", "ready", "waiting")).exists()
     if not waiting and order.promised_on and open_lines and not order.shipments.filter(shipped_at__isnull=False).exists():
-        missing = before_shipping(order, order.promised_on) - there - _of(waived, None)
+        missing = before_shipping(parts, order.promised_on) - there - _of(waived, None)
         if missing > 0 and _week_before(order.promised_on) <= clock.today():
             found[None] = (None, missing)
     return found
@@ -254,11 +270,13 @@ def missing_before(shipment: Shipment) -> Decimal:
 
 @operation("billing.ask_before_shipment")
 def ask_before(shipment: Shipment, *, by: Actor) -> bool:
-    """What time brings: a shipment with a day of its own is near; the owner asks for what must be in before it. Once."""
+    """What time brings: a shipment with a day of its own is near; the owner asks for what must be in before it. Once, and again where more
+    is missing than they were told to ask for."""
     locked(shipment.order)
     missing = missing_before(shipment)
-    if missing <= 0 or Event.objects.about(shipment).filter(kind=events.ASKED_FOR.code).exists():
+    if missing <= 0 or AskedBefore.objects.filter(shipment=shipment, amount__gte=missing).exists():
         return False
+    AskedBefore.objects.update_or_create(shipment=shipment, defaults={"amount": missing})
     due = str(before(shipment.planned_on, clock.today()) or "")
     values = _said(shipment.order, missing) | {
         "number": shipment.order.number,
@@ -267,13 +285,12 @@ def ask_before(shipment: Shipment, *, by: Actor) -> bool:
         "shipment": shipment.number,
         "leaves": str(shipment.planned_on),
     }
-    tell_to_ask(shipment, values, by)
-    return True
+    return tell_to_ask(shipment, values, by)
 
 
 def run_daily() -> int:
     """The daily task: orders with money missing whose goods are to leave soon."""
-    unasked = Instalment.objects.open().filter(kind__in=FOLLOW_DATE, asked_on=None, order__void_at=None).values("order")
+    unasked = Instalment.objects.unasked().filter(kind__in=FOLLOW_DATE, order__void_at=None).values("order")
     ahead = clock.today() + timedelta(days=ASKED_DAYS.value)
     coming = Shipment.objects.filter(order__in=unasked, cancelled_at=None, shipped_at=None, planned_on__lte=ahead)
     asked = sum(alone(ask_before, shipment) for shipment in coming.select_related("order__customer__owner"))

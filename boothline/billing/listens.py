@@ -65,9 +65,9 @@ def register() -> None:
     hearing.now(orders.GOODS_RETURNED, returned)
     for money in (events.RECEIVED, events.ALLOCATED, events.CREDIT_USED, events.WRITTEN_OFF, events.ALLOWED):
         hearing.now(money, came_in)
-    hearing.now(events.RECEIPT_VOIDED, ask_again)
-    for less in (orders.CHANGED, orders.UNDONE, orders.SHIPMENT_REPLANNED, orders.SHIPMENT_CANCELLED, events.RESCHEDULED):
-        hearing.now(less, asked_no_more)
+    dates = (orders.SHIPMENT_REPLANNED, orders.SHIPMENT_CANCELLED, events.RESCHEDULED)
+    for otherwise in (orders.CHANGED, orders.SPLIT, orders.MERGED, orders.UNDONE, events.RECEIPT_VOIDED, *dates):
+        hearing.now(otherwise, asked_otherwise)
     hearing.now(customers.MERGED, added_up)
     hearing.now(customers.UNMERGED, added_up)
     hearing.now(approvals.APPROVED, decided)
@@ -233,18 +233,22 @@ def came_in(told: list[Any], by: Actor) -> None:
         happened(*ASKING, by=by, customers=[step.customer_id], **(step.values or {}))
 
 
-def asked_no_more(told: list[Any], by: Actor) -> None:
-    """An order costs less, or its money is due on another day: nobody asks for what it was before."""
+def asked_otherwise(told: list[Any], by: Actor) -> None:
+    """An order costs less or more, its money is due on another day, or is not in after all: nobody asks for what it was before."""
     drop(_asked_in_vain(told), by=by.trusted())
 
 
 def _asked_in_vain(told: list[Any]) -> list[NextStep]:
-    """The open steps of these customers that ask for money which is not owed, or not on that day. The others ask for what is owed now."""
+    """The open steps of these customers that ask for money which is not owed, or not on that day, or that another one asks for since two
+    orders are one. The others ask for what is owed now."""
     found = NextStep.objects.open().filter(customer__in={event.under_id for event in told}, what__in=ASKING).select_related("customer")
-    vain = []
+    vain, asked = [], set()
     for step in found.order_by("pk"):
-        said = _owed_now(**(step.values or {}))
-        if said:
+        values = step.values or {}
+        said = _owed_now(**values)
+        about = (said.get("number"), values["kind"], values["due"], values.get("shipment"))
+        if said and about not in asked:
+            asked.add(about)
             say_now(step, **said)
         else:
             vain.append(step)
@@ -252,25 +256,19 @@ def _asked_in_vain(told: list[Any]) -> list[NextStep]:
 
 
 def _owed_now(number: str, kind: str, due: str, shipment: str = "", **said: str) -> dict[str, str]:
-    """How much of an instalment, or of what a shipment waits for, is still owed, and when that leaves; nothing where it is in."""
+    """How much of an instalment, or of what a shipment waits for, is still owed, of which order, and when that leaves; nothing where it
+    is in."""
     if shipment:
         waiting = Shipment.objects.filter(number=shipment, cancelled_at=None, shipped_at=None, order__void_at=None)
-        missing = [(missing_before(found), found.planned_on) for found in waiting.select_related("order")]
-        return next(({"amount": f"{amount:,.2f}", "leaves": str(day)} for amount, day in missing if amount > 0), {})
+        missing = [(missing_before(found), found) for found in waiting.select_related("order")]
+        said = (
+            {"number": one.order.number, "amount": f"{amount:,.2f}", "leaves": str(one.planned_on)} for amount, one in missing if amount > 0
+        )
+        return next(said, {})
     whose = Order.objects.filter(Q(number=number) | Q(pk__in=Order.objects.filter(number=number).values("merged_into")), void_at=None)
-    parts = Instalment.objects.open().filter(order__in=whose, kind=kind, due_on=due or None)
+    parts = list(Instalment.objects.open().filter(order__in=whose, kind=kind, due_on=due or None).select_related("order"))
     owed = sum((part.rest for part in parts), ZERO)
-    return {"amount": f"{owed:,.2f}"} if owed else {}
-
-
-def ask_again(told: list[Any], by: Actor) -> None:
-    """A receipt was void: what it had paid is to be asked for again, unless somebody is at it: then for more."""
-    _asked_in_vain(told)
-    orders_paid = Allocation.objects.filter(receipt__in=[event.subject_id for event in told]).values("order")
-    for part in Instalment.objects.open().filter(order__in=orders_paid, asked_on__isnull=False).select_related("order"):
-        said = {"values__number": part.order.number, "values__kind": part.kind}
-        if not NextStep.objects.open().filter(what__in=ASKING, **said).exists():
-            Instalment.objects.filter(pk=part.pk).update(asked_on=None)
+    return {"number": parts[0].order.number, "amount": f"{owed:,.2f}"} if owed else {}
 
 
 def _named(given: list[str]) -> Any:

@@ -1,7 +1,8 @@
 """The money of an order that is split, or merged with another: it goes where the goods go, nothing is asked for anew (6.4).
 
 Split: what is paid and what is credited is shared by what each order costs, to the cent; each instalment too, with its day. What is
-due after shipping for goods that have left stays with them. Merged: everything of the empty order is the other's. A row is never
+due after shipping for goods that have left stays with them. Merged: everything of the empty order is the other's, and so is what the
+customer says they paid for it. A row is never
 rewritten: what moves is a pair of rows of the same receipt or credit, less here, more there.
 """
 
@@ -15,6 +16,7 @@ from decimal import Decimal
 from django.db import models
 from django.utils.translation import gettext as _
 
+from boothline.billing.announced import Announcement
 from boothline.billing.books import ZERO, Allocation, CreditUse, Instalment, settle_together, standing
 from boothline.billing.gates import review
 from boothline.billing.lists import DOCUMENTS_WAIT, INSTALMENT_KINDS
@@ -58,6 +60,7 @@ def join(order: Order, *, by: Actor, other: Order, is_sooner: bool, left: Collec
         raise Refused(words, field="other", code="lc")
     if letter:
         LetterOfCredit.objects.filter(pk=letter.pk).update(order=order)
+    Announcement.objects.filter(order=other).update(order=order)
     now = standing(other)
     _move_payments(other, order, now.paid)
     _move_credit(other, order, now.credited)
@@ -116,7 +119,7 @@ def _share_parts(order: Order, new: Order, costs: list[Decimal]) -> None:
             moved = min(part.amount, rest)
             rest -= moved
             if moved or (part is parts[-1] and not new.total):
-                taken.append(_like(part, new, moved))
+                taken.append(_like(part, new, moved, asked=ZERO))
                 Instalment.objects.filter(pk=part.pk).update(amount=part.amount - moved)
         begun += reversed(taken)
     for position, part in enumerate(begun, start=1):
@@ -124,9 +127,9 @@ def _share_parts(order: Order, new: Order, costs: list[Decimal]) -> None:
     Instalment.objects.bulk_create(begun)
 
 
-def _like(part: Instalment, order: Order, amount: Decimal) -> Instalment:
+def _like(part: Instalment, order: Order, amount: Decimal, asked: Decimal) -> Instalment:
     return Instalment(
-        order=order, kind=part.kind, amount=amount, due_on=part.due_on, asked_on=part.asked_on, overdue_on=part.overdue_on, position=0,
+        order=order, kind=part.kind, amount=amount, due_on=part.due_on, asked=asked, overdue_on=part.overdue_on, position=0,
         is_joined=part.is_joined,
     )  # fmt: skip
 
@@ -164,8 +167,9 @@ def _join_parts(order: Order, other: Order, left: Collection[int]) -> None:
         same = next(alike, None) if part.pk not in when else None
         if same:
             same.amount += part.amount
+            same.asked += part.asked
         else:
-            both.append((_like(part, order, part.amount), when.get(part.pk)))
+            both.append((_like(part, order, part.amount, asked=part.asked), when.get(part.pk)))
     both.sort(key=lambda one: (*_place(one[0]), one[1] or LAST))
     Instalment.objects.filter(order=order).update(position=models.F("position") + len(both) + 100)
     for position, (part, _at) in enumerate(both, start=1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -324,9 +325,9 @@ class Asked:
 
 def asked_of_contact(contact: Contact, order: Order | None = None) -> list[Asked]:
     """What the customer is asked for by now, of each order or of one, the longest due first: what is due within the days in which we ask
-    for it, or what its goods wait for, where that is more. What they told us that they paid is not asked for again."""
+    for it, or what its goods wait for, where that is more. What they told us that they paid is not asked for again: of the order that
+    they named, else of what is due first."""
     theirs = Order.objects.of_contact(contact).filter(void_at=None)
-    theirs = theirs.filter(pk=order.pk) if order else theirs
     until = clock.today() + timedelta(days=ASKED_DAYS.value)
     parts = Instalment.objects.open().filter(order__in=theirs, due_on__lte=until).exclude(kind=UNSAID, covered=0)
     found: dict[int, Asked] = {}
@@ -337,10 +338,20 @@ def asked_of_contact(contact: Contact, order: Order | None = None) -> list[Asked
         amount = Decimal((hold.values or {})["amount"].replace(",", ""))  # the query leaves out those without
         if hold.order_id not in found or found[hold.order_id].amount < amount:
             found[hold.order_id] = Asked(hold.order, amount, None)
-    told = Announcement.objects.open().of_contact(contact).filter(order__in=found)
-    sums = {pk: from_units(units, 2) for pk, units in told.values_list("order").annotate(units=exact_sum("amount", 2)).order_by()}
-    left = [replace(one, amount=one.amount - sums.get(pk, ZERO)) for pk, one in found.items()]
-    return sorted((one for one in left if one.amount > 0), key=lambda one: (one.due_on or clock.today(), one.order.pk))
+    told, left = _told_of(contact), []
+    for one in sorted(found.values(), key=lambda one: (one.due_on or clock.today(), one.order.pk)):
+        rest = max(one.amount - told[one.order.pk, one.order.currency], ZERO)
+        unnamed = min(rest, told[None, one.order.currency])
+        told[None, one.order.currency] -= unnamed
+        left.append(replace(one, amount=rest - unnamed))
+    return [one for one in left if one.amount > 0 and order in (None, one.order)]
+
+
+def _told_of(contact: Contact) -> dict[tuple[int | None, str], Decimal]:
+    """{(order id, None where they named none; currency): what they told us that they paid} and nobody has recorded. What they sent in
+    another currency than the order's counts at the rate on its receipt, once there is one."""
+    rows = Announcement.objects.open().of_contact(contact).values_list("order", "currency").annotate(units=exact_sum("amount", 2))
+    return defaultdict(Decimal, {(pk, currency): from_units(units, 2) for pk, currency, units in rows.order_by()})
 
 
 def open_deposit(order: Order) -> Decimal:

@@ -32,6 +32,7 @@ from boothline.billing.books import (
     settle_customer,
     standing,
 )
+from boothline.billing.credits import offset
 from boothline.billing.gates import review
 from boothline.billing.lists import BORNE_BY
 from boothline.catalogue.rates import BASE, exchanged
@@ -131,7 +132,7 @@ def _booked_twice(customer: Customer, slip: Sent) -> Iterator[Words]:
 
 
 def _more_than_owed(customer: Customer, counts: Decimal, currency: str, order: Order | None) -> Iterator[Words]:
-    asked = standing(order).open if order else sum((part.rest for part in owing(customer, currency)), ZERO)
+    asked = standing(goes_on_as(order)).open if order else sum((part.rest for part in owing(customer, currency)), ZERO)
     if counts > asked:
         values = {"number": order or "", "open": money_words(asked, currency), "rest": money_words(counts - asked, currency)}
         if order:
@@ -190,6 +191,7 @@ def _spread(receipt: Receipt, order: Order | None, by: Actor) -> dict[str, Decim
     given: dict[str, Decimal] = {}
     for asked, most in wanted.items():
         one = locked(asked)
+        one = locked(goes_on_as(one)) if one.merged_into_id else one
         part = min(most, standing(one).open) if one.currency == receipt.currency else ZERO
         if part > 0:
             Allocation.objects.create(receipt=receipt, order=one, amount=part)
@@ -198,6 +200,13 @@ def _spread(receipt: Receipt, order: Order | None, by: Actor) -> dict[str, Decim
             review(one, by=by)
             given[one.number] = part
     return given
+
+
+def goes_on_as(order: Order) -> Order:
+    """The order that is paid for its goods: of one that was merged, which the slip may still name, the one that took it in."""
+    while order.merged_into:
+        order = order.merged_into
+    return order
 
 
 def _oldest_first(customer: Customer, currency: str, rest: Decimal) -> dict[Order, Decimal]:
@@ -224,7 +233,8 @@ def due_first(customers: Iterable[int]) -> Instalments:
 
 @operation("billing.void_receipt")
 def void_receipt(receipt: Receipt, *, by: Actor, reason: Words) -> Receipt:
-    """A receipt that was booked in error is taken off. Refused where it has become a credit. Voided twice, the first stands."""
+    """A receipt that was booked in error is taken off. What its orders had too much by it is no credit any more; refused where more of
+    it has become one than they have. Voided twice, the first stands."""
     require(by, "receipts.record", receipt)
     hold(receipt.customer_id)
     receipt = Receipt.objects.select_related("customer").get(pk=receipt.pk)
@@ -237,6 +247,7 @@ def void_receipt(receipt: Receipt, *, by: Actor, reason: Words) -> Receipt:
             words = _("Part of it has become a credit of order %(number)s. Settle that first.")
             raise Refused(words % {"number": order.number}, code="credited")
         settle(order, by=by)
+        offset(order, by=by.trusted())
         review(order, by=by)
     settle_customer(receipt.customer, receipt.currency)
     receipt.refresh_from_db()

@@ -36,7 +36,7 @@ from boothline.core.records import Record, label_of, revise
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
 from boothline.customers.card import Customer
-from boothline.followups.steps import Plan, plan_many
+from boothline.followups.steps import NextStep, Plan, plan_many, say_now
 from boothline.orders.changes import OrderChange, changed_by
 from boothline.orders.register import Order, locked
 from boothline.orders.shipments import Shipment
@@ -222,7 +222,7 @@ def _by_terms(kind: str, amount: Decimal, free: list[Instalment], agreed: Confir
     free.remove(row)
     day = due_on(kind, order, agreed) if kind == "fixed" or (kind == "deposit" and is_deposit_new) else row.due_on
     if day != row.due_on:
-        row.due_on, row.asked_on, row.overdue_on = day, None, None
+        row.due_on, row.asked, row.overdue_on = day, ZERO, None
     row.amount = amount
     return row
 
@@ -279,7 +279,7 @@ def follow_date(order: Order, *, by: Actor, stays: Collection[int] = ()) -> None
     for part in Instalment.objects.filter(order=order, kind__in=FOLLOW_DATE).exclude(pk__in=stays).open():
         day = before(order.promised_on, clock.today())
         if day != part.due_on:
-            Instalment.objects.filter(pk=part.pk).update(due_on=day, asked_on=None, overdue_on=None)
+            Instalment.objects.filter(pk=part.pk).update(due_on=day, asked=ZERO, overdue_on=None)
             values = {"number": order.number, "kind": part.kind, "due": day or ""}
             record(events.RESCHEDULED, subject=part, under=order.customer, by=by, values=values)
     settle(order, by=by)
@@ -436,26 +436,30 @@ def run_daily() -> int:
     soon = models.Q(due_on__lte=today + timedelta(days=max(ASKED_DAYS.value - BALANCE_DAYS.value, 0)))
     soon |= models.Q(kind__in=FOLLOW_DATE, order__promised_on__lte=today + timedelta(days=ASKED_DAYS.value))
     waiting = Instalment.objects.open().filter(due_on__isnull=False, order__void_at=None).select_related("order__customer__owner")
-    done = sum(alone(ask_for, part) for part in waiting.filter(soon, asked_on=None))
+    done = sum(alone(ask_for, part) for part in waiting.unasked().filter(soon))
     return done + sum(alone(note_overdue, part) for part in waiting.filter(overdue_on=None, due_on__lt=today))
 
 
 @operation("billing.ask_for")
 def ask_for(part: Instalment, *, by: Actor) -> bool:
-    """What time brings: an instalment is near; the owner asks the customer for it. False if somebody was faster."""
-    if not Instalment.objects.open().filter(pk=part.pk, asked_on=None).update(asked_on=clock.today()):
+    """What time brings: an instalment is near, or it grew since it was asked for; the owner asks the customer for what is open of it.
+    False if somebody was faster, or is at it."""
+    if not Instalment.objects.unasked().filter(pk=part.pk).update(asked=models.F("amount")):
         return False
-    tell_to_ask(part, _said(part), by)
-    return True
+    return tell_to_ask(part, _said(part), by)
 
 
-def tell_to_ask(subject: Any, values: dict[str, Any], by: Actor) -> None:
-    """The owner asks the customer for it: by its day, or before a shipment leaves that is sooner."""
-    plan_many(
-        [Plan(subject.customer, ASK_BEFORE if "shipment" in values else ASK, add_workdays(clock.today(), 0), values=values)],
-        by=by.trusted(),
-    )
+def tell_to_ask(subject: Any, values: dict[str, Any], by: Actor) -> bool:
+    """The owner asks the customer for it: by its day, or before a shipment leaves that is sooner. Whoever is at it asks for all of it."""
+    what = ASK_BEFORE if "shipment" in values else ASK
+    same = {f"values__{name}": values[name] for name in ("number", "kind", "shipment" if "shipment" in values else "due")}
+    begun = NextStep.objects.open().filter(customer=subject.customer, what=what, **same).first()
+    if begun:
+        say_now(begun, **values)
+        return False
+    plan_many([Plan(subject.customer, what, add_workdays(clock.today(), 0), values=values)], by=by.trusted())
     record(events.ASKED_FOR, subject=subject, under=subject.customer, by=by, values=values)
+    return True
 
 
 @operation("billing.note_overdue")

@@ -8,12 +8,15 @@ from django.urls import reverse
 
 from boothline.billing.announced import Announcement, Told, announce, set_aside
 from boothline.billing.books import Account, Receipt
-from boothline.billing.receipts import void_receipt
+from boothline.billing.panel import asked_of_contact
+from boothline.billing.receipts import Sent, allocate, receive, void_receipt
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
 from boothline.files.attachments import Attachment
 from boothline.links.grants import grant, mint
+from boothline.orders.register import Order
+from boothline.orders.splits import merge
 from boothline.timeline.models import Event
 from tests.pictures import jpeg
 from tests.portal.guest import Guest
@@ -139,6 +142,68 @@ def test_what_comes_by_another_way_is_known_by_its_amount(world, order):
     assert set(Announcement.objects.open()) == {first, second}
     world.pays(order, 300)
     assert Announcement.objects.get(pk=first.pk).state == "in"
+
+
+def asked(order) -> list[tuple[str, D]]:
+    """What the customer is asked to pay, of which order."""
+    return [(one.order.number, one.amount) for one in asked_of_contact(order.customer.contacts.first())]
+
+
+@pytest.fixture
+def both(world):
+    """Two orders of one customer that are to leave soon and may be merged: they owe 1,000 and 500."""
+    first = world.opened(days=8)
+    return first, world.opened_like(first, lines="5x100", days=8)
+
+
+def merged(world, order, other) -> Order:
+    return merge(order, by=world.haoran, other=other, reason="客户要一起发货")
+
+
+def test_what_they_say_they_paid_goes_along_with_an_order_that_is_merged(world, both, client_of):
+    """500 were sent for the second order: they are not asked for again, and the clerk's form proposes the order that has its goods."""
+    first, second = both
+    made = told(second, "500")
+    assert asked(first) == [(first.number, 1000)]
+    merged(world, first, second)
+    made.refresh_from_db()
+    assert made.order == first and asked(first) == [(first.number, 1000)]
+    page = client_of(world.users["haoran"]).get(f"{reverse('receipt-new', args=[first.customer_id])}?announced={made.pk}").content.decode()
+    assert f'value="{first.number}" selected' in page and f'value="{second.number}"' not in page
+
+
+def test_money_for_an_order_that_was_merged_is_booked_where_its_goods_are(world, both):
+    """The slip names the number that the customer knows."""
+    first, second = both
+    merged(world, first, second)
+    made = receive(first.customer, by=world.haoran, slip=Sent(D(500), clock.today()), order=second)
+    assert made.rest == 0 and Account.objects.get(order=first).paid == 500
+    waits = receive(first.customer, by=world.haoran, slip=Sent(D(1000), clock.today(), currency="USD", rate=D("0.14")))
+    with refused("nothing_open"):
+        allocate(waits, by=world.haoran, order=second)
+
+
+def test_what_was_sent_in_another_currency_is_not_taken_off_as_if_it_were_the_orders(world):
+    """900 CNY for an order in dollars: at which rate they count is known once they are in."""
+    order = world.opened(days=8, currency="USD")
+    was = asked(order)
+    assert was == [(order.number, 1000)]
+    told(order, "900")
+    assert asked(order) == was
+    announce(order.customer, by=SYSTEM, told=Told(D(900), "USD", clock.today(), order=order))
+    assert asked(order) == [(order.number, 100)]
+
+
+def test_what_was_sent_for_no_order_by_name_is_taken_off_what_is_due_first(world, both):
+    """1,200 for two orders of 1,000 and 500; 100 of another currency are no part of it."""
+    first, second = both
+    announce(first.customer, by=SYSTEM, told=Told(D(1200), "CNY", clock.today()))
+    announce(first.customer, by=SYSTEM, told=Told(D(100), "USD", clock.today()))
+    assert asked(first) == [(second.number, 300)]
+    contact = first.customer.contacts.first()
+    assert [one.amount for one in asked_of_contact(contact, second)] == [300] and not asked_of_contact(contact, first)
+    told(second, "300")
+    assert asked(first) == []
 
 
 def test_set_aside_with_a_reason_that_the_customer_reads(world, order, guest):

@@ -10,10 +10,14 @@ import pytest
 from django.urls import reverse
 
 from boothline.accounts.models import HeldDuty
-from boothline.billing.books import Account, Balance, Credit, CreditUse, Instalment, Receipt, settle, standing
+from boothline.approvals.models import Approval
+from boothline.billing.books import Account, Balance, Credit, CreditUse, Instalment, Receipt, Refund, settle, standing
 from boothline.billing.credits import use
 from boothline.billing.receipts import Sent, allocate, allow, receive, small_rest, void_receipt, write_off
+from boothline.billing.refunds import prepare
+from boothline.contracts.establishment import send
 from boothline.contracts.evidence import record_paper, void
+from boothline.contracts.models import Milestone
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
@@ -115,6 +119,24 @@ def test_a_void_takes_its_evidence_along_and_is_refused_where_more_was_paid(worl
     void_receipt(more, by=world.haoran, reason="登错了客户")
     void(proof, by=world.heyuan, reason="登错了客户")
     assert money(order) == (0, 0, 0, 0) and not Receipt.objects.standing().exists()
+
+
+@pytest.mark.parametrize("is_out", [False, True])
+def test_a_deposit_that_is_void_with_its_confirmation_is_not_in_on_the_plan(world, is_out):
+    """As if never made: the milestone is open again, with the day that it had."""
+    draft = world.contract(world.take()).newest
+    if is_out:
+        send(draft, by=world.mei)
+
+    def milestones():
+        return list(Milestone.objects.filter(plan__contract=draft.contract).values_list("code", "plan_on", "done_on", "late_on"))
+
+    before = milestones()
+    scan = Received(b"%PDF-1.4 slip", "slip.pdf", "paper")
+    proof = record_paper(draft, by=world.haoran, kind="deposit", signed_by="张伟", signed_on=clock.today(), scan=scan, amount=D(360))
+    assert Milestone.objects.get(plan__contract=draft.contract, code="deposit").done_on == clock.today()
+    void(proof, by=world.heyuan, reason="登错了客户")
+    assert milestones() == before
 
 
 def test_what_grows_joins_the_last_open_instalment(world):
@@ -244,6 +266,31 @@ def test_a_receipt_booked_in_error_is_taken_off_unless_it_became_a_credit(world)
     allow(order, by=world.haoran, amount=D(200), reason="让利")
     with refused("credited"):
         void_receipt(again, by=world.haoran, reason="登错了客户")
+
+
+def test_what_a_receipt_made_too_much_is_no_credit_once_it_is_taken_off(world):
+    """T 1,000, 400 and 600 in, allowance 200: a credit of 200. The 400 were another customer's: 200 are open, and nothing goes back."""
+    order = world.opened()
+    wrong = world.pays(order, 400)
+    world.pays(order, 600)
+    allow(order, by=world.haoran, amount=D(200), reason="运输划伤")
+    assert money(order) == (800, 800, 0, 0) and Credit.objects.get().left == 200
+    void_receipt(wrong, by=world.haoran, reason="登错了客户")
+    assert money(order) == (800, 400, 200, 200) and Credit.objects.get().left == 0
+    assert Event.objects.filter(kind="billing.credit_used").count() == 1
+
+
+def test_a_refund_goes_back_only_of_what_is_still_too_much(world):
+    """100 and 900 in, allowance 200: a refund of 200 waits for approval. Without the 100 it is 100, and approved anew."""
+    order = world.opened()
+    wrong = world.pays(order, 100)
+    world.pays(order, 900)
+    allow(order, by=world.haoran, amount=D(200), reason="运输划伤")
+    prepare(Credit.objects.get(), by=world.haoran, account="工行 6222")
+    void_receipt(wrong, by=world.haoran, reason="登错了客户")
+    assert money(order) == (800, 700, 100, 0) and Credit.objects.get().left == 100
+    assert [(r.amount, r.state, r.account) for r in Refund.objects.all()] == [(200, "stopped", "工行 6222"), (100, "asked", "工行 6222")]
+    assert Approval.objects.filter(state="open").count() == 1
 
 
 @pytest.mark.parametrize(("field", "slip"), [

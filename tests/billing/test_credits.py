@@ -184,6 +184,19 @@ def test_a_credit_is_left_until_a_free_day_is_due_on_the_workday_before(world, c
     assert leave(credit, by=world.mei, until=until, words="邮件：先放着").due_on == until - timedelta(days=2)
 
 
+def test_a_credit_that_may_stay_until_sunday_is_due_on_no_day_that_is_over(world, credit, monkeypatch):
+    """Said on a Saturday: the Friday before is over, so it stays until that Sunday, and nothing is overdue."""
+    monkeypatch.setattr(books, "last_workday", lambda day: day - timedelta(days=max(day.weekday() - 4, 0)))
+    with after((5 - clock.today().weekday()) % 7):
+        sunday = clock.today() + timedelta(days=1)
+        left = leave(credit, by=world.mei, until=sunday, words="微信：先放两天")
+        assert (left.due_on, left.state) == (sunday, "open")
+        run_daily()
+        assert not Refund.objects.exists() and not Event.objects.filter(kind="billing.credit_overdue").exists()
+    change_rule(RULES["billing.credit_days"], by=world.admin, revision=0, value=1)
+    assert due_of(date(2027, 3, 6)) == date(2027, 3, 7), "no credit is overdue on the day on which it begins"
+
+
 def test_on_the_last_day_what_is_left_beside_a_refund_that_waits_stands_for_approval_too(world, credit):
     with after(20):
         prepare(credit, by=world.haoran, amount=D(10), account="工行 6222")

@@ -7,6 +7,8 @@ from decimal import Decimal as D
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from boothline.approvals.approval import approve
@@ -27,6 +29,7 @@ from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.core.models import RuleSetting
 from boothline.followups.models import NextStep
+from boothline.followups.steps import done
 from boothline.orders.arrivals import Count, sign
 from boothline.orders.changes import ChangeWish, LineWish, OrderChange, change, postpone
 from boothline.orders.changes import cancel as cancel_order
@@ -34,8 +37,9 @@ from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold, lift, stop
 from boothline.orders.models import Problem
 from boothline.orders.register import Order, keep_terms
-from boothline.orders.shipments import cancel, pack, plan, release, ship
+from boothline.orders.shipments import Shipment, cancel, pack, plan, release, replan, ship
 from boothline.orders.solutions import Offer, agree, propose
+from boothline.orders.splits import merge, split
 from boothline.orders.tracking import track
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays
@@ -589,6 +593,141 @@ def test_what_a_shipment_waits_for_is_asked_for_by_the_day_on_which_it_leaves(wo
     assert asked_words() == [words.replace("700.00", "589.00")]
 
 
+def asked_and_done(world) -> None:
+    """Somebody spoke with the customer about it."""
+    for step in NextStep.objects.open().filter(what__in=ASKING):
+        done(step, by=world.mei)
+
+
+def test_what_an_order_grows_by_after_all_was_paid_is_asked_for_once(world):
+    """The balance is asked for and paid; then the customer confirms 50 more: they are asked for that day, a week before they are due."""
+    order = world.opened()
+    world.pays(order, 300)
+    with travel(26):
+        run_daily()
+        world.pays(order)
+        assert asked_words() == []
+    with travel(27):
+        assert grown(world, order, 50) == [("before_shipping", 50, 6)]
+        run_daily()
+        (words,) = asked_words()
+        assert order.number in words and "¥50.00" in words
+        asked_and_done(world)
+        run_daily()
+        assert asked_words() == []
+
+
+def test_who_is_asking_already_asks_for_what_the_order_grew_by_too(world):
+    """700 are being asked for, 50 more are confirmed: one step for 750. Done, and 50 more: they are asked for once more."""
+    order = world.opened()
+    world.pays(order, 300)
+    with travel(26):
+        run_daily()
+        grown(world, order, 50)
+        for _again in range(2):
+            run_daily()
+            (words,) = asked_words()
+            assert "¥750.00" in words
+        asked_and_done(world)
+        run_daily()
+        assert asked_words() == []
+        grown(world, order, 100)
+        run_daily()
+        (words,) = asked_words()
+        assert "¥800.00" in words
+
+
+def test_two_orders_that_are_one_are_asked_for_once_and_one_that_is_split_for_each_part(world):
+    """Balances of 700 and 350 are being asked for: one step for 1,050. Then 6 of 15 pieces go on as an order of their own."""
+    first = world.opened()
+    second = world.opened_like(first, lines="5x100")
+    for order, deposit in ((first, 300), (second, 150)):
+        world.pays(order, deposit)
+    with travel(26):
+        run_daily()
+        assert [("¥700.00" in words, "¥350.00" in words) for words in asked_words()] == [(True, False), (False, True)]
+        order = merge(first, by=world.haoran, other=second, reason="客户要一起发货")
+        (words,) = asked_words()
+        assert order.number in words and "¥1,050.00" in words
+        run_daily()
+        assert asked_words() == [words]
+        new = split(order, by=world.haoran, quantities={order.lines.first().pk: D(6)}, reason="客户要分开提货")
+        run_daily()
+        one, other = asked_words()
+        assert order.number in one and "¥630.00" in one and new.number in other and "¥420.00" in other
+
+
+@pytest.mark.parametrize("page", ["order", "shipment"])
+def test_pages_of_order_and_shipment_ask_no_more_for_many_shipments(world, client_of, page):
+    order = world.opened(lines="100x100")
+    made = shipment(world, order, 1, 3)
+    client, at = client_of(world.users["heyuan"]), reverse(page, args=[{"order": order, "shipment": made}[page].number])
+    counts = []
+    for more in (1, 4):
+        for n in range(more):
+            shipment(world, order, 1, 3 + n)
+        client.get(at)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(at).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def planned_otherwise(world, made: Shipment, quantity: int) -> Shipment:
+    made.refresh_from_db()
+    wanted = {made.lines.get().line_id: D(quantity)}
+    return replan(made, by=world.haoran, revision=made.revision, quantities=wanted, planned_on=made.planned_on)
+
+
+@pytest.fixture
+def four(world):
+    """4 of 10 pieces leave in 12 days, long before the order's own day: 100 are missing, and asked for."""
+    order = world.opened(days=60)
+    world.pays(order, 300)
+    made = shipment(world, order, 4, 12)
+    gates.run_daily()
+    (words,) = asked_words()
+    assert "¥100.00" in words
+    return made
+
+
+def test_money_is_asked_for_again_where_a_shipment_is_planned_larger(world, four):
+    """Paid, and 9 pieces instead of 4: 500 more. Somebody asked for them: nothing more. Paid, and 10: 100 more."""
+    world.pays(four.order, 100)
+    assert asked_words() == []
+    for quantity, amount in ((9, "500.00"), (10, "100.00")):
+        planned_otherwise(world, four, quantity)
+        gates.run_daily()
+        (words,) = asked_words()
+        assert f"¥{amount}" in words and four.number in words
+        asked_and_done(world)
+        gates.run_daily()
+        assert asked_words() == []
+        world.pays(four.order, amount)
+
+
+def test_money_is_asked_for_again_where_a_shipment_was_planned_smaller_in_between(world, four):
+    planned_otherwise(world, four, 3)
+    assert asked_words() == []
+    planned_otherwise(world, four, 4)
+    gates.run_daily()
+    (words,) = asked_words()
+    assert "¥100.00" in words
+
+
+def test_who_is_asking_for_a_shipment_already_asks_for_all_of_it(world, four):
+    """One more shipment is planned to leave before it: what goods so far cost is more, and one step says so; the receipt that was booked
+    in error is asked for again."""
+    shipment(world, four.order, 3, 11)
+    gates.run_daily()
+    assert [("¥400.00" in words, four.number in words) for words in asked_words()] == [(True, True)]
+    receipt = world.pays(four.order, 400)
+    assert asked_words() == []
+    void_receipt(receipt, by=world.haoran, reason="登错了客户")
+    gates.run_daily()
+    assert [("¥400.00" in words, four.number in words) for words in asked_words()] == [(True, True)]
+
+
 @pytest.mark.parametrize("end", ["cancelled", "moved"])
 def test_what_is_not_owed_any_more_is_asked_for_by_no_step(world, end):
     order = world.opened()
@@ -647,7 +786,7 @@ def test_free_days_before_the_shipping_date_do_not_move_the_asking(world, monkey
         with travel(days):
             run_daily()
         part.refresh_from_db()
-        assert bool(part.asked_on) == is_asked
+        assert (part.asked == part.amount) == is_asked
 
 
 def test_the_three_dates_of_a_letter_of_credit(world):

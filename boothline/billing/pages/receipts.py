@@ -137,7 +137,8 @@ class NewReceipt(FormPage):
 
     def form_options(self) -> dict[str, Any]:
         """Their orders."""
-        return {"orders": Order.objects.visible_to(self.by).filter(customer=self.customer(), void_at=None).order_by("-id")}
+        theirs = Order.objects.visible_to(self.by).filter(customer=self.customer(), void_at=None, merged_into=None)
+        return {"orders": theirs.order_by("-id")}
 
     def announced(self) -> Announcement | None:
         """What the customer announced, from whose page it was begun."""
@@ -244,7 +245,8 @@ def _slips_of(receipt: Receipt) -> list[Attachment]:
 
 def _orders_of(receipt: Receipt, by: Actor) -> QuerySet[Order]:
     """What a receipt may be allocated to."""
-    return Order.objects.visible_to(by).filter(customer=receipt.customer_id, currency=receipt.currency, void_at=None)
+    theirs = Order.objects.visible_to(by).filter(customer=receipt.customer_id, currency=receipt.currency)
+    return theirs.filter(void_at=None, merged_into=None)
 
 
 class ReceiptFormPage(FormPage):
