@@ -77,7 +77,7 @@ def complaints_follow_orders(told: list[Any], by: Actor) -> None:
     """An order went into another one, and its problems with it: what was said about it is about that one."""
     gone = Complaint.objects.filter(order__merged_into__in=[e.subject_id for e in told]).select_related("order__merged_into", "customer")
     for complaint in gone.order_by("pk"):
-        move(complaint, order=complaint.order.heir)
+        move(complaint, order=complaint.order and complaint.order.heir)
 
 
 def links_handed_over(told: list[Any], by: Actor) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from boothline.contracts.agreement import ContractLine, Version
+from boothline.core.privacy import as_read
 from boothline.core.records import label_of
 from boothline.core.text import listed
 from boothline.core.totals import AMOUNTS, summed
@@ -127,8 +128,9 @@ class Difference:
         return between.join(parts) if parts else _("Nothing differs.")
 
 
-def difference(old: Version, new: Version, was: list[ContractLine] | None = None) -> Difference:
-    """What `new` says differently from `old`; `was`: the lines of what is written nowhere, an order as it stands."""
+def difference(old: Version, new: Version, was: list[ContractLine] | None = None, *, is_open: bool = True) -> Difference:
+    """What `new` says differently from `old`; `was`: the lines of what is written nowhere, an order as it stands. `is_open`: to whoever
+    reads where the goods go and whom to call there."""
     was, now = list(old.lines.all()) if was is None else was, list(new.lines.all())
     pairs = _matched(was, now)
     met = {line.pk for line in pairs.values()}
@@ -140,7 +142,7 @@ def difference(old: Version, new: Version, was: list[ContractLine] | None = None
         elif fields := _apart(before, line):
             found.append(LineChange("changed", line, line.amount - before.amount, fields))
     found += [LineChange("removed", line, -line.amount) for line in was if line.pk not in met]
-    return Difference(old, new, found, _header(old, new), _parts((old, was), (new, now)))
+    return Difference(old, new, found, _header(old, new, is_open), _parts((old, was), (new, now)))
 
 
 def _parts(*both: tuple[Version, list[ContractLine]]) -> list[PartChange]:
@@ -176,7 +178,7 @@ def _apart(before: ContractLine, line: ContractLine) -> tuple[Change, ...]:
     )
 
 
-def _header(old: Version, new: Version) -> list[Change]:
+def _header(old: Version, new: Version, is_open: bool) -> list[Change]:
     names = [f.name for f in OrderDetails._meta.local_fields if f.name in new.copied() and f.name not in AMOUNTS] + [
         "shipping_on",
         "arrival_on",
@@ -187,11 +189,11 @@ def _header(old: Version, new: Version) -> list[Change]:
     found = []
     for name in names:
         if getattr(old, name) != getattr(new, name):
-            found.append(Change(label_of(type(new), name), _said(old, name), _said(new, name)))
+            found.append(Change(label_of(type(new), name), _said(old, name, is_open), _said(new, name, is_open)))
     return found
 
 
-def _said(version: Version, name: str) -> str:
+def _said(version: Version, name: str, is_open: bool) -> str:
     """A header field as people read it."""
     value: Any = getattr(version, name)
     if value in (None, ""):
@@ -201,7 +203,7 @@ def _said(version: Version, name: str) -> str:
     if name in ("shipping_on", "arrival_on", "balance_on"):
         return str(date_format(value, "DATE_FORMAT"))
     display = getattr(version, f"get_{name}_display", None)
-    return str(display() if display else value)
+    return as_read(Version.privacy.get(name), str(display() if display else value), is_open)
 
 
 def _shown(name: str, value: Decimal) -> str:

@@ -78,13 +78,14 @@ def register() -> None:
     hearing.later(events.GOODS_REOPENED, collect_again, name="orders.goods_reopened.collect_goods_data")
     for told in (events.SPLIT, events.MERGED):
         hearing.now(told, follow_orders)
+        hearing.now(told, fees_follow)
         hearing.later(told, collect_what_moved, name=f"{told.code}.collect_goods_data")
     for told in (events.OPENED, events.UNDONE, events.CHANGED, events.SPLIT, events.MERGED, events.SOLUTION_AGREED):
         hearing.now(told, reserve_goods)
-    for told in (events.UNDONE, events.CHANGED, events.SPLIT, events.MERGED, events.SOLUTION_AGREED):
-        hearing.now(told, fees_follow)
     for told in (events.UNDONE, events.CHANGED):
         hearing.now(told, leave_what_is_over)
+        hearing.now(told, fees_follow)
+    hearing.now(events.SOLUTION_AGREED, fees_follow)
     hearing.now(events.SHIPMENT_REPLANNED, told_of_another_day)
     hearing.now(events.SHIPPED, consume_goods)
     hearing.now(events.SHIPPED, follow_leaving)

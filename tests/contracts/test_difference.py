@@ -14,6 +14,8 @@ from boothline.contracts.difference import difference
 from boothline.contracts.establishment import send
 from boothline.contracts.models import Version
 from boothline.core import clock
+from boothline.core.actors import SYSTEM
+from boothline.customers.card import Customer, assign
 from tests.portal.guest import Guest, link_of
 from tests.suites.paper import filled, form_with
 
@@ -98,6 +100,20 @@ def test_staff_see_every_pair(world, asked, client_of):
     assert re.search(r"Total CN¥1,200\.00 CN¥1,020\.00 −180\.00", said), said
     back = said_by(client.get(f"{address}?old=2&new=1").content.decode().split("</form>", 1)[1])
     assert "−240" not in back and "+180.00" in back
+
+
+def test_where_the_goods_go_is_masked_for_who_may_not_read_it(world, asked, client_of):
+    """Of a customer in the pool, for any salesperson: not where they go, nor whom to call there."""
+    second(world, asked, delivery_address="佛山仓库 3 号门", consignee_phone="13800009999")
+    customer, address = asked.contract.customer, f"/contracts/{asked.contract.number}/difference/?old=1&new=2"
+
+    def reads(who):
+        page = client_of(world.users[who]).get(address).content.decode()
+        return [words in page for words in ("盐田 1 号仓", "佛山仓库", "13800009999", "****")]
+
+    assert reads("mei") == [True, True, True, False]
+    assign(customer, by=SYSTEM, owner=None, revision=Customer.objects.get(pk=customer.pk).revision)
+    assert reads("kevin") == [False, False, False, True] and reads("heyuan") == [True, True, True, False]
 
 
 def test_two_tabs_on_a_draft_name_only_what_either_changed(world, client_of):

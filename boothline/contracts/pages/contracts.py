@@ -267,7 +267,8 @@ class DifferencePage(DetailPage):
         by_n = {v.n: v for v in versions}
         new = by_n.get(whole(self.request.GET.get("new")) or 0, versions[-1])
         old = by_n.get(whole(self.request.GET.get("old")) or 0, versions[max(0, versions.index(new) - 1)])
-        return {"versions": versions, "old": old, "new": new, "found": difference(old, new)}
+        is_open = may(self.by, "customers.unmask", self.record.customer)
+        return {"versions": versions, "old": old, "new": new, "found": difference(old, new, is_open=is_open)}
 
 
 class Prepare(ActionPage):
