@@ -209,9 +209,8 @@ def _let_go(customer: Customer, why: str, *, by: Actor) -> None:
     over, waited = [step for step in steps if not step.is_waited_for], [step for step in steps if step.is_waited_for]
     if over:  # after that: what still has to be answered is not asked of who lost them
         drop(over, by=by.trusted())
-    stands_in = doers([(waited[0].customer, None)], by=by) if waited else []
-    for to in User.objects.filter(pk__in=stands_in):  # the manager, until somebody takes them
-        give(waited, by=by.trusted(), to=to)
+    if waited and (stands_in := doers([(waited[0].customer, None)], by=by)[0]):  # the manager, until somebody takes them
+        give(waited, by=by.trusted(), to=User.objects.get(pk=stands_in))
     values = {"was": was or "–", "why": why, "people": [owner]}
     record(events.POOLED, subject=customer, under=customer, by=by, values=values, changes={"owner": names})
 
