@@ -86,7 +86,7 @@ def offset(order: Order, *, by: Actor) -> None:
         if is_less:
             stop(credit, by)
         CreditUse.objects.create(credit=credit, order=order, amount=part)
-        credit = keep_credit(credit)
+        keep_credit(credit)
         if is_less and credit.left > 0:
             prepare_rest(credit, by=by.trusted())
         settle_solution(credit, by)

@@ -259,12 +259,10 @@ def _owed_now(number: str, kind: str, due: str, shipment: str = "", **said: str)
     """How much of an instalment, or of what a shipment waits for, is still owed, of which order, and when that leaves; nothing where it
     is in."""
     if shipment:
-        waiting = Shipment.objects.filter(number=shipment, cancelled_at=None, shipped_at=None, order__void_at=None)
-        missing = [(missing_before(found), found) for found in waiting.select_related("order")]
-        said = (
-            {"number": one.order.number, "amount": f"{amount:,.2f}", "leaves": str(one.planned_on)} for amount, one in missing if amount > 0
-        )
-        return next(said, {})
+        waits = Shipment.objects.filter(number=shipment, cancelled_at=None, shipped_at=None, order__void_at=None)
+        one = waits.select_related("order").first()
+        missing = missing_before(one) if one else ZERO
+        return {"number": one.order.number, "amount": f"{missing:,.2f}", "leaves": str(one.planned_on)} if one and missing > 0 else {}
     whose = Order.objects.filter(Q(number=number) | Q(pk__in=Order.objects.filter(number=number).values("merged_into")), void_at=None)
     parts = list(Instalment.objects.open().filter(order__in=whose, kind=kind, due_on=due or None).select_related("order"))
     owed = sum((part.rest for part in parts), ZERO)
