@@ -89,6 +89,7 @@ def register() -> None:
     hearing.now(catalogue.STOCK_KEPT, follow_kind)
     for told in (catalogue.STOCK_COUNTED, catalogue.STOCK_CORRECTED):
         hearing.now(told, follow_count)
+    hearing.now(events.GOODS_RETURNED, goods_come_back)
     for told in (events.PURCHASED, events.PURCHASE_EDITED, events.PURCHASE_MOVED, events.PURCHASE_CANCELLED):
         hearing.now(told, follow_purchase)
     hearing.now(events.PURCHASE_ARRIVED, cover_by_arrival)
@@ -255,7 +256,8 @@ def follow_orders(told: list[Any], by: Actor) -> None:
 
 
 def leave_what_is_over(told: list[Any], by: Actor) -> None:
-    """For an order that is cancelled or void no goods data is collected; where no order of a contract goes on, its plan stops."""
+    """For an order that is cancelled or void no goods data is collected; where no order of a contract goes on, its plan stops, and nobody
+    says how far it is."""
     over = [order for order in _orders_of(told) if order.void_at or order.state == "cancelled"]
     if not over:
         return
@@ -263,7 +265,10 @@ def leave_what_is_over(told: list[Any], by: Actor) -> None:
     drop(list(open_steps.select_related("customer")), by=by.trusted())
     for order in over:
         others = Order.objects.filter(contract=order.contract_id, void_at=None, merged_into=None).exclude(pk=order.pk)
-        if not order.void_at and not others.exclude(state="cancelled").exists():
+        if others.exclude(state="cancelled").exists():
+            continue
+        speak_no_more(order.contract, by=by)
+        if not order.void_at:
             stop_plan(order.contract, by=by.trusted(), reason=gettext_lazy("The order is cancelled"))
 
 
@@ -357,6 +362,13 @@ def follow_count(told: list[Any], by: Actor) -> None:
     """More is there than was known, or less."""
     goods = list(Variant.objects.filter(pk__in=[e.subject_id for e in told]).order_by("pk"))
     reservations.follow_goods(goods, by=by, why="counted")
+
+
+def goods_come_back(told: list[Any], by: Actor) -> None:
+    """What came back and is good lies in stock again: whoever waits for such goods is served."""
+    goods = list(Variant.objects.filter(pk__in={event.values.get("stocked", 0) for event in told}).order_by("pk"))
+    if goods:
+        reservations.follow_goods(goods, by=by, why="returned")
 
 
 def follow_purchase(told: list[Any], by: Actor) -> None:

@@ -47,6 +47,8 @@ def _carrying_out(problem: Problem) -> NextAction:
     for line in (one.new_line for one in agreed if one.new_line):
         leaving = [part for part in line.shipment_lines.all() if part.shipment.cancelled_at is None]
         if sum((part.quantity for part in leaving), Decimal(0)) < line.due:
+            if line.uncovered:
+                return NextAction(_("Buy or reserve what is missing"), "order", "box", problem.order.number, "orders.see")
             return NextAction(_("Plan the replacement shipment"), "shipment-new", "truck", problem.order.number, "shipments.plan")
         for part in leaving:
             if not part.shipment.shipped_at:

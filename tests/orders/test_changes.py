@@ -17,13 +17,14 @@ from boothline.contracts.agreement import edit_version, new_version
 from boothline.contracts.establishment import ConfirmationRequest, decline, end_contract, send, withdraw
 from boothline.contracts.evidence import record_paper
 from boothline.contracts.models import Contract, Version
-from boothline.contracts.speaking import SEND_CHANGE
+from boothline.contracts.speaking import SEND_CHANGE, TELL
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.dealings import Dealing
 from boothline.files.attachments import Received
 from boothline.followups.models import NextStep
+from boothline.followups.steps import Plan, plan_many
 from boothline.followups.today import Asked, groups
 from boothline.intentions.models import Intention
 from boothline.messaging.models import Letter
@@ -343,12 +344,18 @@ def test_nothing_different_is_refused(world):
         change(order, by=world.haoran, wish=wish(order, 0))
 
 
-def test_of_a_cancelled_order_nothing_is_collected_and_nothing_is_late(world):
+def test_of_a_cancelled_order_nothing_is_collected_and_nothing_is_late(world, client_of):
     order = world.ordered(world.take(), is_paid=False)
     collect_goods_data(Event.objects.get(kind="orders.opened"))
+    said = {"number": order.contract.number, "milestone": ["deposit received"]}
+    plan_many([Plan(order.customer, TELL, clock.today(), values=said)], by=SYSTEM)
     assert NextStep.objects.open().filter(what=COLLECT).exists()
+    address = f"/orders/{order.number}/"
+    assert "全部资料：缺 5 项" in client_of(world.users["haoran"]).get(address).content.decode()
     cancel(order, by=world.haoran, reason="客户不要了", why="price")
-    assert not NextStep.objects.open().filter(what=COLLECT).exists()
+    assert not NextStep.objects.open().filter(what__in=(COLLECT, TELL)).exists()
+    page = client_of(world.users["haoran"]).get(address).content.decode()
+    assert "全部资料" not in page and 'id="goods"' not in page
     with time_machine.travel(datetime.now(UTC) + timedelta(days=60), tick=False):
         assert milestones.run_daily() == 0
 

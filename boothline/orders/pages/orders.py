@@ -150,6 +150,7 @@ class OrderPage(DetailPage):
             "reserves_next": any(free.values()) and may(self.by, "stock.reserve", order),
             "sees_purchases": self.by.has("purchases.see"),
             "may_buy": self.by.has("purchases.edit"),
+            "to_buy": next((line for line in uncovered if line.uncovered > free[line.pk]), None) if self.by.has("purchases.edit") else None,
             "unmasked": is_unmasked(order.customer, self.by),
             "may_unmask": may(self.by, "customers.unmask", order.customer),
             "shipments": shipments,
