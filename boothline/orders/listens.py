@@ -32,6 +32,7 @@ from boothline.orders import events, reservations
 from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import OrderChange, apply_confirmed, follow_date, note_discarded, postpone
 from boothline.orders.faults import report_what_is_wrong
+from boothline.orders.fees import CANCEL, plan_to_cancel
 from boothline.orders.goods import goods_on, open_items, reopen
 from boothline.orders.grounds import PICTURES, Changed
 from boothline.orders.problems import THERE, Problem, end_with_orders, give, reach
@@ -64,6 +65,7 @@ def register() -> None:
     for told in (events.ARRIVED, events.ARRIVED_WITH_FAULTS, events.ACCEPTED_BY_TIME):
         hearing.now(told, speak_of_what_is_there)
     hearing.now(approvals.APPROVED, decided)
+    hearing.now(approvals.APPROVED, plan_to_cancel)
     hearing.now(contracts.PLAN_SHIFTED, postpone_orders)
     for told in (contracts.MILESTONE_REACHED, contracts.MILESTONE_REOPENED, contracts.MILESTONE_SKIPPED, contracts.PLAN_EDITED):
         hearing.now(told, follow_production)
@@ -261,7 +263,7 @@ def leave_what_is_over(told: list[Any], by: Actor) -> None:
     over = [order for order in _orders_of(told) if order.void_at or order.state == "cancelled"]
     if not over:
         return
-    open_steps = NextStep.objects.open().filter(what=COLLECT, values__number__in=[order.number for order in over])
+    open_steps = NextStep.objects.open().filter(what__in=(COLLECT, CANCEL), values__number__in=[order.number for order in over])
     drop(list(open_steps.select_related("customer")), by=by.trusted())
     for order in over:
         others = Order.objects.filter(contract=order.contract_id, void_at=None, merged_into=None).exclude(pk=order.pk)

@@ -71,7 +71,7 @@ from boothline.orders.problems import (
     unpaid,
     unsent,
 )
-from boothline.orders.register import SETTLED, UNDONE, Order, OrderLine, add_line, keep, worth
+from boothline.orders.register import OPEN_OF, SETTLED, UNDONE, Order, OrderLine, add_line, keep, worth
 from boothline.timeline.history import record
 from boothline.worktime.calendar import eight_hours_later
 
@@ -82,7 +82,6 @@ PERCENT = declare(
 )  # fmt: skip
 OF_GOODS = ("replace", "return", "exchange", "repair")  # they say how much of which line
 OF_MONEY = ("refund", "allowance")
-OPEN_OF = "open_of_order"  # asked of whoever keeps the books: what of an order is still to be paid
 REFUND_OF = "refund_of"  # asked of whoever keeps the books: where the money of one that was agreed stands
 COME_BACK = ("return", "exchange")
 REASON_OF = {  # kind of problem: reason of the objection when everything was returned

@@ -26,6 +26,7 @@ from boothline.orders.again import wanted_again
 from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import underway
 from boothline.orders.events import MERGED, SPLIT
+from boothline.orders.fees import asked_fee
 from boothline.orders.filters import OrderFilter
 from boothline.orders.goods import files_of, with_goods_due
 from boothline.orders.lists import GOODS_STATES
@@ -175,6 +176,7 @@ class OrderPage(DetailPage):
             "lacking": [shipment for shipment in shipments if order.on_hold and shipment.lacks_data],
             "stops": [hold for hold in holds if hold.kind == "manual"],
             "waits": [hold for hold in holds if hold.kind == "money"],
+            "fee_asked": asked_fee(order) if may(self.by, "orders.change", order) else None,
             "changes": changes,
             "panels": panels("order", order, self.by),
             "customer_trail": customer_trail(order.customer),
