@@ -275,7 +275,8 @@ def of_contact(contact: Contact) -> dict[str, Any]:
     parts: dict[int, list[Instalment]] = {}
     for part in Instalment.objects.filter(order__in=[a.order_id for a in accounts], amount__gt=0).select_related("order"):
         parts.setdefault(part.order_id, []).append(part)
-    credits = Credit.objects.open().filter(order__customer=contact.customer_id).select_related("order").prefetch_related("refunds")
+    credits = Credit.objects.open().filter(order__customer=contact.customer_id).prefetch_related("refunds")
+    credits = credits.select_related("order", "resolution__problem")
     unassigned = Balance.objects.filter(customer=contact.customer_id, unallocated__gt=0).order_by("currency")
     came: dict[str, list[Receipt]] = {}
     for receipt in Receipt.objects.by_rest("waits").filter(customer=contact.customer_id).order_by("received_on", "pk"):

@@ -19,6 +19,7 @@ from boothline.billing.receipts import allow
 from boothline.billing.refunds import name_account, pay, prepare
 from boothline.catalogue.products import Product, edit_variant
 from boothline.catalogue.stock import count_stock, keep_stock
+from boothline.contracts.establishment import ConfirmationRequest
 from boothline.contracts.evidence import record_paper, void
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM, Actor
@@ -1206,3 +1207,17 @@ def test_a_repair_says_who_does_it_and_at_whose_cost(world, order, x, sent):
         propose(problem, by=world.haoran, offer=Offer("repair"))
     assert blind.value.field == "words"
     assert propose(problem, by=world.haoran, offer=Offer("repair", "我们的师傅上门修，费用我们付")).state == "proposed"
+
+
+def test_who_is_to_be_paid_back_is_asked_for_their_bank_account(world, asked_by_link):
+    """Nobody knows where to: their first page asks for it, and leads to where they write it; once it is named, nothing asks."""
+    order, guest = asked_by_link
+    problem = report(order, by=world.haoran, told=Report("late", "晚了"))
+    agree(propose(problem, by=world.haoran, offer=Offer("refund", amount=D(50))), by=SYSTEM.trusted())
+    grant = ConfirmationRequest.objects.get().grant_id
+    asks = f"请告诉我们收款账户：退还 ¥50.00，订单 {order.number}"
+    home = guest.open(f"/c/{grant}/home/").content.decode()
+    assert asks in home and f"/c/{grant}/problems/{problem.number}/" in home
+    assert f"在问题 {problem.number} 里写给我们" in guest.open(f"/c/{grant}/money/").content.decode()
+    name_account(Refund.objects.get(), by=world.haoran, account="工行 6222")
+    assert asks not in guest.open(f"/c/{grant}/home/").content.decode()
