@@ -145,10 +145,6 @@ def owes(account: Account, parts: list[Instalment], holds: list[Hold]) -> str:
         return _("The order is void; nothing is owed.")
     if account.open <= 0:
         return _("Paid in full.") if account.total else _("Nothing is owed.")
-    back = set_off(parts)
-    if back >= account.open:
-        words = _("Nothing is owed: %(amount)s are set off once the goods are back for which others are sent.")
-        return words % {"amount": money_words(back, order.currency)}
     waits = next((hold for hold in holds if hold.kind == "money"), None)
     if waits and waits.values:
         return _("The goods wait for %(amount)s from the customer.") % {"amount": with_sums("%(amount)s %(currency)s", waits.values)}
@@ -163,6 +159,9 @@ def owes(account: Account, parts: list[Instalment], holds: list[Hold]) -> str:
         words = _("Nothing is due before the goods leave; %(amount)s after that.")
         if any(part.kind == UNSAID for part in parts):
             words = _("Whether it was paid is not known here: the file that the order came from says nothing of it.")
+        back = set_off(parts)
+        if back >= account.open:
+            words, back = _("Nothing is owed: %(amount)s are set off once the goods are back for which others are sent."), ZERO
         return words % {"amount": money_words(account.open - back, order.currency)}
     following = dated[0]
     values = {

@@ -135,7 +135,11 @@ def _ask(refund: Refund, by: Actor, before: tuple[str, Approval | None] | None =
     why = [(gettext_noop("Refund of %(amount)s %(currency)s, credit of order %(order)s"), said)]
     if before:
         account, yes = before
-        words = gettext_noop("Approved before by %(who)s for another account: %(account)s") if yes else gettext_noop("Another account was named before: %(account)s")
+        words = (
+            gettext_noop("Approved before by %(who)s for another account: %(account)s")
+            if yes
+            else gettext_noop("Another account was named before: %(account)s")
+        )
         why.append((words, {"account": account} | ({"who": str(yes.decided_by)} if yes else {})))
     ask(
         refund, by=by.trusted(), matter=MATTER, why=why,

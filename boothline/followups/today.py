@@ -335,9 +335,7 @@ def _row_of(band: str, step: NextStep) -> Row:
     place = None if step.what in WAITED_FOR else step.place
     opens = place if step.desk or step.kind == "do" else None
     leads = None if opens else place
-    return Row(
-        band, step.customer, end_of(step.due_on), step.words, kind=step.kind, step=step, owner=step.owner, opens=opens, leads=leads
-    )
+    return Row(band, step.customer, end_of(step.due_on), step.words, kind=step.kind, step=step, owner=step.owner, opens=opens, leads=leads)
 
 
 def _silent(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:

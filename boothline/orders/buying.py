@@ -19,9 +19,7 @@ from boothline.followups.steps import Desk, NextStep, Plan, done, drop, plan_man
 from boothline.orders.register import Order, OrderLine
 from boothline.worktime.calendar import add_workdays
 
-BUY = worked_at(
-    gettext_noop("buy what %(number)s lacks: %(lines)s"), Desk(gettext_lazy("Open the order"), "order", "number", "box")
-)
+BUY = worked_at(gettext_noop("buy what %(number)s lacks: %(lines)s"), Desk(gettext_lazy("Open the order"), "order", "number", "box"))
 
 
 def ask_to_buy(orders: Iterable[Order], *, by: Actor) -> None:

@@ -352,15 +352,20 @@ def _has_evidence(problem: Problem) -> bool:
     return any(Attachment.objects.of_many(records).exists() for records in ours)
 
 
+def _check_words(offer: Offer, words: str) -> None:
+    """What the customer has to know of it beside figures."""
+    if offer.kind == "no_fault" and len(words) < 10:
+        raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="words")
+    if (offer.kind in COME_BACK or (offer.kind == "replace" and offer.faulty_back)) and len(words) < 4:
+        raise Refused(_("Goods go back: say where to, and who pays the way."), field="words")
+
+
 def _checked(problem: Problem, offer: Offer) -> Resolution:
     """The row, refused with the field to blame."""
     line, words = problem.line, clean(offer.words, 2000)
     if offer.kind not in RESOLUTIONS:
         raise Refused(_("Choose a solution from the list."), field="kind")
-    if offer.kind == "no_fault" and len(words) < 10:
-        raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="words")
-    if (offer.kind in COME_BACK or (offer.kind == "replace" and offer.faulty_back)) and len(words) < 4:
-        raise Refused(_("Goods go back: say where to, and who pays the way."), field="words")
+    _check_words(offer, words)
     if offer.kind in OF_GOODS and line is None:
         raise Refused(_("This problem names no line. Choose another solution, or report it for a line."), field="kind")
     quantity = Decimal(0)

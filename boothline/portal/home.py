@@ -206,7 +206,10 @@ def _accounts(guest: Guest) -> list[Entry]:
     found = []
     for refund in theirs.select_related("credit__order", "credit__resolution__problem"):
         credit, amount = refund.credit, money_words(refund.amount, refund.credit.currency)
-        asks = _("Write us the bank account for our refund of %(amount)s, order %(number)s") % {"amount": amount, "number": credit.order.number}
+        asks = _("Write us the bank account for our refund of %(amount)s, order %(number)s") % {
+            "amount": amount,
+            "number": credit.order.number,
+        }
         problem = credit.resolution.problem if credit.resolution else None
         page, key = ("portal-problem", problem.number) if problem else ("portal-money", None)
         found.append(Entry("i-card", credit.order.number, page, key, asks=asks))

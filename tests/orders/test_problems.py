@@ -1221,3 +1221,16 @@ def test_who_is_to_be_paid_back_is_asked_for_their_bank_account(world, asked_by_
     assert f"在问题 {problem.number} 里写给我们" in guest.open(f"/c/{grant}/money/").content.decode()
     name_account(Refund.objects.get(), by=world.haoran, account="工行 6222")
     assert asks not in guest.open(f"/c/{grant}/home/").content.decode()
+
+
+def test_today_says_that_they_refused_or_opened_it_again(world, order, x):
+    problem = told(order, x, kind="invoice")
+    refuse(propose(problem, by=world.haoran, offer=Offer("allowance", amount=D(10))), by=x, words="要退款")
+    with override("zh-hans"):
+        (row,) = waiting(Asked(world.haoran))
+        assert "客户不同意我们的方案" in row.why
+    resolve(problem, by=world.haoran, words="发票已重开")
+    reopen(problem, by=x, words="还是错的")
+    with override("zh-hans"):
+        (row,) = waiting(Asked(world.haoran))
+        assert "客户重新打开" in row.why
