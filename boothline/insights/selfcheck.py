@@ -241,8 +241,10 @@ def _purchases(rows: QuerySet[Any]) -> Pairs:
 
 
 def _problems(rows: QuerySet[Any]) -> Pairs:
-    for problem in rows.annotate(said=Subquery(_last_turn())).exclude(state=F("said")):
-        yield problem, problem.state, problem.said
+    turned = rows.annotate(newest_turn=Subquery(_last_turn()))
+    for problem in turned.filter(~Q(state=F("newest_turn")) | Q(untold_since__isnull=False)):
+        if problem.turn != problem.newest_turn:  # by its clocks: what the customer knows nothing of is no turn of theirs
+            yield problem, problem.turn, problem.newest_turn
 
 
 def _last_turn() -> Any:

@@ -61,7 +61,7 @@ def _rows(band: str, waits: Q, asked: Asked) -> list[Row]:
 def _turned(problem: Problem) -> str:
     """What the customer did with our last word: refused it, or opened the problem again; "" where neither."""
     last = [*problem.resolutions.all()][-1:]
-    if problem.state == "in_work" and any(made.refused_at for made in last):
+    if problem.state == "in_work" and any(made.refused_at and made.refused_at > problem.begun_at for made in last):
         return _("they refused our proposal")
     return _("opened again") if problem.round > 1 and problem.is_open else ""
 

@@ -20,7 +20,7 @@ from boothline.followups.steps import Plan, plan_many
 from boothline.insights.selfcheck import ask_check, nightly, recount
 from boothline.orders.compensation import answer_claim, file_claim, note_claim, note_paid
 from boothline.orders.models import Order, OrderLine, Problem
-from boothline.orders.problems import Report, report
+from boothline.orders.problems import Report, report, write
 from boothline.timeline.history import Event
 from tests.world import World
 
@@ -103,3 +103,18 @@ def test_it_runs_once_a_night(world: World):
             nightly()
         assert told() == count, hour
     assert nightly in tasks._daily
+
+
+@pytest.mark.django_db
+@pytest.mark.no_recount
+def test_what_a_customer_knows_nothing_of_is_no_difference(world: World):
+    """A question of ours whose link is not handed over yet: the problem waits by its state, and by its turns it is still ours."""
+    problem = report(world.ordered(world.take()), by=SYSTEM, told=Report("invoice", "抬头不对"))
+    problem.contact.points.all().delete()
+    write(problem, by=world.haoran, words="发票抬头应该是什么？", asks=True)
+    problem.refresh_from_db()
+    assert (problem.state, problem.turn) == ("waiting", "untold")
+    assert "problems" not in {one.check for one in recount()[1]}
+    Problem.objects.filter(pk=problem.pk).update(state="resolved", untold_since=None)
+    (found,) = [one for one in recount()[1] if one.check == "problems"]
+    assert (found.name, found.kept, found.counted) == (problem.number, ("resolved",), ("untold",))
