@@ -307,7 +307,7 @@ FORMS = {
     "shipment-cancellation": Feed("haoran", "planned", lambda e: {"reason": "客户推迟收货"}),
     "shipment-tracking": Feed("haoran", "shipped", lambda e: {"state": "in_transit"}),
     "shipment-arrival": Feed("haoran", "shipped", lambda e: {"signed_by": "仓库"}, files={"scan": jpeg()}),
-    "return-receipt": Feed("haoran", "return", lambda e: {"words": "外观完好", "good": "0"}),
+    "return-receipt": Feed("haoran", "return", lambda e: {"words": "外观完好"}),
     "gift-new": Feed("mei", "customer", lambda e: {"item": "画册", "occasion": "来访", "value": "60"}, foreign=lambda e: {"contact": other_contact(e)}),
     "gift-withdrawal": Feed("mei", "gift", lambda e: {"reason": "没有送出"}),
     "contact-traits": Feed("mei", "contact", lambda e: {"rational": ["compares", "asks"]}, empty=409),
