@@ -482,6 +482,7 @@ POLICY = {
     "order": ("orders.see", "order"),
     "order-change": ("orders.change", "owed"),
     "order-cancellation": ("orders.change", "owed"),
+    "order-approved-cancellation": ("orders.change", "owed"),
     "order-split": ("orders.change", "owed"),
     "order-merger": ("orders.change", "owed"),
     "order-hold": ("orders.change", "order"),

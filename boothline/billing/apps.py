@@ -16,8 +16,8 @@ class Billing(AppConfig):
         from boothline.contracts import running
         from boothline.core import kinds, slots, tasks
         from boothline.followups.today import Band
-        from boothline.orders.register import MONEY_RECORDS
-        from boothline.orders.solutions import OPEN_OF, REFUND_OF
+        from boothline.orders.register import MONEY_RECORDS, OPEN_OF
+        from boothline.orders.solutions import REFUND_OF
 
         kinds.register("instalment", Instalment)
         kinds.register("announcement", Announcement)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.accounts.people import User
 from boothline.billing import events
-from boothline.billing.lists import AFTER_SHIPPING, BEFORE_SHIPPING, BORNE_BY, CREDIT_STATES, INSTALMENT_KINDS, REFUND_STATES
+from boothline.billing.lists import AFTER_SHIPPING, BEFORE_SHIPPING, BORNE_BY, CREDIT_STATES, EXCHANGE, INSTALMENT_KINDS, REFUND_STATES
 from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import note_money
 from boothline.core import clock
@@ -29,7 +29,7 @@ from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Refused
 from boothline.core.merging import Merging
-from boothline.core.money import TOO_LARGE, amount_field, currency_field, kept, round_line
+from boothline.core.money import TOO_LARGE, amount_field, currency_field, kept, round_line, total
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
@@ -37,7 +37,7 @@ from boothline.customers.card import Contact, Customer
 from boothline.orders.changes import OrderChange
 from boothline.orders.holds import Hold
 from boothline.orders.register import Order
-from boothline.orders.solutions import Resolution
+from boothline.orders.solutions import Resolution, coming_back
 from boothline.timeline.history import record
 from boothline.worktime.calendar import last_workday
 
@@ -66,8 +66,9 @@ class Instalments(UnderOrders["Instalment"]):
         return self.open().filter(amount__gt=F("asked"))
 
     def before_goods_leave(self, on: Any) -> Instalments:
-        """What goods that leave on a day wait for: by its kind, or by a fixed date that is not later."""
-        return self.filter(Q(kind__in=BEFORE_SHIPPING) | Q(kind="fixed", due_on__lte=on))
+        """What goods that leave on a day wait for: by its kind, or by a fixed date that is not later. What comes back for goods sent in
+        exchange is taken off it by whoever asks."""
+        return self.filter(Q(kind__in=(*BEFORE_SHIPPING, EXCHANGE)) | Q(kind="fixed", due_on__lte=on))
 
     def in_state(self, state: str) -> Instalments:
         """Not paid ones, all or by the day: overdue, due today, later; or paid."""
@@ -540,7 +541,7 @@ def _tell_plan(order: Order, by: Actor) -> None:
 
 def _came_in(order: Order) -> tuple[list[Instalment], list[tuple[date, Decimal]]]:
     """(instalments, what came in on which day) of one order."""
-    parts = list(Instalment.objects.filter(order=order, amount__gt=0).order_by("position"))
+    parts = list(Instalment.objects.filter(order=order, amount__gt=0).exclude(kind=EXCHANGE).order_by("position"))
     came = [*Allocation.objects.filter(order=order, receipt__void_at=None).values_list("receipt__received_on", "amount")]
     came += [(timezone.localdate(use.made_at), use.amount) for use in CreditUse.objects.filter(order=order)]
     return parts, came
@@ -651,10 +652,14 @@ def before_free(day: date, since: date) -> date:
 def _fill(order: Order, now: Standing) -> None:
     """The instalments add up to the total, growth on the last open one, less from the last back; what is in fills them
     in turn. Of what they were asked for, that is what is still open; what was in and is not any more is asked for anew."""
-    parts = list(Instalment.objects.filter(order=order).order_by("position"))
+    found = list(Instalment.objects.filter(order=order).order_by("position"))
+    parts = [part for part in found if part.kind != EXCHANGE]
     if not parts:
         return
-    add_up(order, parts, now.total)
+    waits = _set_off(order, now, found)
+    add_up(order, parts, now.total - waits)
+    if waits:
+        parts.append(Instalment(order=order, position=parts[-1].position + 1, kind=EXCHANGE, amount=waits))
     rest = now.paid + now.credited
     for part in parts:
         was, part.covered = part.covered, min(part.amount, rest)
@@ -665,9 +670,25 @@ def _fill(order: Order, now: Standing) -> None:
         Instalment.objects.filter(pk=part.pk).update(amount=part.amount, covered=part.covered, asked=part.asked)
 
 
-def add_up(order: Order, parts: list[Instalment], total: Decimal) -> None:
+def _set_off(order: Order, now: Standing, found: list[Instalment]) -> Decimal:
+    """What of the open sum is for goods sent in exchange and is credited once those come back for which they are sent: it is owed by no
+    day, and stands apart. What is stored of it makes room for what is so now."""
+    stored = [part.pk for part in found if part.kind == EXCHANGE]
+    if stored:
+        Instalment.objects.filter(pk__in=stored).delete()
+    elif now.total <= sum((part.amount for part in found), ZERO):
+        return ZERO
+    return max(min(total(coming_back(order).values()), now.open), ZERO)
+
+
+def set_off_later(order: Order) -> Decimal:
+    """So much of what is open waits for goods that come back, and is not to be paid."""
+    return added(Instalment.objects.filter(order=order, kind=EXCHANGE))
+
+
+def add_up(order: Order, parts: list[Instalment], whole: Decimal) -> None:
     """Makes the amounts of instalments add up to what the order costs, or is to cost; one that begins with it is not stored yet."""
-    delta = total - sum((p.amount for p in parts), ZERO)
+    delta = whole - sum((p.amount for p in parts), ZERO)
     if delta > 0:
         last = next((p for p in reversed(parts) if p.rest > 0), None) or _after_paid(order, parts)
         last.amount += delta

@@ -28,8 +28,9 @@ from boothline.core.rules import declare
 from boothline.core.tasks import alone
 from boothline.core.totals import with_tax
 from boothline.orders.holds import Hold, Why, lift, place
-from boothline.orders.register import Order, locked, worth
+from boothline.orders.register import Order, locked
 from boothline.orders.shipments import Shipment
+from boothline.orders.solutions import coming_back
 from boothline.worktime.calendar import add_workdays
 
 PARTS = declare(
@@ -78,7 +79,7 @@ def needed_of(shipment: Shipment, beside: Iterable[Shipment], all_of_it: Decimal
     """The same where all shipments of its order are at hand, with their lines, and what of the order must be in before goods leave:
     by the day planned, after those that come before it."""
     order = shipment.order
-    coming = _coming(order)
+    coming = coming_back(order)
     if all(part.line.replaces_id for part in shipment.lines.all()) and not _differs(shipment, coming):
         return ZERO  # what is made good waits for no money of its order
     sooner = [s for s in beside if s.shipped_at or (s.planned_on, s.pk) <= (shipment.planned_on, shipment.pk)]
@@ -88,21 +89,6 @@ def needed_of(shipment: Shipment, beside: Iterable[Shipment], all_of_it: Decimal
     if is_last or PARTS.value == "whole" or only_part_is_due_before:
         return owed
     return min(_goods_cost(order, sooner, coming), owed)
-
-
-def _coming(order: Order) -> dict[int, Decimal]:
-    """{id of a line that is sent in exchange: what is credited for the goods that come back for it and are not here yet}: nobody is
-    asked for that before."""
-    lines = list(order.lines.all())
-    if not any(line.replaces_id and line.amount for line in lines):
-        return {}
-    found: dict[int, Decimal] = defaultdict(Decimal)
-    for line in lines:
-        for back in line.returns.all():
-            if back.received_at is None and back.resolution.new_line_id and back.resolution.kind == "exchange":
-                found[back.resolution.new_line_id] += worth(line, back.wished)
-    cost = {line.pk: with_tax(line.amount, order.price_terms(), order.currency) for line in lines}
-    return {pk: min(amount, cost.get(pk, ZERO)) for pk, amount in found.items()}
 
 
 def _differs(shipment: Shipment, coming: dict[int, Decimal]) -> bool:

@@ -16,9 +16,11 @@ INSTALMENT_KINDS = {
     "fixed": gettext_lazy("on a fixed date"),
     "whole": gettext_lazy("payment, terms not agreed"),
     "fee": gettext_lazy("fee for the cancellation"),
+    "exchange": gettext_lazy("for goods sent in exchange"),
     "unsaid": gettext_lazy("payment, nothing is said of it"),
 }
 UNSAID = "unsaid"  # of an order that came by file: asked for by nobody, and never overdue
+EXCHANGE = "exchange"  # has no day: the goods that come back are credited against it
 BEFORE_SHIPPING = ("deposit", "before_shipping", "in_full", "whole")  # goods wait for these
 AFTER_SHIPPING = ("documents", "lc", "on_delivery", "monthly", "days_after", "days_45", "days_60")  # have no day until goods leave
 DOCUMENTS_WAIT = ("documents", "lc")  # the goods leave, the papers wait

@@ -19,7 +19,7 @@ from boothline.billing.announced import Announcement, Announcements
 from boothline.billing.books import ZERO, Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
 from boothline.billing.credits import credit_for
 from boothline.billing.gates import Awaited, asking, awaited, held_back
-from boothline.billing.lists import BEFORE_SHIPPING, INSTALMENT_KINDS, INSTALMENT_STATES, REFUND_TOLD, UNSAID
+from boothline.billing.lists import BEFORE_SHIPPING, EXCHANGE, INSTALMENT_KINDS, INSTALMENT_STATES, REFUND_TOLD, UNSAID
 from boothline.billing.receipts import small_rest
 from boothline.billing.schedule import ASKED_DAYS, LetterOfCredit, account_of
 from boothline.core import clock
@@ -64,12 +64,13 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
     holds = list(Hold.objects.open().filter(order=order).exclude(kind="manual").select_related("order", "shipment"))
     receipts = _by_receipt(order)
     keeps, lc = may(by, "receipts.record", order), LetterOfCredit.objects.filter(order=order).first()
-    free, rest = min(credit_for(order), account.open) if account.open > 0 else ZERO, small_rest(order, account)
+    payable = account.open - set_off(parts)
+    free, rest = min(credit_for(order), payable) if payable > 0 else ZERO, small_rest(order, account)
     return {
         "order": order, "account": account, "parts": parts, "states": INSTALMENT_STATES, "kinds": INSTALMENT_KINDS, "credits": credits,
         "holds": holds, "receipts": list(receipts), "uses": list(CreditUse.objects.filter(order=order).select_related("credit__order")),
         "owes": owes(account, parts, holds), "sooner": sooner(order, parts, holds), "keeps": keeps,
-        "do": next_of(account, free, rest) if keeps else None, "usable": free, "waited_for": _waited_for(parts, holds),
+        "do": next_of(payable, free, rest) if keeps else None, "usable": free, "waited_for": _waited_for(parts, holds),
         "rest": rest, "lc": lc, "lc_late": _is_late(order, lc), "wants_lc": any(p.kind == "lc" for p in parts),
         "may_lift": may(by, "orders.lift_money", order), "waiting": unallocated_of(order.customer, order.currency),
         "announced": list(_announced(order.customer).filter(Q(order=order) | Q(order=None, currency=order.currency))),
@@ -159,7 +160,10 @@ def owes(account: Account, parts: list[Instalment], holds: list[Hold]) -> str:
         words = _("Nothing is due before the goods leave; %(amount)s after that.")
         if any(part.kind == UNSAID for part in parts):
             words = _("Whether it was paid is not known here: the file that the order came from says nothing of it.")
-        return words % {"amount": money_words(account.open, order.currency)}
+        back = set_off(parts)
+        if back >= account.open:
+            words, back = _("Nothing is owed: %(amount)s are set off once the goods are back for which others are sent."), ZERO
+        return words % {"amount": money_words(account.open - back, order.currency)}
     following = dated[0]
     values = {
         "amount": money_words(following.rest, order.currency),
@@ -191,6 +195,11 @@ def sooner(order: Order, parts: list[Instalment], holds: list[Hold]) -> str:
     return words % values
 
 
+def set_off(parts: list[Instalment]) -> Decimal:
+    """What of them is not to be paid: it waits for goods that come back."""
+    return sum((part.rest for part in parts if part.kind == EXCHANGE), ZERO)
+
+
 def due_now(parts: list[Instalment]) -> list[Instalment]:
     """Those that are due by today and not in."""
     return [part for part in parts if part.state in ("overdue", "due")]
@@ -206,12 +215,12 @@ def due_next(order: Order) -> Decimal:
     next instalment; all that is open where nothing has a day."""
     parts = list(Instalment.objects.filter(order=order, amount__gt=0))
     asked = due_now(parts) or dated_in_order(parts)[:1]
-    return max(sum((part.rest for part in asked), ZERO), held_back(order)) or account_of(order).open
+    return max(sum((part.rest for part in asked), ZERO), held_back(order)) or account_of(order).open - set_off(parts)
 
 
-def next_of(account: Account, usable: Decimal, rest: Decimal) -> Do | None:
+def next_of(payable: Decimal, usable: Decimal, rest: Decimal) -> Do | None:
     """The first that holds."""
-    if account.open <= 0:
+    if payable <= 0:
         return None
     if usable > 0:
         return Do(_("Use the credit"), "order-credit", "scale")
@@ -266,7 +275,8 @@ def of_contact(contact: Contact) -> dict[str, Any]:
     parts: dict[int, list[Instalment]] = {}
     for part in Instalment.objects.filter(order__in=[a.order_id for a in accounts], amount__gt=0).select_related("order"):
         parts.setdefault(part.order_id, []).append(part)
-    credits = Credit.objects.open().filter(order__customer=contact.customer_id).select_related("order").prefetch_related("refunds")
+    credits = Credit.objects.open().filter(order__customer=contact.customer_id).prefetch_related("refunds")
+    credits = credits.select_related("order", "resolution__problem")
     unassigned = Balance.objects.filter(customer=contact.customer_id, unallocated__gt=0).order_by("currency")
     came: dict[str, list[Receipt]] = {}
     for receipt in Receipt.objects.by_rest("waits").filter(customer=contact.customer_id).order_by("received_on", "pk"):

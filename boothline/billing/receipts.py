@@ -28,13 +28,14 @@ from boothline.billing.books import (
     Receipt,
     converted,
     keep_receipt,
+    set_off_later,
     settle,
     settle_customer,
     standing,
 )
 from boothline.billing.credits import offset
 from boothline.billing.gates import review
-from boothline.billing.lists import BORNE_BY
+from boothline.billing.lists import BORNE_BY, EXCHANGE
 from boothline.catalogue.rates import BASE, exchanged
 from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import follow_start
@@ -221,13 +222,14 @@ def _oldest_first(customer: Customer, currency: str, rest: Decimal) -> dict[Orde
 
 
 def owing(customer: Customer, currency: str) -> Instalments:
-    """What is open of all the customer's orders, by the day on which it is or was due; what has no day comes last."""
+    """What is open of all the customer's orders, by the day on which it is or was due; what has no day comes last. What waits for goods
+    that come back is not to be paid."""
     return due_first([customer.pk]).filter(order__currency=currency)
 
 
 def due_first(customers: Iterable[int]) -> Instalments:
     """The same of several customers, in every currency."""
-    theirs = Instalment.objects.open().filter(order__customer__in=set(customers), order__void_at=None)
+    theirs = Instalment.objects.open().filter(order__customer__in=set(customers), order__void_at=None).exclude(kind=EXCHANGE)
     return theirs.select_related("order").order_by(F("due_on").asc(nulls_last=True), "order_id", "position")
 
 
@@ -257,9 +259,10 @@ def void_receipt(receipt: Receipt, *, by: Actor, reason: Words) -> Receipt:
 
 
 def small_rest(order: Order, account: Account | None) -> Decimal:
-    """What of the order is open and small enough to be written off; 0 where it is not."""
+    """What of the order is open and small enough to be written off; 0 where it is not. What waits for goods to come back is none."""
     limit = exchanged(SMALL_REST.value, BASE, order.currency)
-    return account.open if account and account.is_in > 0 and 0 < account.open <= limit else ZERO
+    rest = account.open - set_off_later(order) if account and account.is_in > 0 and account.open > 0 else ZERO
+    return rest if 0 < rest <= limit else ZERO
 
 
 @operation("billing.write_off")

@@ -18,7 +18,7 @@ from boothline.accounts.rights import require
 from boothline.approvals import matters
 from boothline.approvals.approval import Approval, ask, drop, granted
 from boothline.billing import events
-from boothline.billing.books import Credit, Refund, keep_credit, settle_customer
+from boothline.billing.books import Account, Credit, Refund, keep_credit, settle_customer
 from boothline.billing.lists import REFUND_STATES
 from boothline.core import clock
 from boothline.core.actors import Actor
@@ -41,7 +41,7 @@ def register() -> None:
     matters.declare(
         matters.Matter(
             MATTER, lambda: ["manager", "head", "admin"], eight_hours_later, _address,
-            gettext_lazy("Refund %(amount)s to %(customer)s"), gettext_lazy("Approve the refund"), _comes_to,
+            gettext_lazy("Refund %(amount)s to %(customer)s"), gettext_lazy("Approve the refund"), _comes_to, _warns,
         )
     )  # fmt: skip
 
@@ -49,6 +49,16 @@ def register() -> None:
 def _address(key: int) -> str:
     credit = Refund.objects.filter(pk=key).values_list("credit_id", flat=True).first()
     return reverse("credit", args=[credit]) if credit else reverse("credits")
+
+
+def _warns(key: int) -> list[str]:
+    """That the same customer owes us something meanwhile, which the credit could be used for: of the same order first."""
+    refund = Refund.objects.select_related("credit__order").get(pk=key)
+    order, currency = refund.credit.order, refund.credit.currency
+    owing = Account.objects.filter(order__customer=order.customer_id, order__currency=currency, open__gt=0, order__void_at=None)
+    words = _("%(amount)s of order %(order)s are still to be paid: the credit could be used for it instead.")
+    found = sorted(owing.select_related("order"), key=lambda account: (account.order_id != order.pk, account.order_id))
+    return [words % {"amount": money_words(account.open, currency), "order": account.order.number} for account in found[:3]]
 
 
 def _comes_to(key: int) -> str:
@@ -111,17 +121,28 @@ def name_account(refund: Refund, *, by: Actor, account: str) -> Refund:
         raise Refused(words % {"number": refund.number, "state": REFUND_STATES[refund.state]}, code="over")
     if account == refund.account:
         return refund
+    before = (refund.account, granted(refund, MATTER, _digest(refund))) if refund.account else None
     Refund.objects.filter(pk=refund.pk).update(account=account, approved_at=None)
     refund.account, refund.approved_at = account, None
-    _ask(refund, by)
+    _ask(refund, by, before)
     return refund
 
 
-def _ask(refund: Refund, by: Actor) -> None:
+def _ask(refund: Refund, by: Actor, before: tuple[str, Approval | None] | None = None) -> None:
+    """Asks a second person; where another account was named `before`, with that, and who had approved it."""
     credit = refund.credit
     said = {"amount": f"{refund.amount:,.2f}", "currency": credit.currency, "order": credit.order.number}
+    why = [(gettext_noop("Refund of %(amount)s %(currency)s, credit of order %(order)s"), said)]
+    if before:
+        account, yes = before
+        words = (
+            gettext_noop("Approved before by %(who)s for another account: %(account)s")
+            if yes
+            else gettext_noop("Another account was named before: %(account)s")
+        )
+        why.append((words, {"account": account} | ({"who": str(yes.decided_by)} if yes else {})))
     ask(
-        refund, by=by.trusted(), matter=MATTER, why=[(gettext_noop("Refund of %(amount)s %(currency)s, credit of order %(order)s"), said)],
+        refund, by=by.trusted(), matter=MATTER, why=why,
         digest=_digest(refund), under=credit.customer, team_id=credit.customer.team_id, words=refund.account,
     )  # fmt: skip
     record(events.REFUND_PREPARED, subject=refund, under=credit.customer, by=by, values=_said(refund))

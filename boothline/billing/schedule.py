@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from boothline.accounts.rights import require
 from boothline.billing import events
 from boothline.billing.books import ZERO, Account, Instalment, add_up, more_open, settle
-from boothline.billing.lists import AFTER_SHIPPING, UNSAID
+from boothline.billing.lists import AFTER_SHIPPING, EXCHANGE, UNSAID
 from boothline.contracts.agreement import Version
 from boothline.contracts.establishment import Confirmation
 from boothline.contracts.milestones import MilestonePlan
@@ -201,8 +201,10 @@ def of_change(version: Version, whole: Decimal) -> dict[str, Any]:
         stays, asked = _apart(parts, _asked(order, version, whole))
         found = [*asked, *((part.kind, part.amount) for part in stays)]
     else:
-        add_up(order, parts, whole)
-        found = [(part.kind, part.amount) for part in parts]
+        waits = [part for part in parts if part.kind == EXCHANGE]
+        parts = [part for part in parts if part.kind != EXCHANGE]
+        add_up(order, parts, whole - total(part.amount for part in waits))
+        found = [(part.kind, part.amount) for part in [*parts, *waits]]
     return {"paid": account.is_in, "payments": [(kind, amount) for kind, amount in found if amount]}
 
 
@@ -304,7 +306,7 @@ def goods_value(shipment: Shipment) -> Decimal:
 def date_after(shipment: Shipment, *, by: Actor) -> None:
     """Goods left: the share of what is due after shipping that goes with them gets its day; with the last goods, the rest does."""
     order = locked(shipment.order)
-    undated = Instalment.objects.filter(order=order, due_on=None).exclude(kind__in=(*FOLLOW_DATE, "on_delivery", UNSAID)).last()
+    undated = Instalment.objects.filter(order=order, due_on=None).exclude(kind__in=(*FOLLOW_DATE, "on_delivery", UNSAID, EXCHANGE)).last()
     if undated is not None:
         models.prefetch_related_objects([shipment], "lines__line")
         _date(undated, _share(undated, [shipment], is_last=not order.lines.filter(due__gt=models.F("shipped")).exists()), by)

@@ -18,5 +18,6 @@ STOCK_WHYS = {
     "counted": pgettext_lazy("stock", "counted"),
     "received": pgettext_lazy("stock", "received"),
     "shipped": pgettext_lazy("stock", "shipped"),
+    "returned": pgettext_lazy("stock", "came back"),
     "corrected": pgettext_lazy("stock", "corrected"),
 }

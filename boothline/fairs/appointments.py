@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
@@ -25,6 +25,7 @@ from boothline.core.text import phrase, reason_given
 from boothline.customers.card import Contact, Customer, hold
 from boothline.fairs import events
 from boothline.fairs.editions import Fair
+from boothline.followups.steps import Plan, plan_many
 from boothline.timeline.history import record
 from boothline.worktime.shows import Shift, ShowDay
 
@@ -33,6 +34,8 @@ STATES = {
     "booked": gettext_lazy("booked"), "kept": gettext_lazy("kept"), "missed": gettext_lazy("did not come"),
     "cancelled": gettext_lazy("appointment cancelled"),
 }  # fmt: skip
+
+CLASHES = gettext_noop("find who keeps the appointment of %(day)s %(time)s with them: it was with %(with)s, and you have another one then")
 
 
 class Appointments(models.QuerySet["Appointment"]):
@@ -49,6 +52,10 @@ class Appointments(models.QuerySet["Appointment"]):
     def open(self) -> Appointments:
         """Still to come, or not said yet whether they came."""
         return self.filter(cancelled_at=None, kept_at=None, missed_at=None)
+
+    def ahead(self) -> Appointments:
+        """Open, today or later."""
+        return self.open().filter(at__gte=_at(clock.today(), time()))
 
     def for_list(self) -> Appointments:
         """With what a list shows."""
@@ -182,6 +189,21 @@ def edit_appointment(appointment: Appointment, *, by: Actor, revision: int, valu
     if changes:
         record(events.MOVED, subject=appointment, under=appointment.customer, by=by, values=_said(appointment), changes=changes)
     return appointment
+
+
+def give_appointments(appointments: list[Appointment], *, by: Actor, to: User, deed: int) -> None:
+    """Those that a colleague keeps from now on, with everything else of somebody who left. Where they have another one then, it stays,
+    and they are to find who takes it."""
+    for booked in appointments:
+        if _is_busy(to, booked.at, booked):
+            values = {"day": str(timezone.localdate(booked.at)), "time": f"{timezone.localtime(booked.at):%H:%M}", "with": str(booked.user)}
+            plan_many([Plan(booked.customer, CLASHES, clock.today(), owner=to, kind="do", values=values)], by=by)
+            continue
+        was = booked.user
+        Appointment.objects.filter(pk=booked.pk).update(user=to, revision=models.F("revision") + 1)
+        booked.refresh_from_db()
+        values = _said(booked) | {"deed": deed}
+        record(events.MOVED, subject=booked, under=booked.customer, by=by, values=values, changes={"user": [was, to]})
 
 
 @operation("fairs.keep_appointment")

@@ -1,5 +1,5 @@
-"""What this room hears: an appointment that was kept, or that we called off, says something of the invitation it came by; the fairs of
-somebody who left go along with their customers."""
+"""What this room hears: an appointment that was kept, or that we called off, says something of the invitation it came by; the fairs and
+appointments of somebody who left go along with their customers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 from boothline.accounts.people import User
 from boothline.core.actors import Actor
 from boothline.fairs import events
-from boothline.fairs.appointments import Appointment
+from boothline.fairs.appointments import Appointment, give_appointments
 from boothline.fairs.editions import Fair, give
 from boothline.fairs.invitations import arrived, without_time
 from boothline.fairs.roster import pass_on_duty
 from boothline.followups import events as followups
-from boothline.followups.handover import given_with
+from boothline.followups.handover import come_back, given_with, go_along
 from boothline.timeline import hearing
 
 
@@ -22,7 +22,9 @@ def register() -> None:
     hearing.now(events.KEPT, came_to_appointment)
     hearing.now(events.CANCELLED, lost_appointment)
     hearing.now(followups.LEFT, fairs_go_along)
+    hearing.now(followups.LEFT, appointments_go_along)
     hearing.now(followups.HANDED_BACK, fairs_come_back)
+    hearing.now(followups.HANDED_BACK, appointments_come_back)
 
 
 def came_to_appointment(told: list[Any], by: Actor) -> None:
@@ -49,3 +51,15 @@ def fairs_come_back(told: list[Any], by: Actor) -> None:
     for event in told:
         theirs = Fair.objects.filter(pk__in=given_with(event.values["deed"], events.GIVEN), lead=event.values["colleague"])
         give(list(theirs.order_by("pk")), by=by.trusted(), to=User.objects.get(pk=event.values["people"][0]))
+
+
+def appointments_go_along(told: list[Any], by: Actor) -> None:
+    """Whom somebody who left was to meet, from today on, meets whoever takes over."""
+    work = Appointment.objects.ahead().for_list()
+    go_along(told, by, work=work, customer="customer", pass_on=give_appointments, owner="user")
+
+
+def appointments_come_back(told: list[Any], by: Actor) -> None:
+    """So do the appointments that are still to come with the colleague."""
+    work = Appointment.objects.ahead().for_list()
+    come_back(told, by, work=work, customer="customer", pass_on=give_appointments, given=events.MOVED, owner="user")

@@ -150,20 +150,25 @@ def _whose_work(left: Event, by: Actor) -> QuerySet[Customer]:
     return Customer.objects.filter(Q(pk__in=theirs) | Q(pk__in=Customer.objects.visible_to(by)))
 
 
-def go_along(told: list[Event], by: Actor, *, work: QuerySet[Any], customer: str, pass_on: Callable[..., None]) -> None:
+def go_along(
+    told: list[Event], by: Actor, *, work: QuerySet[Any], customer: str, pass_on: Callable[..., None], owner: str = "owner"
+) -> None:
     """Somebody left: who takes over works on what is open of theirs, and with those customers. `work` is all that is open of one kind of
-    record, `customer` the way from it to its customer, `pass_on` gives them to somebody."""
+    record, `customer` the way from it to its customer, `owner` the field that says with whom it is, `pass_on` gives them to somebody."""
     for event in told:
         to = User.objects.get(pk=event.values["people"][0])
-        theirs = list(work.filter(owner=event.subject_id, **{f"{customer}__in": _whose_work(event, by)}).order_by("pk"))
+        theirs = list(work.filter(**{owner: event.subject_id, f"{customer}__in": _whose_work(event, by)}).order_by("pk"))
         pass_on(theirs, by=by.trusted(), to=to, deed=event.values["deed"])
         let_in([(one.customer, to) for one in theirs], by=by)
 
 
-def come_back(told: list[Event], by: Actor, *, work: QuerySet[Any], customer: str, pass_on: Callable[..., None], given: EventKind) -> None:
+def come_back(
+    told: list[Event], by: Actor, *, work: QuerySet[Any], customer: str, pass_on: Callable[..., None], given: EventKind,
+    owner: str = "owner",
+) -> None:  # fmt: skip
     """That was taken back: so is what went along, as history says by `given`, and is still open with the colleague."""
     for event in told:
-        theirs = work.filter(pk__in=given_with(event.values["deed"], given), owner=event.values["colleague"])
+        theirs = work.filter(**{"pk__in": given_with(event.values["deed"], given), owner: event.values["colleague"]})
         theirs = theirs.exclude(**{f"{customer}__in": event.values["stays"]}).order_by("pk")
         pass_on(list(theirs), by=by.trusted(), to=User.objects.get(pk=event.values["people"][0]), deed=0)
 

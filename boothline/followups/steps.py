@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -152,6 +152,7 @@ class Plan:
 
 
 ANSWERED_FOR: set[str] = set()  # messages of ours
+FIRST: dict[str, Callable[[NextStep], Words]] = {}  # {message of ours: what is to be done before such a step, in words; "" for nothing}
 WAITED_FOR: dict[str, str] = {}  # {message of ours: code of its band on Today}
 
 
@@ -169,9 +170,12 @@ DESKS: dict[str, Desk] = {}  # by message of ours
 ANSWERED_AT: dict[str, Desk] = {}  # the same, of what a customer waits for
 
 
-def answered_for(what: str) -> str:
-    """Steps of this message are given to whom a plan names by role or duty: nobody else's word does it. Answers the message."""
+def answered_for(what: str, at: Desk | None = None) -> str:
+    """Steps of this message are given to whom a plan names by role or duty: nobody else's word does it. `at` is where it is read what is
+    to be done. Answers the message."""
     ANSWERED_FOR.add(what)
+    if at:
+        ANSWERED_AT[what] = at
     return what
 
 
@@ -224,10 +228,11 @@ def plan_again(ids: Iterable[int], *, by: Actor) -> list[NextStep]:
 
 @operation("followups.done")
 def done(step: NextStep, *, by: Actor) -> NextStep:
-    """The step is done. Pressed twice, the first counts."""
+    """The step is done. Pressed twice, the first counts. What has to wait for another step is skipped with a word instead."""
     require(by, "steps.plan", step)
     check_doer(step, by)
     hold(step.customer_id)
+    _check_turn(step, by)
     if NextStep.objects.filter(pk=step.pk, done_at=None).update(done_at=timezone.now()):
         keep_nearest([step.customer_id])
         record_many(events.DONE, [Telling(step, under=step.customer)], by=by)
@@ -240,6 +245,14 @@ def check_doer(step: NextStep, by: Actor) -> None:
     if not by.is_trusted and not step.is_for(by):
         words = _("This step is with %(who)s: only they, or a manager, say that it is done or not needed.") % {"who": step.owner}
         raise NotAllowed("steps.plan", words, who=["manager"])
+
+
+def _check_turn(step: NextStep, by: Actor) -> None:
+    """Refuses what is to be done only after something else."""
+    first = FIRST.get(step.what) if step.values is not None and not by.is_trusted else None
+    words = first(step) if first else ""
+    if words and not NextStep.objects.filter(pk=step.pk, done_at__isnull=False).exists():
+        raise Refused(words, code="waits")
 
 
 @operation("followups.drop")

@@ -332,8 +332,10 @@ def _rows_of(band: str, steps: NextSteps, asked: Asked) -> list[Row]:
 
 
 def _row_of(band: str, step: NextStep) -> Row:
-    opens = step.place if step.desk else None
-    return Row(band, step.customer, end_of(step.due_on), step.words, kind=step.kind, step=step, owner=step.owner, opens=opens)
+    place = None if step.what in WAITED_FOR else step.place
+    opens = place if step.desk or step.kind == "do" else None
+    leads = None if opens else place
+    return Row(band, step.customer, end_of(step.due_on), step.words, kind=step.kind, step=step, owner=step.owner, opens=opens, leads=leads)
 
 
 def _silent(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:

@@ -28,7 +28,7 @@ from boothline.core.tasks import alone
 from boothline.core.text import clean
 from boothline.customers.card import Customer, hold, join
 from boothline.customers.doing import doing
-from boothline.followups.steps import FURTHEST, NextStep, Plan, answered_for, check_doer, drop, plan_again, plan_many
+from boothline.followups.steps import FIRST, FURTHEST, Desk, NextStep, Plan, answered_for, check_doer, drop, plan_again, plan_many
 from boothline.negotiation import events
 from boothline.negotiation.objections import Objection, keep_planned
 from boothline.negotiation.plan_templates import template_of, templates_for
@@ -37,7 +37,7 @@ from boothline.negotiation.ranking import OUTCOMES, Case, Ranked, Scale, Use, ra
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
-STEP = answered_for(gettext_noop("%(step)s (%(plan)s)"))
+STEP = answered_for(gettext_noop("%(step)s (%(plan)s)"), Desk(gettext_lazy("Open the plan"), "objection", "objection", "flow"))
 PRIOR = declare("negotiation.plan_prior", 6, gettext_lazy("How many cases the expected success of a plan weighs as"), low=1, high=50)
 AGAIN_DAYS = declare(
     "negotiation.outcome_again_days", 14, gettext_lazy("Days after which the outcome of a plan is asked again"), low=1, high=90
@@ -252,7 +252,7 @@ def _plan(decision: Decision, template: Template, customer: Customer, by: Actor)
     plans = [
         Plan(
             customer, STEP, _due(step, decision.agreed_on), owner=user, kind=step.kind,
-            values={"step": _kept(step.what), "plan": _kept(template.words)},
+            values={"step": _kept(step.what), "plan": _kept(template.words), "objection": decision.objection_id},
         )
         for step, user in zip(template.steps, people, strict=True)
     ]  # fmt: skip
@@ -276,6 +276,20 @@ def _due(step: Step, agreed_on: date | None) -> date:
     if step.on_date and agreed_on:
         return add_workdays(max(clock.today(), agreed_on - timedelta(days=step.before)), 0)
     return add_workdays(clock.today(), step.days)
+
+
+def waits_in_plan(step: NextStep) -> str:
+    """That a step of a plan waits for what comes before it and is with somebody else; "" where it does not."""
+    of = DecisionStep.objects.filter(step=step, skipped_at=None).select_related("decision").first()
+    if of is None or not of.decision.is_live:
+        return ""
+    plan = Decision.objects.for_list().get(pk=of.decision_id)
+    first = next(iter(plan.waits_for(next(one for one in plan.steps.all() if one.pk == of.pk))), None)
+    words = _("This step waits for: %(step)s (%(who)s). If it is not needed, skip one of the two, and say why.")
+    return words % {"step": first, "who": first.step.owner or "–"} if first else ""
+
+
+FIRST[STEP] = waits_in_plan
 
 
 @operation("negotiation.skip_step")

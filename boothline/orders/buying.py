@@ -8,18 +8,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import F
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.contracts.milestones import PRODUCTION, Milestone
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.money import trimmed
 from boothline.customers.doing import doing, let_in
-from boothline.followups.steps import NextStep, Plan, done, drop, plan_many
+from boothline.followups.steps import Desk, NextStep, Plan, done, drop, plan_many, worked_at
 from boothline.orders.register import Order, OrderLine
 from boothline.worktime.calendar import add_workdays
 
-BUY = gettext_noop("buy what %(number)s lacks: %(lines)s")
+BUY = worked_at(gettext_noop("buy what %(number)s lacks: %(lines)s"), Desk(gettext_lazy("Open the order"), "order", "number", "box"))
 
 
 def ask_to_buy(orders: Iterable[Order], *, by: Actor) -> None:

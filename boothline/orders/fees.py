@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,13 +14,16 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from boothline.accounts.rights import require
 from boothline.approvals import matters
 from boothline.approvals.approval import Approval, ask, drop, outdate
+from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.money import check_unit, money_words, trimmed
 from boothline.core.operations import operation
 from boothline.core.rules import declare
+from boothline.core.slots import ask as ask_room
 from boothline.core.text import reason_given
-from boothline.orders.register import Order, locked
+from boothline.followups.steps import Desk, NextStep, Plan, plan_many, worked_at
+from boothline.orders.register import OPEN_OF, Order, locked
 from boothline.worktime.calendar import eight_hours_later
 
 PERCENT = declare(
@@ -26,6 +31,10 @@ PERCENT = declare(
     low=0, high=100,
 )  # fmt: skip
 MATTER = "orders.cancellation_fee"
+WORTH = gettext_noop("The order costs %(total)s %(currency)s, of which %(open)s %(currency)s are not paid")
+CANCEL = worked_at(
+    gettext_noop("cancel order %(number)s: its fee was approved"), Desk(gettext_lazy("Open the order"), "order", "number", "box")
+)
 WHY = gettext_noop("Fee of %(amount)s %(currency)s for the cancellation, more than %(limit)s %% of order %(order)s")
 
 
@@ -55,6 +64,38 @@ def check_fee(order: Order, fee: Decimal) -> None:
         raise Refused(words % {"amount": money_words(order.total, order.currency)}, field="fee", code="fee")
 
 
+@dataclass(frozen=True)
+class AskedFee:
+    """A cancellation that was asked for with a fee: how much, the customer's reason, the words."""
+
+    approval: Approval
+    fee: Decimal
+    why: str
+    words: str
+    is_approved: bool  # exactly this, of the order as it stands
+
+
+def asked_fee(order: Order) -> AskedFee | None:
+    """What stands of it: with whom it is, or that one may cancel with it; what was approved of another order than this one is now is
+    over."""
+    asked = asked_about(order) if order.state != "cancelled" else None
+    if asked is None:
+        return None
+    values = asked.why[0][1]
+    fee = Decimal(values["amount"].replace(",", ""))
+    is_same = asked.digest == _digest(order, fee)
+    return AskedFee(asked, fee, values.get("why", ""), asked.words, asked.state == "approved") if is_same else None
+
+
+def plan_to_cancel(told: list[Any], by: Actor) -> None:
+    """A fee was approved: whoever asked for it has a step for today, to cancel."""
+    for asked in Approval.objects.filter(pk__in=[e.subject_id for e in told], matter=MATTER, state="approved").select_related("asked_by"):
+        order = Order.objects.select_related("customer__owner").get(pk=asked.subject_id)
+        if not NextStep.objects.open().filter(what=CANCEL, values__number=order.number).exists():
+            step = Plan(order.customer, CANCEL, clock.today(), owner=asked.asked_by, kind="do", values={"number": order.number})
+            plan_many([step], by=by.trusted())
+
+
 def needs_approval(order: Order, fee: Decimal) -> bool:
     """It is high, and nobody said yes to exactly this fee of the order as it stands."""
     given = Approval.objects.of_many([order]).filter(matter=MATTER, state="approved", digest=_digest(order, fee))
@@ -78,15 +119,17 @@ def asked_about(order: Order) -> Approval | None:
 
 
 @operation("orders.ask_fee")
-def ask_fee(order: Order, *, by: Actor, fee: Decimal, reason: str) -> Approval:
+def ask_fee(order: Order, *, by: Actor, fee: Decimal, reason: str, why: str = "") -> Approval:
     """Asks whether so much may be charged; whoever asked cancels once it is approved. Asked again about the same, the open question is
-    the answer."""
+    the answer. `why`: the customer's reason, where it is they who cancel, for the one press that is left then."""
     require(by, "orders.change", order)
     order = locked(order)
     check_fee(order, fee)
-    values = {"amount": f"{fee:,.2f}", "currency": order.currency, "limit": trimmed(PERCENT.value), "order": order.number}
+    values = {"amount": f"{fee:,.2f}", "currency": order.currency, "limit": trimmed(PERCENT.value), "order": order.number, "why": why}
+    still_open = ask_room(OPEN_OF, order, default=Decimal(0))
+    worth = {"total": f"{order.total:,.2f}", "open": f"{still_open:,.2f}", "currency": order.currency}
     return ask(
-        order, by=by.trusted(), matter=MATTER, why=[(WHY, values)], digest=_digest(order, fee), under=order.customer,
+        order, by=by.trusted(), matter=MATTER, why=[(WHY, values), (WORTH, worth)], digest=_digest(order, fee), under=order.customer,
         team_id=order.customer.team_id, words=reason_given(reason),
     )  # fmt: skip
 

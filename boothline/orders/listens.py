@@ -32,7 +32,7 @@ from boothline.orders import events, reservations
 from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import OrderChange, apply_confirmed, follow_date, has_rest, note_discarded, postpone
 from boothline.orders.faults import report_what_is_wrong
-from boothline.orders.fees import follow_order
+from boothline.orders.fees import CANCEL, follow_order, plan_to_cancel
 from boothline.orders.goods import goods_on, open_items, reopen
 from boothline.orders.grounds import PICTURES, Changed
 from boothline.orders.preparation import take_back
@@ -66,6 +66,7 @@ def register() -> None:
     for told in (events.ARRIVED, events.ARRIVED_WITH_FAULTS, events.ACCEPTED_BY_TIME):
         hearing.now(told, speak_of_what_is_there)
     hearing.now(approvals.APPROVED, decided)
+    hearing.now(approvals.APPROVED, plan_to_cancel)
     hearing.now(contracts.PLAN_SHIFTED, postpone_orders)
     for told in (contracts.MILESTONE_REACHED, contracts.MILESTONE_REOPENED, contracts.MILESTONE_SKIPPED, contracts.PLAN_EDITED):
         hearing.now(told, follow_production)
@@ -95,6 +96,7 @@ def register() -> None:
     hearing.now(catalogue.STOCK_KEPT, follow_kind)
     for told in (catalogue.STOCK_COUNTED, catalogue.STOCK_CORRECTED):
         hearing.now(told, follow_count)
+    hearing.now(events.GOODS_RETURNED, goods_come_back)
     for told in (events.PURCHASED, events.PURCHASE_EDITED, events.PURCHASE_MOVED, events.PURCHASE_CANCELLED):
         hearing.now(told, follow_purchase)
     hearing.now(events.PURCHASE_ARRIVED, cover_by_arrival)
@@ -274,15 +276,19 @@ def fees_follow(told: list[Any], by: Actor) -> None:
 
 
 def leave_what_is_over(told: list[Any], by: Actor) -> None:
-    """For an order that is cancelled or void no goods data is collected; where no order of a contract goes on, its plan stops."""
+    """For an order that is cancelled or void no goods data is collected; where no order of a contract goes on, its plan stops, and nobody
+    says how far it is."""
     over = [order for order in _orders_of(told) if order.void_at or order.state == "cancelled"]
     if not over:
         return
-    open_steps = NextStep.objects.open().filter(what=COLLECT, values__number__in=[order.number for order in over])
+    open_steps = NextStep.objects.open().filter(what__in=(COLLECT, CANCEL), values__number__in=[order.number for order in over])
     drop(list(open_steps.select_related("customer")), by=by.trusted())
     for order in over:
         others = Order.objects.filter(contract=order.contract_id, void_at=None, merged_into=None).exclude(pk=order.pk)
-        if not order.void_at and not others.exclude(state="cancelled").exists():
+        if others.exclude(state="cancelled").exists():
+            continue
+        speak_no_more(order.contract, by=by)
+        if not order.void_at:
             stop_plan(order.contract, by=by.trusted(), reason=gettext_lazy("The order is cancelled"))
 
 
@@ -376,6 +382,13 @@ def follow_count(told: list[Any], by: Actor) -> None:
     """More is there than was known, or less."""
     goods = list(Variant.objects.filter(pk__in=[e.subject_id for e in told]).order_by("pk"))
     reservations.follow_goods(goods, by=by, why="counted")
+
+
+def goods_come_back(told: list[Any], by: Actor) -> None:
+    """What came back and is good lies in stock again: whoever waits for such goods is served."""
+    goods = list(Variant.objects.filter(pk__in={event.values.get("stocked", 0) for event in told}).order_by("pk"))
+    if goods:
+        reservations.follow_goods(goods, by=by, why="returned")
 
 
 def follow_purchase(told: list[Any], by: Actor) -> None:

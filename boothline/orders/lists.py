@@ -135,6 +135,7 @@ RESERVED_WHYS = {
     "arrived": pgettext_lazy("reserved", "a purchase arrived"),
     "purchase": pgettext_lazy("reserved", "a purchase was made or changed"),
     "counted": pgettext_lazy("reserved", "stock was counted"),
+    "returned": pgettext_lazy("reserved", "goods came back"),
     "kind": pgettext_lazy("reserved", "stock is kept otherwise"),
     "shipped": pgettext_lazy("reserved", "shipped"),
 }

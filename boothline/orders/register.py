@@ -63,6 +63,7 @@ FLAGS = {  # what stands beside the state, however many hold
     "moved": gettext_lazy("date moved"),
 }
 MONEY_RECORDS = "orders.money_records"  # the room that keeps the money of orders answers: what of it an order's history tells
+OPEN_OF = "open_of_order"  # asked of whoever keeps the books: what of an order is still to be paid
 SETTLED = ("resolved", "closed")  # states of a problem that is not open any more
 ON_HAND = Q(reservations__purchase_line=None)
 LACKS_GOODS_DATA = Q(  # a shipment: of an item, and nobody let it go without since that was asked for last

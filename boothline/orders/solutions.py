@@ -7,6 +7,7 @@ here: whoever keeps the books hears `orders.solution_agreed` (refund, allowance)
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,8 @@ from boothline.approvals import matters
 from boothline.approvals.approval import Approval, ask
 from boothline.catalogue.products import Variant
 from boothline.catalogue.rates import BASE, exchanged
+from boothline.catalogue.stock import held
+from boothline.catalogue.stock import move as put_on_stock
 from boothline.contracts.clearance import FLOOR, below_floor, is_below
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
@@ -68,7 +71,7 @@ from boothline.orders.problems import (
     unpaid,
     unsent,
 )
-from boothline.orders.register import SETTLED, UNDONE, Order, OrderLine, add_line, keep, worth
+from boothline.orders.register import OPEN_OF, SETTLED, UNDONE, Order, OrderLine, add_line, keep, worth
 from boothline.timeline.history import record
 from boothline.worktime.calendar import eight_hours_later
 
@@ -79,7 +82,6 @@ PERCENT = declare(
 )  # fmt: skip
 OF_GOODS = ("replace", "return", "exchange", "repair")  # they say how much of which line
 OF_MONEY = ("refund", "allowance")
-OPEN_OF = "open_of_order"  # asked of whoever keeps the books: what of an order is still to be paid
 REFUND_OF = "refund_of"  # asked of whoever keeps the books: where the money of one that was agreed stands
 COME_BACK = ("return", "exchange")
 REASON_OF = {  # kind of problem: reason of the objection when everything was returned
@@ -108,6 +110,7 @@ class Resolution(Record):
     quantity = quantity_field(default=Decimal(0))
     amount = amount_field(default=Decimal(0))
     taken_off = amount_field(default=Decimal(0))  # how much of a refund lowered what was still to be paid: that is not paid back
+    shown_off = amount_field(null=True)  # the same as the customer was told when it was proposed; empty before
     variant = models.ForeignKey(Variant, null=True, on_delete=models.PROTECT, related_name="+")  # taken in exchange
     price = price_field(default=Decimal(0))
     faulty_back = models.BooleanField(default=False)
@@ -146,17 +149,36 @@ class Resolution(Record):
 
     @property
     def off_open(self) -> Decimal:
-        """How much of a refund lowers what is still to be paid; of one that nobody agreed to yet, as it would now."""
+        """How much of a refund lowers what is still to be paid, as the customer was told; before it is proposed, as it would now."""
+        off: Decimal = self._off_now if self.shown_off is None else self.shown_off
+        return off
+
+    @property
+    def _off_now(self) -> Decimal:
+        """The same as it came out; of one that nobody agreed to yet, as it would now."""
         off: Decimal = self.taken_off
         if not self.agreed_at:
             off = min(self.amount, ask_room(OPEN_OF, self.problem.order, default=Decimal(0)))
         return off
 
     @property
-    def kind_words(self) -> str:
-        """What it is called: a refund of which nothing is paid back is none."""
+    def became(self) -> str:
+        """What comes of a refund that stands, where that is not what the customer was told: something was paid since, or fell away."""
+        if self.kind != "refund" or self.shown_off is None or self.refused_at or self.withdrawn_at:
+            return ""
+        off = self._off_now
+        return "" if off == self.shown_off else self._refund_says(off)
+
+    @property
+    def called(self) -> str:
+        """What it is called: a refund of which nothing is paid back is an allowance."""
         is_off = self.kind == "refund" and self.amount and self.off_open == self.amount
-        return str(RESOLUTIONS["allowance" if is_off else self.kind])
+        return "allowance" if is_off else self.kind
+
+    @property
+    def kind_words(self) -> str:
+        """The same in words."""
+        return str(RESOLUTIONS[self.called])
 
     @property
     def says(self) -> str:
@@ -183,7 +205,7 @@ class Resolution(Record):
                 "%(q)s × %(sku)s come back; %(amount)s are credited when they are received", n,
             ),
             "exchange": self._exchange_says(),
-            "refund": self._refund_says() if self.kind == "refund" else "",
+            "refund": self._refund_says(self.off_open) if self.kind == "refund" else "",
             "allowance": _("%(amount)s are taken off the price"),
             "repair": ngettext(
                 "%(q)s × %(sku)s is repaired under warranty, at no charge", "%(q)s × %(sku)s are repaired under warranty, at no charge", n
@@ -216,9 +238,9 @@ class Resolution(Record):
             "%(q)s × %(sku)s come back, %(q)s × %(new)s are sent instead at %(price)s each", n,
         )  # fmt: skip
 
-    def _refund_says(self) -> str:
+    def _refund_says(self, off: Decimal) -> str:
         """Paid back, or taken off what is still to be paid, or both."""
-        off, currency = self.off_open, self.problem.order.currency
+        currency = self.problem.order.currency
         if not off:
             return _("%(amount)s are refunded") % {"amount": money_words(self.amount, currency)}
         words = {"off": money_words(off, currency), "rest": money_words(self.amount - off, currency)}
@@ -243,6 +265,7 @@ class GoodsReturn(Record):
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="returns")
     wished = quantity_field()
     received = quantity_field(default=Decimal(0))
+    good = quantity_field(null=True)  # of those received, what is back on stock; empty where nobody said, or no stock is kept
     received_at = models.DateTimeField(null=True)
     words = models.CharField(max_length=300, blank=True, default="")
     privacy = tags(words=WORDS)
@@ -329,15 +352,20 @@ def _has_evidence(problem: Problem) -> bool:
     return any(Attachment.objects.of_many(records).exists() for records in ours)
 
 
+def _check_words(offer: Offer, words: str) -> None:
+    """What the customer has to know of it beside figures."""
+    if offer.kind == "no_fault" and len(words) < 10:
+        raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="words")
+    if (offer.kind in COME_BACK or (offer.kind == "replace" and offer.faulty_back)) and len(words) < 4:
+        raise Refused(_("Goods go back: say where to, and who pays the way."), field="words")
+
+
 def _checked(problem: Problem, offer: Offer) -> Resolution:
     """The row, refused with the field to blame."""
     line, words = problem.line, clean(offer.words, 2000)
     if offer.kind not in RESOLUTIONS:
         raise Refused(_("Choose a solution from the list."), field="kind")
-    if offer.kind == "no_fault" and len(words) < 10:
-        raise Refused(_("Give the reason in a sentence (10 characters or more)."), field="words")
-    if (offer.kind in COME_BACK or (offer.kind == "replace" and offer.faulty_back)) and len(words) < 4:
-        raise Refused(_("Goods go back: say where to, and who pays the way."), field="words")
+    _check_words(offer, words)
     if offer.kind in OF_GOODS and line is None:
         raise Refused(_("This problem names no line. Choose another solution, or report it for a line."), field="kind")
     quantity = Decimal(0)
@@ -350,6 +378,8 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
             check_quantity(quantity, "quantity", line.unit)
     elif line is not None:
         quantity = problem.quantity or line.due
+    if offer.kind == "repair" and len(words) < 4:
+        raise Refused(_("Say who repairs it and where, and who pays."), field="words")
     if offer.kind == "exchange" and offer.variant is None:
         raise Refused(_("Choose what is sent instead."), field="variant")
     amount = Decimal(0)
@@ -431,14 +461,14 @@ def _asks_of_money(order: Order, made: Resolution) -> list[tuple[str, dict[str, 
 
 def _said(made: Resolution) -> dict[str, Any]:
     return about(made.problem) | {
-        "solution": made.kind, "quantity": made.quantity, "amount": made.amount, "currency": made.problem.order.currency,
+        "solution": made.called, "quantity": made.quantity, "amount": made.amount, "currency": made.problem.order.currency,
         "words": made.words[:300],
     }  # fmt: skip
 
 
 def _put_forward(problem: Problem, made: Resolution, by: Actor, *, is_final: bool = False) -> None:
     now = timezone.now()
-    Resolution.objects.filter(pk=made.pk).update(proposed_at=now)
+    Resolution.objects.filter(pk=made.pk).update(proposed_at=now, shown_off=made.off_open if made.kind == "refund" else None)
     made.refresh_from_db()
     letters.write_proposed(problem, by, made)
     facts = {"answered_at": problem.answered_at or now, "proposed_at": problem.proposed_at or now, "waits_since": None}
@@ -570,10 +600,29 @@ def worth_back(line: OrderLine, quantity: Decimal, *, now: GoodsReturn | None = 
     return worth(line, before + quantity) - worth(line, before)
 
 
+def coming_back(order: Order) -> dict[int, Decimal]:
+    """{id of a line that is sent in exchange: what is credited for the goods that come back for it and are not here yet}: nobody is
+    asked for that before."""
+    lines = list(order.lines.all())
+    if not any(line.replaces_id and line.amount for line in lines):
+        return {}
+    found: dict[int, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        for back in line.returns.all():
+            if back.received_at is None and back.resolution.new_line_id and back.resolution.kind == "exchange":
+                found[back.resolution.new_line_id] += worth(line, back.wished)
+    cost = {line.pk: with_tax(line.amount, order.price_terms(), order.currency) for line in lines}
+    return {pk: min(amount, cost.get(pk, Decimal(0))) for pk, amount in found.items()}
+
+
 @operation("orders.receive_return")
-def receive(back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "") -> GoodsReturn:
+def receive(
+    back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "", good: Decimal | None = None, variant: Variant | None = None
+) -> GoodsReturn:
     """What came back was counted and checked. Received twice, the first stands; what is still to come is another row. When
-    nothing is left with the customer, that is an objection: why everything came back."""
+    nothing is left with the customer, that is an objection: why everything came back.
+
+    `good`: so many of them are as new and go back on stock, of the article of the line, or of `variant` where another one came."""
     require(by, "arrivals.record", back.line.order)
     problem = fresh(back.resolution.problem)
     back = GoodsReturn.objects.select_related("line__order__customer", "resolution").get(pk=back.pk)
@@ -583,8 +632,14 @@ def receive(back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "")
     if not 0 < quantity <= most:
         raise Refused(_("Between 1 and %(most)s pieces can have come back.") % {"most": figure(most)}, field="quantity")
     check_quantity(quantity, "quantity", back.line.unit)
+    into = variant or back.line.variant
+    if good is not None and not 0 <= good <= quantity:
+        raise Refused(_("No more can be good than came back: %(n)s.") % {"n": figure(quantity)}, field="good")
+    check_quantity(good or None, "good", back.line.unit)
     now, rest, made = timezone.now(), back.wished - quantity, back.resolution
     facts = {"wished": quantity, "received": quantity, "received_at": now, "words": clean(words, 300)}
+    if good is not None and into.keeps_stock:
+        facts["good"] = good
     GoodsReturn.objects.filter(pk=back.pk).update(**facts)
     if rest:
         GoodsReturn.objects.create(resolution=made, line=back.line, wished=rest)
@@ -593,10 +648,15 @@ def receive(back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "")
         Resolution.objects.filter(pk=made.pk).update(done_at=now)
     order = keep(back.line.order)
     back.refresh_from_db()
+    if back.good:
+        (kept,) = held([into.pk])
+        put_on_stock(kept, back.good, "returned", by=by, source=problem)
     amount = Decimal(0)
     if made.kind in COME_BACK:
         amount = worth_back(back.line, quantity, now=back)
-    values = about(problem) | {"sku": back.line.sku, "quantity": quantity, "amount": amount, "currency": order.currency}
+    values = about(problem) | {
+        "sku": back.line.sku, "quantity": quantity, "amount": amount, "currency": order.currency, "stocked": into.pk if back.good else 0,
+    }  # fmt: skip
     record(events.GOODS_RETURNED, subject=back, under=order.customer, by=by, values=values)
     if is_done and problem.state == "resolving":
         _finish(problem, by.trusted())

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from boothline.core import clock
-from boothline.core.text import bracketed, quoted
+from boothline.core.text import bracketed, listed, quoted
 from boothline.followups import today
 from boothline.followups.today import SHOWN, Asked, Row, end_of
 from boothline.followups.week import Planned, Weekly
@@ -44,7 +44,8 @@ def _rows(band: str, waits: Q, asked: Asked) -> list[Row]:
     newest = Coalesce(Subquery(theirs.values("words")[:1]), "words")  # what they said last, not what they began with
     for problem in mine.for_list().with_solutions().annotate(last_words=newest).order_by("answer_due", "id")[:SHOWN]:
         values = {"number": problem.number, "order": problem.order.number, "kind": PROBLEM_KINDS[problem.kind]}
-        why = bracketed(_("Problem %(number)s with order %(order)s: %(kind)s") % values, SEVERITIES[problem.severity])
+        said = [str(words) for words in (SEVERITIES[problem.severity], _turned(problem)) if words]
+        why = bracketed(_("Problem %(number)s with order %(order)s: %(kind)s") % values, listed(said))
         untold = [_("The customer knows nothing of our last word")] if problem.untold_since and not problem.waits_since else []
         until = problem.stage[1] or problem.waits_since
         due = until or end_of(clock.today())  # solved, as we see it: said today, no limit runs
@@ -55,6 +56,14 @@ def _rows(band: str, waits: Q, asked: Asked) -> list[Row]:
             )
         )  # fmt: skip
     return rows
+
+
+def _turned(problem: Problem) -> str:
+    """What the customer did with our last word: refused it, or opened the problem again; "" where neither."""
+    last = [*problem.resolutions.all()][-1:]
+    if problem.state == "in_work" and any(made.refused_at and made.refused_at > problem.begun_at for made in last):
+        return _("they refused our proposal")
+    return _("opened again") if problem.round > 1 and problem.is_open else ""
 
 
 def _acts(problem: Problem, asked: Asked) -> dict[str, Any]:

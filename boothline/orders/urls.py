@@ -21,6 +21,7 @@ urlpatterns = [
     page("orders/<str:key>/", orders.OrderPage, "order"),
     page("orders/<str:key>/change/", changes.Change, "order-change"),
     page("orders/<str:key>/cancellation/", changes.Cancel, "order-cancellation"),
+    page("orders/<str:key>/approved-cancellation/", changes.CancelAsAsked, "order-approved-cancellation"),
     page("orders/<str:key>/split/", splits.Split, "order-split"),
     page("orders/<str:key>/merger/", splits.Merge, "order-merger"),
     page("orders/<str:key>/particulars/", changes.Particulars, "order-particulars"),

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from boothline.billing.books import Refund
 from boothline.billing.panel import Asked, asked_of_contact
 from boothline.care.complaints import Complaint
 from boothline.care.surveys import Survey
@@ -93,7 +94,7 @@ def standing_of(guest: Guest) -> tuple[list[Entry], list[tuple[str, list[Entry]]
         (_("Problems"), _problems(guest)), (_("Complaints and suggestions"), _complaints(guest)), (_("Sent to you"), _sent(guest)),
     ]  # fmt: skip
     asked = [entry for _title, entries in groups for entry in entries if entry.asks]
-    return [*asked, *_due(guest)], [(title, entries) for title, entries in groups if entries]
+    return [*asked, *_due(guest), *_accounts(guest)], [(title, entries) for title, entries in groups if entries]
 
 
 def _contracts(guest: Guest) -> list[Entry]:
@@ -197,6 +198,22 @@ def _due(guest: Guest) -> list[Entry]:
         )
         for one in asked_of_contact(guest.contact)
     ]  # fmt: skip
+
+
+def _accounts(guest: Guest) -> list[Entry]:
+    """What we are to pay back and do not know where to: they write their bank account with the problem that it is for."""
+    theirs = Refund.objects.waiting().filter(account="", credit__order__in=Order.objects.of_contact(guest.contact))
+    found = []
+    for refund in theirs.select_related("credit__order", "credit__resolution__problem"):
+        credit, amount = refund.credit, money_words(refund.amount, refund.credit.currency)
+        asks = _("Write us the bank account for our refund of %(amount)s, order %(number)s") % {
+            "amount": amount,
+            "number": credit.order.number,
+        }
+        problem = credit.resolution.problem if credit.resolution else None
+        page, key = ("portal-problem", problem.number) if problem else ("portal-money", None)
+        found.append(Entry("i-card", credit.order.number, page, key, asks=asks))
+    return found
 
 
 def _sent(guest: Guest) -> list[Entry]:

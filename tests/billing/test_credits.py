@@ -14,7 +14,7 @@ from boothline.accounts.rulebook import change_rule
 from boothline.approvals.approval import approve, refuse
 from boothline.approvals.models import Approval
 from boothline.billing import books
-from boothline.billing.books import Balance, Credit, Refund, due_of
+from boothline.billing.books import Account, Balance, Credit, Refund, due_of
 from boothline.billing.credits import leave, note_contact, run_daily, use
 from boothline.billing.receipts import allow
 from boothline.billing.refunds import name_account, pay, prepare
@@ -244,6 +244,8 @@ def test_it_goes_to_the_account_that_a_second_person_approved(world, credit):
         name_account(refund, by=world.haoran, account=" ")
     for account in ("工行 6222", "建行 6227"):
         name_account(refund, by=world.haoran, account=account)
+        reasons = Approval.objects.get(state="open").reasons
+        assert ("之前 Heyuan 同意的是另一个账户：工行 6222" in reasons) is (account == "建行 6227")
         with refused("not_approved"):
             pay(refund, by=world.haoran, paid_on=clock.today())
         approve(Approval.objects.get(state="open"), by=world.heyuan)
@@ -255,6 +257,15 @@ def test_it_goes_to_the_account_that_a_second_person_approved(world, credit):
     assert (paid.state, paid.account) == ("paid", "建行 6227") == ("paid", Approval.objects.latest("id").words)
     with refused("over"):
         name_account(refund, by=world.haoran, account="别的账户 9999")
+
+
+def test_who_approves_a_refund_reads_that_the_same_customer_owes_something(world, credit):
+    """The credit is of an order that is paid; another one is open: the case says so."""
+    world.opened_like(credit.order)
+    other = Account.objects.filter(open__gt=0).get()
+    prepare(credit, by=world.haoran, account="工行 6222")
+    (warning,) = Approval.objects.get(state="open").warnings
+    assert other.order.number in warning and "这笔挂账可以改为抵用" in warning
 
 
 def test_the_account_of_the_last_refund_is_used_again(world, credit):

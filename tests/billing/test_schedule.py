@@ -16,7 +16,8 @@ from boothline.approvals.models import Approval
 from boothline.billing import gates, schedule
 from boothline.billing.books import Account, Instalment, settle
 from boothline.billing.gates import needed
-from boothline.billing.receipts import Sent, allow, receive, void_receipt
+from boothline.billing.panel import asked_of_contact, due_next
+from boothline.billing.receipts import Sent, allow, receive, small_rest, void_receipt, write_off
 from boothline.billing.schedule import ASKING, LetterOfCredit, after, before, note_lc, run_daily
 from boothline.catalogue.models import Product
 from boothline.contracts.agreement import edit_version
@@ -38,7 +39,8 @@ from boothline.orders.holds import Hold, lift, stop
 from boothline.orders.models import Problem
 from boothline.orders.register import Order, keep_terms
 from boothline.orders.shipments import Shipment, cancel, pack, plan, release, replan, ship
-from boothline.orders.solutions import Offer, agree, propose
+from boothline.orders.solutions import GoodsReturn, Offer, agree, propose
+from boothline.orders.solutions import receive as receive_return
 from boothline.orders.splits import merge, split
 from boothline.orders.tracking import track
 from boothline.timeline.models import Event
@@ -874,6 +876,35 @@ def test_what_is_sent_in_exchange_waits_for_its_difference_alone(world, guest, p
     made = plan(order, by=world.haoran, quantities={order.lines.last().pk: D(4)}, planned_on=in_days(0))
     found = gates.awaited(made)
     assert (found.amount if found else 0) == missing and Hold.objects.open().exists() is bool(missing)
+
+
+def test_an_exchange_for_the_same_goods_asks_for_nothing(world, guest, client_of):
+    """1,000, all paid: 4 of 10 are exchanged for the same at their price. Their 400 are set off as the pieces come back: nothing of it is
+    due, and what waits for the last piece is no small rest."""
+    order = world.opened()
+    world.pays(order, 1000)
+    ready(world, order)
+    problem = arrived_with_faults(world, guest, order, 10, 4)
+    same = order.lines.first().variant
+    propose(problem, by=world.haoran, offer=Offer("exchange", variant=same, quantity=D(4), words="包邮寄回深圳仓"))
+    approve(Approval.objects.get(state="open"), by=world.heyuan)
+    agree(problem.resolutions.get(), by=guest(order))
+    order.refresh_from_db()
+    part = Instalment.objects.get(order=order, kind="exchange")
+    assert (order.total, part.amount, part.covered, part.due_on) == (1400, 400, 0, None)
+    assert not Instalment.objects.open().filter(order=order, due_on__isnull=False).exists()
+    page = client_of(world.users["haoran"]).get(f"/orders/{order.number}/").content.decode()
+    assert "目前不用付款：¥400.00 等换货退回的货到了冲抵" in page and "货退回后冲抵" in page
+    assert asked_of_contact(order.confirmation.contact) == [] and due_next(order) == 0
+    receive_return(GoodsReturn.objects.get(), by=world.haoran, quantity=D(3))
+    RuleSetting.objects.create(code="billing.write_off_up_to", value="100")
+    assert small_rest(order, Account.objects.get(order=order)) == 0
+    with refused("too_large"):
+        write_off(order, by=world.haoran)
+    receive_return(GoodsReturn.objects.get(received_at=None), by=world.haoran, quantity=D(1))
+    account = Account.objects.get(order=order)
+    assert (account.total, account.paid, account.open) == (1000, 1000, 0)
+    assert not Instalment.objects.filter(order=order, kind="exchange").exists()
 
 
 def test_part_goods_are_covered_with_what_was_taken_off_for_them(world):

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from boothline.accounts.models import User
@@ -11,10 +12,13 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.core.rules import RuleSetting
-from boothline.fairs.appointments import Appointment, book, cancel, edit_appointment, free_person, keep, miss, slots
+from boothline.fairs.appointments import CLASHES, Appointment, book, cancel, edit_appointment, free_person, keep, miss, slots
 from boothline.fairs.editions import add_fair, edit_fair
 from boothline.fairs.roster import on_duty, put_on_duty, set_hours, take_off_duty
+from boothline.followups.handover import hand_over_all
+from boothline.followups.steps import NextStep
 from boothline.timeline.models import Event
+from boothline.timeline.undo import Deed, take_back
 from boothline.worktime.models import Shift, ShowDay
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +209,29 @@ def test_the_forms_and_the_panel(fair, world, client_of):
     shown = client.get(f"/customers/{customer.pk}/").content.decode()
     assert "看样品" in shown and "09:30" in shown
     assert "下一场" in client.get(f"/fairs/{fair.pk}/").content.decode()
+
+
+def test_who_takes_over_from_a_leaver_meets_whom_they_were_to_meet(world, fair, client_of):
+    """The appointments go along with the customers and the duty, and come back with them; where the colleague has another one then, they
+    are told to find somebody."""
+    mei, kevin = world.users["mei"], world.users["kevin"]
+    duty(fair, mei)
+    duty(fair, kevin)
+    customer, other = world.take(), world.take(name="李雷", company="北方照明")
+    moves = book(customer, by=world.mei, fair=fair, at=at(fair, "09:00"), user=mei, about="看样品")
+    clashes = book(other, by=world.mei, fair=fair, at=at(fair, "10:00"), user=mei)
+    book(customer, by=world.heyuan, fair=fair, at=at(fair, "10:00"), user=kevin)
+    with time_machine.travel(at(fair, "08:00"), tick=False):
+        hand_over_all(mei, by=world.heyuan, to=kevin, reason="离职")
+        moves.refresh_from_db()
+        clashes.refresh_from_db()
+        assert (moves.user, clashes.user) == (kevin, mei)
+        page = client_of(kevin).get("/today/").content.decode()
+        assert "看样品" in page and reverse("appointment-kept", args=[moves.pk]) in page
+        step = NextStep.objects.open().get(customer=other, what=CLASHES)
+        assert step.owner == kevin and "10:00" in step.words and "这个时间你另有约见" in step.words
+        told = Event.objects.get(kind="fairs.appointment_edited")
+        assert told.subject_id == moves.pk and told.values["with"] == kevin.name
+        take_back(Deed.objects.get(), by=world.heyuan)
+        moves.refresh_from_db()
+        assert moves.user == mei

@@ -117,3 +117,18 @@ def test_it_runs_once_a_night(world: World):
             nightly()
         assert told() == count, hour
     assert nightly in tasks._daily
+
+
+@pytest.mark.django_db
+@pytest.mark.no_recount
+def test_what_a_customer_knows_nothing_of_is_no_difference(world: World):
+    """A question of ours whose link is not handed over yet: the problem waits by its state, and by its turns it is still ours."""
+    problem = report(world.ordered(world.take()), by=SYSTEM, told=Report("invoice", "抬头不对"))
+    problem.contact.points.all().delete()
+    write(problem, by=world.haoran, words="发票抬头应该是什么？", asks=True)
+    problem.refresh_from_db()
+    assert (problem.state, problem.turn) == ("waiting", "untold")
+    assert "problems" not in {one.check for one in recount()[1]}
+    Problem.objects.filter(pk=problem.pk).update(state="resolved", untold_since=None)
+    (found,) = [one for one in recount()[1] if one.check == "problems"]
+    assert (found.name, found.kept, found.counted) == (problem.number, ("resolved",), ("untold",))

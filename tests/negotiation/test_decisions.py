@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -21,6 +22,7 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer, assign
 from boothline.followups import pool
 from boothline.followups.steps import NextStep, Plan, done, drop
+from boothline.followups.today import Asked, week
 from boothline.followups.touches import log_touch
 from boothline.intentions.products import Wish, lose, lose_line, open_intention
 from boothline.messaging.notices import Notice
@@ -30,6 +32,7 @@ from boothline.negotiation.objections import CueUse, Objection, close, edit_obje
 from boothline.negotiation.playbook import PLANS
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays, override_day
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +121,7 @@ def test_only_the_manager_releases_the_price(world, dear, client_of):
     mei, heyuan = client_of(world.users["mei"]), client_of(world.users["heyuan"])
     page = mei.get(f"/objections/{dear.pk}/").content.decode()
     assert mine in page and theirs not in page and "批准价格" in page
-    assert theirs in heyuan.get(f"/objections/{dear.pk}/").content.decode()
+    assert theirs not in heyuan.get(f"/objections/{dear.pk}/").content.decode(), "it waits for what Mei works out"
     refused = mei.post(f"/steps/{releases.step_id}/completion/")
     assert refused.status_code == 403 and "这一步由Heyuan负责" in refused.content.decode()
     with pytest.raises(NotAllowed):
@@ -127,8 +130,27 @@ def test_only_the_manager_releases_the_price(world, dear, client_of):
     releases.step.refresh_from_db()
     assert releases.step.done_at is None
     done(works_out.step, by=world.mei)
+    assert theirs in heyuan.get(f"/objections/{dear.pk}/").content.decode()
     assert heyuan.post(f"/steps/{releases.step_id}/completion/").status_code == 302
     assert Event.objects.filter(kind="followups.done").latest("pk").actor_name == "Heyuan"
+
+
+def test_a_step_that_waits_for_another_is_not_ticked_without_a_word(world, dear, client_of):
+    """*Call about the offer* waits until the manager has released the price: nobody ticks it before, but it may be skipped with a word.
+    The manager's step opens the objection, which says what is to be released."""
+    decision = decide(dear, by=world.mei, template="price.step")
+    works_out, release, _offer, call = decision.steps.order_by("position")
+    with refused("waits"):
+        done(call.step, by=world.mei)
+    page = client_of(world.users["mei"]).get(f"/objections/{dear.pk}/").content.decode()
+    assert reverse("step-done", args=[works_out.step_id]) in page and reverse("step-done", args=[call.step_id]) not in page
+    said = client_of(world.users["mei"]).post(reverse("step-done", args=[call.step_id]), follow=True).content.decode()
+    assert "这一步要等：批准价格（Heyuan）" in said
+    released = next(one for day in week(Asked(world.heyuan)) for one in day.rows if one.step and one.step.pk == release.step_id)
+    assert released.opens == ("打开方案", "objection", dear.pk, "flow")
+    skip(call, by=world.mei, words="客户自己打来了")
+    done(works_out.step, by=world.mei)
+    done(release.step, by=world.heyuan)
 
 
 def test_only_the_manager_says_that_the_price_need_not_be_released(world, dear, client_of):

@@ -46,7 +46,10 @@ def test_who_buys_reads_on_today_what_an_order_lacks(world, track):
     with time_machine.travel(
         datetime.combine(add_workdays(clock.today(), 0), time(23)).astimezone()
     ):  # a free day asks on the next workday
-        assert f"采购 {order.number} 缺的货：6 × {track.sku}" in client.get("/today/").content.decode()
+        page = client.get("/today/").content.decode()
+        assert f"采购 {order.number} 缺的货：6 × {track.sku}" in page and f'href="/orders/{order.number}/"' in page and "打开订单" in page
+    client.force_login(world.users["haoran"])
+    assert f"采购 6 × {track.sku}" in client.get(f"/orders/{order.number}/").content.decode()
     count_stock(track, by=world.haoran, counted=D(7))
     assert asked() == [("Kevin", f"采购 {order.number} 缺的货：3 × {track.sku}")]
     purchase = add_purchase(by=world.haoran, supplier="恒光", lines=[Bought(track, D(3), order.promised_on)])

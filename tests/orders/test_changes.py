@@ -17,20 +17,22 @@ from boothline.contracts.agreement import edit_version, new_version
 from boothline.contracts.establishment import ConfirmationRequest, decline, end_contract, send, withdraw
 from boothline.contracts.evidence import record_paper
 from boothline.contracts.models import Contract, Version
-from boothline.contracts.speaking import SEND_CHANGE
+from boothline.contracts.speaking import SEND_CHANGE, TELL
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.dealings import Dealing
 from boothline.files.attachments import Received
 from boothline.followups.models import NextStep
+from boothline.followups.steps import Plan, plan_many
 from boothline.followups.today import Asked, groups
 from boothline.intentions.models import Intention
 from boothline.messaging.models import Letter
+from boothline.negotiation.objections import Objection
 from boothline.orders.arrivals import Count, sign
 from boothline.orders.changes import CALL, OLD_DATE, ChangeWish, LineWish, NewLine, OrderChange, cancel, change, postpone
 from boothline.orders.events import CHANGE_PREPARED
-from boothline.orders.fees import ask_fee
+from boothline.orders.fees import CANCEL, ask_fee
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold
 from boothline.orders.listens import COLLECT, collect_goods_data
@@ -358,14 +360,43 @@ def test_nothing_different_is_refused(world):
         change(order, by=world.haoran, wish=wish(order, 0))
 
 
-def test_of_a_cancelled_order_nothing_is_collected_and_nothing_is_late(world):
+def test_of_a_cancelled_order_nothing_is_collected_and_nothing_is_late(world, client_of):
     order = world.ordered(world.take(), is_paid=False)
     collect_goods_data(Event.objects.get(kind="orders.opened"))
+    said = {"number": order.contract.number, "milestone": ["deposit received"]}
+    plan_many([Plan(order.customer, TELL, clock.today(), values=said)], by=SYSTEM)
     assert NextStep.objects.open().filter(what=COLLECT).exists()
+    address = f"/orders/{order.number}/"
+    assert "全部资料：缺 5 项" in client_of(world.users["haoran"]).get(address).content.decode()
     cancel(order, by=world.haoran, reason="客户不要了", why="price")
-    assert not NextStep.objects.open().filter(what=COLLECT).exists()
+    assert not NextStep.objects.open().filter(what__in=(COLLECT, TELL)).exists()
+    page = client_of(world.users["haoran"]).get(address).content.decode()
+    assert "全部资料" not in page and 'id="goods"' not in page
     with time_machine.travel(datetime.now(UTC) + timedelta(days=60), tick=False):
         assert milestones.run_daily() == 0
+
+
+def test_a_fee_that_was_approved_is_cancelled_with_in_one_press(world, client_of):
+    """1,000 with a fee of 400: the order says with whom it is; once approved, whoever asked has a step for it, and one press cancels for
+    the reason and in the words of then."""
+    order = world.opened()
+    clerk, address = client_of(world.users["haoran"]), f"/orders/{order.number}/"
+    clerk.post(f"{address}cancellation/", {"who": "customer", "why": "budget", "reason": "客户的项目取消了", "fee": "400"})
+    page = clerk.get(address).content.decode()
+    assert "取消订单，费用 ¥400.00" in page and "Heyuan" in page and "客户的项目取消了" in page and "按此费用取消订单" not in page
+    asked = Approval.objects.get()
+    case = client_of(world.users["heyuan"]).get(f"/approvals/{asked.pk}/").content.decode()
+    assert "订单总额 ¥1,000.00，其中未付 ¥1,000.00" in case
+    assert "费用较高，须先审批" in clerk.post(f"{address}approved-cancellation/", follow=True).content.decode()
+    approve(asked, by=world.heyuan)
+    assert NextStep.objects.open().get(what=CANCEL).owner == world.users["haoran"]
+    assert "按此费用取消订单" in clerk.get(address).content.decode()
+    for _n in range(2):
+        assert clerk.post(f"{address}approved-cancellation/").status_code == 302
+    order.refresh_from_db()
+    assert (order.state, order.total, order.changes.get(kind="cancelled").reason) == ("cancelled", 400, "客户的项目取消了")
+    assert Objection.objects.get().reason == "budget" and not NextStep.objects.open().filter(what=CANCEL).exists()
+    assert "取消订单，费用" not in clerk.get(address).content.decode()
 
 
 def test_a_fee_is_no_more_than_the_order_and_a_high_one_is_approved_first(world, client_of):

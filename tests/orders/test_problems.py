@@ -18,6 +18,8 @@ from boothline.billing.models import Credit, Refund
 from boothline.billing.receipts import allow
 from boothline.billing.refunds import name_account, pay, prepare
 from boothline.catalogue.products import Product, edit_variant
+from boothline.catalogue.stock import count_stock, keep_stock
+from boothline.contracts.establishment import ConfirmationRequest
 from boothline.contracts.evidence import record_paper, void
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM, Actor
@@ -1152,3 +1154,83 @@ def test_goods_that_go_back_say_where_to_and_who_pays_and_the_customer_keeps_rea
     browser.send("agreement")
     browser.open(address)
     assert where in browser.text and Resolution.objects.get().agreed_at
+
+
+def test_an_offer_keeps_what_the_customer_was_shown_and_what_it_became_is_said_beside_it(world, guest, client_of):
+    """1,200, of which 360 is in: a refund of 50 was shown as taken off. They refuse, the rest comes in: the refused one reads as before,
+    and of one that stands what it has become is said beside it."""
+    order = world.ordered(world.take(), is_paid=False)
+    world.pays(order, 360)
+    problem = report(order, by=guest(order), told=Report("invoice", "多收了运费"))
+    no = propose(problem, by=world.haoran, offer=Offer("refund", amount=D(50)))
+    said = Event.objects.get(kind="orders.solution_proposed").values
+    assert said["solution"] == no.called == "allowance"
+    refuse(no, by=guest(order), words="我们要退到账户")
+    yes = propose(problem, by=world.haoran, offer=Offer("refund", amount=D(40)))
+    world.pays(order, 840)
+    no, yes = Resolution.objects.get(pk=no.pk), Resolution.objects.get(pk=yes.pk)
+    shown = "CN¥50.00 are taken off what is still to pay"
+    assert (no.says, no.kind_words, no.became) == (shown, "allowance", "")
+    assert (yes.says, yes.became) == ("CN¥40.00 are taken off what is still to pay", "CN¥40.00 are refunded")
+    agree(yes, by=guest(order))
+    page = client_of(world.users["haoran"]).get(f"/problems/{problem.number}/").content.decode()
+    assert "从未付款中减去 ¥50.00" in page and "按目前的情况：退款 ¥40.00" in page and "退款 ¥50.00" not in page
+
+
+def test_a_return_is_received_by_name_and_what_is_good_goes_back_on_stock(world, order, x, sent, client_of):
+    """10 of a kept article left and 4 come back: the page says of whom and of what, 3 are good, and who waits is served."""
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    line = line_of(order)
+    variant = keep_stock(line.variant, by=world.haoran, revision=line.variant.revision, kind="counted")
+    count_stock(variant, by=world.haoran, counted=D(2))
+    made = propose(told(order, x, quantity=4), by=world.haoran, offer=Offer("return", "寄回深圳仓，运费我们付", quantity=D(4)))
+    approved(world, made)
+    agree(made, by=x)
+    clerk, address = client_of(world.users["haoran"]), f"/returns/{GoodsReturn.objects.get().pk}/receipt/"
+    page = clerk.get(address).content.decode()
+    lead = page.split("等光速贸易有限公司退回：")[1].split("</p>")[0]
+    assert "（TR20-1）4 件" in lead and lead.endswith(f"订单 {order.number}。") and "其中完好、可再卖" in page, lead
+    assert clerk.post(address, {"quantity": "4"}).status_code == 422
+    assert "完好的不能多于退回的：4。" in clerk.post(address, {"quantity": "4", "good": "5"}).content.decode()
+    assert clerk.post(address, {"quantity": "4", "good": "3"}).status_code == 302
+    variant.refresh_from_db()
+    moved = variant.moves.get(why="returned")
+    assert (variant.on_hand, moved.quantity, moved.source_name, GoodsReturn.objects.get().good) == (5, 3, made.problem.number, 3)
+    assert "完好 3，已退回库存" in clerk.get(f"/problems/{made.problem.number}/").content.decode()
+    assert "退回入库" in clerk.get(f"/variants/{variant.pk}/stock/").content.decode()
+
+
+def test_a_repair_says_who_does_it_and_at_whose_cost(world, order, x, sent):
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    problem = told(order, x, quantity=4)
+    with pytest.raises(Refused, match="Say who repairs it and where, and who pays") as blind:
+        propose(problem, by=world.haoran, offer=Offer("repair"))
+    assert blind.value.field == "words"
+    assert propose(problem, by=world.haoran, offer=Offer("repair", "我们的师傅上门修，费用我们付")).state == "proposed"
+
+
+def test_who_is_to_be_paid_back_is_asked_for_their_bank_account(world, asked_by_link):
+    """Nobody knows where to: their first page asks for it, and leads to where they write it; once it is named, nothing asks."""
+    order, guest = asked_by_link
+    problem = report(order, by=world.haoran, told=Report("late", "晚了"))
+    agree(propose(problem, by=world.haoran, offer=Offer("refund", amount=D(50))), by=SYSTEM.trusted())
+    grant = ConfirmationRequest.objects.get().grant_id
+    asks = f"请告诉我们收款账户：退还 ¥50.00，订单 {order.number}"
+    home = guest.open(f"/c/{grant}/home/").content.decode()
+    assert asks in home and f"/c/{grant}/problems/{problem.number}/" in home
+    assert f"在问题 {problem.number} 里写给我们" in guest.open(f"/c/{grant}/money/").content.decode()
+    name_account(Refund.objects.get(), by=world.haoran, account="工行 6222")
+    assert asks not in guest.open(f"/c/{grant}/home/").content.decode()
+
+
+def test_today_says_that_they_refused_or_opened_it_again(world, order, x):
+    problem = told(order, x, kind="invoice")
+    refuse(propose(problem, by=world.haoran, offer=Offer("allowance", amount=D(10))), by=x, words="要退款")
+    with override("zh-hans"):
+        (row,) = waiting(Asked(world.haoran))
+        assert "客户不同意我们的方案" in row.why
+    resolve(problem, by=world.haoran, words="发票已重开")
+    reopen(problem, by=x, words="还是错的")
+    with override("zh-hans"):
+        (row,) = waiting(Asked(world.haoran))
+        assert "客户重新打开" in row.why

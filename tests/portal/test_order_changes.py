@@ -110,3 +110,15 @@ def test_a_contract_that_opens_an_order_changes_none(world):
     assert running(request.version) is None
     world.confirm(request)
     assert running(Version.objects.get()) is None
+
+
+def test_the_contract_says_that_its_order_was_changed_since(world, client_of):
+    """Fewer, at their own wish, needs no new version: what they confirmed says what it comes to now."""
+    request = world.sent(world.take())
+    world.confirm(request)
+    order = Order.objects.get()
+    guest = Guest(link_of(request))
+    address = f"/c/{request.grant_id}/contracts/{request.contract.number}/"
+    assert "此后有变更" not in guest.open(address).content.decode()
+    change(order, by=world.haoran, wish=less(order, 8, is_theirs=True))
+    assert "此后有变更，现在合计 ¥1,000.00" in guest.open(address).content.decode()

@@ -9,18 +9,24 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from boothline.core.money import trimmed
+from boothline.catalogue.products import Variant
+from boothline.core.money import figure, trimmed
+from boothline.core.text import phrase
+from boothline.core.units import unit_words
 from boothline.files.attachments import read_received
+from boothline.intentions.pages.intentions import VariantChoice
 from boothline.orders.arrivals import Count, record_paper
 from boothline.orders.lists import TRACKING
 from boothline.orders.pages.shipments import ShipmentFormPage, shipment_url
-from boothline.orders.register import Order
+from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import ShipmentLine
 from boothline.orders.solutions import GoodsReturn, receive
 from boothline.orders.tracking import track
-from boothline.ui.fields import Moment, Quantity, Text, Words
+from boothline.ui.fields import Moment, Quantity, Text, Words, narrow
 from boothline.ui.kit import FormPage
 
 
@@ -110,7 +116,17 @@ class ReceiptForm(forms.Form):
     """How much came back, and what the check found."""
 
     quantity = Quantity(label=_("came back"))
+    good = Quantity(label=_("of these good: back on stock"), help_text=_("0 where none can be sold again"))
+    variant = VariantChoice(label=_("article that they are"), queryset=Variant.objects.none(), required=False, empty_label=None)
     words = Text(label=_("what the check found"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, back: GoodsReturn, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self, "variant", Variant.objects.select_related("product").order_by("sku"))
+        if back.resolution.problem.kind != "wrong_goods":
+            del self.fields["variant"]
+            if not back.line.variant.keeps_stock:
+                del self.fields["good"]
 
 
 class ReceiveReturn(FormPage):
@@ -132,9 +148,22 @@ class ReceiveReturn(FormPage):
         number = self.record.resolution.problem.number
         return [(str(_("Problems")), reverse("problems")), (number, reverse("problem", args=[number]))]
 
+    def leading(self) -> str:
+        """What of whom is to come back."""
+        line: OrderLine = self.record.line
+        values = {
+            "q": figure(self.record.wished), "unit": unit_words(line.unit, self.record.wished), "sku": line.sku,
+            "product": line.named(get_language() or "zh"), "customer": line.order.customer, "order": line.order.number,
+        }  # fmt: skip
+        return phrase(_now("%(q)s %(unit)s of %(product)s (%(sku)s) are to come back from %(customer)s, order %(order)s."), values)
+
+    def form_options(self) -> dict[str, Any]:
+        """What is asked of it."""
+        return {"back": self.record}
+
     def initial(self) -> dict[str, Any]:
         """As agreed."""
-        return {"quantity": trimmed(self.record.wished)}
+        return {"quantity": trimmed(self.record.wished), "variant": self.record.line.variant_id}
 
     def save(self, form: Any) -> str:
         """Receives."""

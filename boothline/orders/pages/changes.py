@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.catalogue.products import Variant
@@ -21,12 +22,12 @@ from boothline.customers.items import items_of
 from boothline.intentions.pages.intentions import VariantChoice
 from boothline.negotiation.lists import REASONS
 from boothline.orders.changes import ChangeWish, LineWish, NewLine, cancel, change, check_planned, has_rest
-from boothline.orders.fees import ask_fee, asked_about
+from boothline.orders.fees import ask_fee, asked_about, asked_fee
 from boothline.orders.holds import Hold, lift, stop
 from boothline.orders.particulars import LENGTH, edit_particulars
 from boothline.orders.register import Order, OrderLine, costs_of
 from boothline.ui.fields import Day, Price, Quantity, ReasonForm, Text, Words
-from boothline.ui.kit import FormPage
+from boothline.ui.kit import ActionPage, FormPage
 from boothline.ui.price_terms import PriceTermsForm
 
 
@@ -181,7 +182,11 @@ class Cancel(OrderFormPage):
     def initial(self) -> dict[str, Any]:
         """The fee that was asked about, and why."""
         asked = asked_about(self.record)
-        return {"fee": asked.why[0][1]["amount"].replace(",", ""), "reason": asked.words} if asked else {}
+        if asked is None:
+            return {}
+        values = asked.why[0][1]
+        who = {"who": "customer" if values["why"] else "us", "why": values["why"]} if "why" in values else {}
+        return {"fee": values["amount"].replace(",", ""), "reason": asked.words} | who
 
     def save(self, form: Any) -> str:
         """Cancels, or asks."""
@@ -192,10 +197,35 @@ class Cancel(OrderFormPage):
         except Refused as refused:
             if refused.code != "approval":
                 raise
-            asked = ask_fee(self.record, by=self.by, fee=fee, reason=data["reason"])
-            words = _("Not cancelled yet: the fee is with %(who)s for approval since %(since)s. Cancel again once it is approved.")
+            asked = ask_fee(self.record, by=self.by, fee=fee, reason=data["reason"], why=data["why"])
+            words = _("Not cancelled yet: the fee is with %(who)s for approval since %(since)s. Cancel on the order once it is approved.")
             self.done = phrase(words, {"who": asked.with_whom, "since": asked.since})
         return reverse("order", args=[self.record.number])
+
+
+class CancelAsAsked(ActionPage):
+    """Cancels with the fee that was approved, for the reason and in the words with which it was asked for."""
+
+    right = "orders.change"
+    key = "number"
+    done = _("Cancelled.")
+
+    def find(self) -> QuerySet[Order]:
+        """Visible ones."""
+        return Order.objects.visible_to(self.by).for_list()
+
+    def back(self) -> str:
+        """The order."""
+        return reverse("order", args=[self.record.number])
+
+    def press(self) -> str:
+        """Cancels; once it is, a second press changes nothing."""
+        asked = asked_fee(self.record)
+        if asked is None and self.record.state != "cancelled":
+            raise Refused(_now("No fee was approved for the order as it stands. Cancel it with the form."), code="not_approved")
+        if asked:
+            cancel(self.record, by=self.by, reason=asked.words, fee=asked.fee, why=asked.why)
+        return self.back()
 
 
 class Stop(OrderFormPage):

@@ -26,6 +26,7 @@ from boothline.orders.again import wanted_again
 from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import underway
 from boothline.orders.events import MERGED, SPLIT
+from boothline.orders.fees import asked_fee
 from boothline.orders.filters import OrderFilter
 from boothline.orders.goods import files_of, with_goods_due
 from boothline.orders.ledger import place_of, with_home
@@ -151,6 +152,7 @@ class OrderPage(DetailPage):
             "reserves_next": any(free.values()) and may(self.by, "stock.reserve", order),
             "sees_purchases": self.by.has("purchases.see"),
             "may_buy": self.by.has("purchases.edit"),
+            "to_buy": next((line for line in uncovered if line.uncovered > free[line.pk]), None) if self.by.has("purchases.edit") else None,
             "unmasked": is_unmasked(order.customer, self.by),
             "may_unmask": may(self.by, "customers.unmask", order.customer),
             "shipments": shipments,
@@ -175,6 +177,7 @@ class OrderPage(DetailPage):
             "lacking": [shipment for shipment in shipments if order.on_hold and shipment.lacks_data],
             "stops": [hold for hold in holds if hold.kind == "manual"],
             "waits": [hold for hold in holds if hold.kind == "money"],
+            "fee_asked": asked_fee(order) if may(self.by, "orders.change", order) else None,
             "changes": changes,
             "panels": panels("order", order, self.by),
             "customer_trail": customer_trail(order.customer),

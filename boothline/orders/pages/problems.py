@@ -393,7 +393,9 @@ class SolutionForm(forms.Form):
     under_warranty = forms.BooleanField(label=_("repair: under warranty"), required=False)
     words = Words(
         label=_("words to the customer, or the reason of no fault"), required=False,
-        help_text=_("Where goods go back: where to, and who pays the way. Where a repair costs them something: how much."),
+        help_text=_(
+            "Needed where goods go back (where to, who pays the way), of a repair (who, where, at whose cost) and of no fault (the reason)."
+        ),
     )  # fmt: skip
     evidence = forms.FileField(
         label=_("no fault: evidence, picture or PDF"), required=False,
@@ -413,7 +415,7 @@ class SolutionForm(forms.Form):
         "under_warranty": ("kind", ("repair",)),
         "evidence": ("kind", ("no_fault",)),
     }
-    needed = ("variant", "amount", "evidence")  # wherever they are asked for at all
+    needed = ("variant", "amount", "words", "evidence")  # wherever they are asked for at all
 
 
 class ProposeSolution(ProblemFormPage):

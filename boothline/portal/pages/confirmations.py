@@ -9,7 +9,7 @@ import base64
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
@@ -21,6 +21,7 @@ from boothline.care.complaints import Complaint
 from boothline.contracts import agreement
 from boothline.contracts.difference import Difference, difference
 from boothline.contracts.establishment import (
+    Confirmation,
     ConfirmationRequest,
     ask_changes,
     confirm,
@@ -38,6 +39,7 @@ from boothline.core.errors import NotAllowed, Refused
 from boothline.core.text import phrase, whole
 from boothline.documents.capitals import in_capitals
 from boothline.intentions.quotation import Quotation
+from boothline.orders.changes import OrderChange
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment, are_leaving
@@ -145,6 +147,7 @@ class Contract(ContractPage):
             "lines": list(version.lines.all()),
             "confirmation": confirmation,
             "orders": orders,
+            "changed": _changed_since(confirmation, orders) if confirmation else set(),
             "deposit": sum(map(open_deposit, orders)),
             "bank": company().bank_for(get_language() or "zh"),
             "shipments": list(left.prefetch_related("lines__line")) if orders else [],
@@ -295,6 +298,12 @@ def consent_to(changes: Running | None, firm: str) -> str:
     if changes:
         return phrase(_("I confirm this change of order %(number)s in the name of %(firm)s."), {"number": changes.order, "firm": firm})
     return phrase(_("I confirm this order in the name of %(firm)s."), {"firm": firm})
+
+
+def _changed_since(confirmation: Confirmation, orders: list[Order]) -> set[int]:
+    """The orders that cost something else by now than this version says: what follows it is on the order's page."""
+    later = OrderChange.objects.filter(order__in=orders, made_at__gt=confirmation.confirmed_at).exclude(was=F("now"))
+    return set(later.exclude(version=confirmation.version_id).values_list("order_id", flat=True)) if orders else set()
 
 
 def _progress(contract: agreement.Contract) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from boothline.billing.announced import Announcement, Told, announce
 from boothline.billing.books import Account
-from boothline.billing.panel import of_contact
+from boothline.billing.panel import due_next, of_contact
 from boothline.core import clock
 from boothline.core.errors import Refused
 from boothline.core.money import CURRENCIES, typed_quantity
@@ -35,8 +35,11 @@ class AnnouncePayment(PortalPage):
 
     def get(self, request: HttpRequest, grant: int) -> HttpResponse:
         """The form."""
-        newest = self._orders()[:1]
-        return self._form({"currency": newest[0].currency if newest else CURRENCIES[0], "paid_on": clock.today().isoformat()})
+        orders = self._orders()
+        typed = {"currency": orders[0].currency if orders else CURRENCIES[0], "paid_on": clock.today().isoformat()}
+        if len(orders) == 1 and (amount := due_next(orders[0])) > 0:  # it can be for nothing else
+            typed |= {"order": orders[0].number, "amount": f"{amount:.2f}"}
+        return self._form(typed)
 
     def post(self, request: HttpRequest, grant: int) -> HttpResponse:
         """Tells us."""
