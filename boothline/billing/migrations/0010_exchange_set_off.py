@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0008_fee_of_a_cancellation'),
+        ('billing', '0009_asked_for_how_much'),
     ]
 
     operations = [
