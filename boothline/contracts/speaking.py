@@ -22,12 +22,12 @@ from boothline.contracts.templates import MILESTONES
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.rules import declare
-from boothline.followups.steps import PROMISE, Desk, NextStep, Plan, drop, plan_many, worked_at
+from boothline.followups.steps import PROMISE, Desk, NextStep, Plan, drop, plan_many, seen_at_once, worked_at
 from boothline.visitors.solicitation import PROMISED
 from boothline.worktime.calendar import add_workdays
 
 ON = declare("contracts.touch_at_milestones", True, gettext_lazy("Whether the owner speaks with grade B at each milestone"))
-THANK = gettext_noop("%(number)s is confirmed: thank them, and say what comes next")
+THANK = seen_at_once(gettext_noop("%(number)s is confirmed: thank them, and say what comes next"))
 SEND = gettext_noop("send %(number)s for confirmation: it was approved")
 SEND_CHANGE = worked_at(
     gettext_noop("send the change of order %(order)s for confirmation: %(number)s"),

@@ -147,6 +147,7 @@ class Plan:
 
 
 ANSWERED_FOR: set[str] = set()  # messages of ours
+AT_ONCE: set[str] = set()  # the same
 WAITED_FOR: dict[str, str] = {}  # {message of ours: code of its band on Today}
 
 
@@ -167,6 +168,13 @@ ANSWERED_AT: dict[str, Desk] = {}  # the same, of what a customer waits for
 def answered_for(what: str) -> str:
     """Steps of this message are given to whom a plan names by role or duty: nobody else's word does it. Answers the message."""
     ANSWERED_FOR.add(what)
+    return what
+
+
+def seen_at_once(what: str) -> str:
+    """Steps of this message stand on Today from the moment of their fact, whatever their day: on a free day, too, until they are done or
+    somebody postpones them. Answers the message."""
+    AT_ONCE.add(what)
     return what
 
 

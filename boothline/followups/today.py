@@ -4,7 +4,7 @@
 grades B and C · other next steps · 6 prospecting: who was taken from the pool, and whom one may take. Inside a band what is
 overdue stands first, the longest first, then by due time, of the same minute by grade, then by name;
 whoever does not like to be reached now stands at its end
-until it suits. Steps with one customer in a band are one row. An appointment jumps to the top 15 minutes before, behind a first answer
+until it suits. Steps with one customer in a band are one row. What a confirmed order asks for stands from its confirmation. An appointment jumps to the top 15 minutes before, behind a first answer
 whose time is over sooner. What is due on a later day is done first only where nothing is due by today. Rooms above hang their bands
 into the slot "today", and what to say about a type into "board".
 """
@@ -38,7 +38,7 @@ from boothline.customers.suitable import suits
 from boothline.followups.cadence import HOW, next_day
 from boothline.followups.clocks import FIRST, Clock, heat_words
 from boothline.followups.pool import Taking, allowance, in_pool
-from boothline.followups.steps import DESKS, PROMISE, WAITED_FOR, NextStep, NextSteps
+from boothline.followups.steps import AT_ONCE, DESKS, PROMISE, WAITED_FOR, NextStep, NextSteps
 from boothline.followups.touches import Touch
 
 Q = TypeVar("Q", bound="QuerySet[Any]")
@@ -302,7 +302,8 @@ def _steps(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:
     """The steps of customers of these grades; and those of A, B and C without any step, once their cadence asks for a word."""
     at_desks = Condition(what__in=list(DESKS), values__isnull=False)  # no word with anybody: whatever the customer's grade
     of_band = Condition(customer__grade__in=grades) | at_desks if band == "steps" else Condition(customer__grade__in=grades) & ~at_desks
-    steps = NextStep.objects.visible_to(asked.by).open().filter(of_band, due_on__lte=asked.until)
+    by_now = Condition(due_on__lte=asked.until) | Condition(what__in=list(AT_ONCE), values__isnull=False, moved=0)
+    steps = NextStep.objects.visible_to(asked.by).open().filter(of_band, by_now)
     steps = steps.exclude(what__in=list(WAITED_FOR), values__isnull=False)  # they stand with who waits for us
     steps = steps.exclude(pk__in=Clock.objects.open().filter(step__isnull=False).values("step_id"))
     waits = Clock.objects.open().filter(customer=OuterRef("customer"), owner=OuterRef("owner"))
