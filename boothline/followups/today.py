@@ -253,7 +253,8 @@ def _reach(rows: list[Row]) -> None:
     now = timezone.now()
     for row in rows:
         known = people.get(row.customer.pk, [])
-        row.contact = next((c for c in known if row.contact and c.pk == row.contact.pk), known[0] if known else None)
+        wanted = row.contact.pk if row.contact else row.step.contact_id if row.step else None
+        row.contact = next((c for c in known if c.pk == wanted), known[0] if known else None)
         if row.contact and not row.has_time and not row.opens:
             row.suits = suits(row.contact.suitable, now, row.customer.country, timezone.get_current_timezone_name())
 
@@ -396,10 +397,13 @@ def _fill(rows: list[Row], by: Actor) -> None:
     noted = ask("noted", [row.clock for row in rows if row.clock], by, default={})
     for row in rows:
         pk = row.customer.pk
-        row.say += [noted[row.clock.pk]] if row.clock and row.clock.pk in noted else []
         fact = facts.get(pk)
         known = in_turn(fact.words) if fact and not row.opens else ""  # what it opens says it all
-        row.say += [known] if known and known not in row.why else []
+        known = "" if known in row.why else known
+        if known and row.clock and row.say and row.customer.type == "visitor":  # promised, of what
+            row.say[0], known = bracketed(row.say[0], known), ""
+        row.say += [noted[row.clock.pk]] if row.clock and row.clock.pk in noted else []
+        row.say += [known] if known else []
         if pk in last:
             row.say.append(_("Last words: %(words)s") % {"words": last[pk].words[:120]})
         if row.contact and not row.suits:

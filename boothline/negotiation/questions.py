@@ -70,7 +70,7 @@ def ask_about(briefing: Briefing, *, by: Actor, words: str) -> Briefing:
     Briefing.objects.filter(pk=briefing.pk).update(acted_at=timezone.now(), is_explained=True)
     record(events.ASKED, subject=briefing, under=briefing.customer, by=by, values={"words": words})
     waits = NextStep.objects.open().filter(customer=briefing.customer, what=QUESTION, values__briefing=briefing.pk).first()
-    said = {"briefing": briefing.pk, "words": "\n".join([*asked, words])[:160]}
+    said = {"briefing": briefing.pk, "words": "\n".join([*asked, words])[:160]} | ({"contact": contact.pk} if contact else {})
     if waits:
         say_now(waits, **said)
     else:
