@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import models
 from django.utils import timezone
@@ -26,7 +27,7 @@ from boothline.messaging.letters import write
 from boothline.negotiation import events
 from boothline.negotiation.briefing import Briefing, held
 from boothline.timeline.history import record
-from boothline.worktime.calendar import add_workdays
+from boothline.worktime.calendar import next_workday
 
 QUESTION = waited_for(
     gettext_noop("answer the question about %(products)s"),
@@ -52,6 +53,11 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.words
 
+    @property
+    def answer_on(self) -> date:
+        """The day by which they are told that we answer: that of our step."""
+        return next_workday(timezone.localdate(self.asked_at))
+
 
 @operation("negotiation.ask_about")
 def ask_about(briefing: Briefing, *, by: Actor, words: str) -> Briefing:
@@ -75,7 +81,7 @@ def ask_about(briefing: Briefing, *, by: Actor, words: str) -> Briefing:
         say_now(waits, **said)
     else:
         about = {"products": in_both(lambda: str(briefing)[:100])} | said
-        plan_many([Plan(briefing.customer, QUESTION, add_workdays(clock.today(), 1), values=about)], by=by.trusted())
+        plan_many([Plan(briefing.customer, QUESTION, next_workday(clock.today()), values=about)], by=by.trusted())
     briefing.refresh_from_db()
     return briefing
 

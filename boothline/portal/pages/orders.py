@@ -316,7 +316,7 @@ def _pieces(text: str, line: OrderLine | None, *, is_chosen: bool = True) -> Dec
     it is about is said; else that is asked for anyway."""
     if not text.strip():
         return None
-    found = typed_quantity(text)
+    found = typed_quantity(text, line.unit if line else "pcs")
     if found is None or not 0 < found <= MOST:
         raise Refused(_("How many pieces: enter a number, or leave it empty."), field="quantity")
     if line is None and is_chosen:
@@ -336,7 +336,7 @@ def _quantity(text: str | None, otherwise: Decimal, line: OrderLine, words: str,
     """What was typed; nothing typed is what the form began with. What is no number is refused by the name of its field."""
     if not (text or "").strip():
         return otherwise
-    found = typed_quantity(text or "")
+    found = typed_quantity(text or "", line.unit)
     if found is None or abs(found) > MOST:
         raise Refused(_("%(field)s: enter a number.") % {"field": labelled(line.sku, words)}, field=field, code="number")
     return found
