@@ -34,8 +34,8 @@ from boothline.core.countries import zone_of
 from boothline.core.errors import Refused
 from boothline.core.money import amount_field
 from boothline.core.operations import operation
-from boothline.core.privacy import BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.pinyin import readings
+from boothline.core.privacy import BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.tasks import alone

@@ -47,7 +47,7 @@ from boothline.links.grants import Grant, grant, revoke
 from boothline.messaging.letters import link_waits, newest_about, write
 from boothline.messaging.letters import make_link as link_to
 from boothline.negotiation.lists import REASONS
-from boothline.negotiation.prices import of_one_price, price_taken, prices_for
+from boothline.negotiation.prices import alike, of_one_price, price_taken, prices_for
 from boothline.timeline.history import record
 from boothline.worktime.calendar import next_workday
 
@@ -352,7 +352,7 @@ def accept(expansion: Expansion, *, by: Actor, wanted: dict[int, Decimal]) -> Ex
 
 def _price(expansion: Expansion, item: ExpansionItem, taken: Decimal, holds: Collection[int]) -> Decimal | None:
     """What a piece costs if they take so many; without a variant, what was offered where it `holds` for all of its product."""
-    variant = item.variant
+    variant = item.variant or (alike(expansion.customer, item.product) if item.product_id in holds else None)
     if variant is None:
         return item.price if item.product_id in holds else None
     return price_taken(expansion.customer, variant, taken, item.price, expansion.currency)

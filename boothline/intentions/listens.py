@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from boothline.approvals.approval import drop
-from boothline.catalogue.products import of_several
+from boothline.catalogue.products import Variant, of_several
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.customers import events as customers
@@ -24,7 +24,7 @@ from boothline.negotiation import events as negotiation
 from boothline.negotiation.briefing import Briefing, BriefingItem
 from boothline.negotiation.decisions import ask_outcomes
 from boothline.negotiation.interest import hand_down
-from boothline.negotiation.prices import of_one_price, price_taken
+from boothline.negotiation.prices import alike, of_one_price, price_taken
 from boothline.timeline import hearing
 
 
@@ -63,16 +63,18 @@ def intend_wanted(events: list[Any], by: Actor) -> None:
         unsaid = of_several([i.product_id for i in items])
         holds = of_one_price(briefing.customer, unsaid)  # the price that was shown, whichever variant they mean
         wishes = [
-            Wish(i.product, None, quantity=i.quantity, price=i.price if i.product_id in holds and i.currency == currency else None)
+            Wish(
+                i.product, None, quantity=i.quantity,
+                price=_price(briefing, i, currency, alike(briefing.customer, i.product)) if i.product_id in holds else None,
+            )
             if i.product_id in unsaid
-            else Wish(product=i.product, variant=i.variant, quantity=i.quantity, price=_price(briefing, i, currency))
+            else Wish(product=i.product, variant=i.variant, quantity=i.quantity, price=_price(briefing, i, currency, i.variant))
             for i in items
         ]  # fmt: skip
         open_intention(briefing.customer, by=by, wishes=wishes, currency=currency, source="briefing")
 
 
-def _price(briefing: Briefing, item: BriefingItem, currency: str) -> Decimal | None:
-    variant = item.variant
+def _price(briefing: Briefing, item: BriefingItem, currency: str, variant: Variant | None) -> Decimal | None:
     if item.currency != currency:
         return None
     return price_taken(briefing.customer, variant, item.quantity, item.price, item.currency) if variant else item.price

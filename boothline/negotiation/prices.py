@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy
 
-from boothline.catalogue.products import Variant, step_price
+from boothline.catalogue.products import Product, Variant, step_price
 from boothline.catalogue.rates import is_below_floor
 from boothline.customers.card import Customer
 from boothline.customers.dealings import Dealing
@@ -90,3 +90,12 @@ def of_one_price(customer: Customer, products: Iterable[int]) -> set[int]:
     for variant, priced in zip(variants, prices_for(customer, [(v, None) for v in variants]), strict=True):
         prices[variant.product_id].add((priced.price, priced.currency))
     return {product for product, known in prices.items() if len(known) == 1}
+
+
+def alike(customer: Customer, product: Product | None) -> Variant | None:
+    """A variant that stands for all of them where nobody has said which: they cost this customer the same, in whatever quantity."""
+    if product is None or not of_one_price(customer, [product.pk]):
+        return None
+    variants = list(product.variants.prefetch_related("steps").order_by("pk"))
+    ways = {frozenset((step.from_quantity, step.price) for step in variant.steps.all()) for variant in variants}
+    return variants[0] if len(ways) == 1 else None

@@ -19,7 +19,14 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import (
-    Customer, Person, add_collaborator, add_people, agree, edit_customer, remove_collaborator, withdraw_consent,
+    Customer,
+    Person,
+    add_collaborator,
+    add_people,
+    agree,
+    edit_customer,
+    remove_collaborator,
+    withdraw_consent,
 )  # fmt: skip
 from boothline.customers.companies import Company, add_companies
 from boothline.customers.grading import reason_words

@@ -41,7 +41,7 @@ from boothline.documents.capitals import in_capitals
 from boothline.intentions.quotation import Quotation
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order
-from boothline.orders.shipments import Shipment, are_leaving
+from boothline.orders.shipments import Shipment, leaving
 from boothline.portal.home import contracts_of
 from boothline.portal.pages.door import PortalPage, paper_of
 
@@ -199,7 +199,6 @@ class Confirm(Contract):
             raise
         return self.to_contract(asked)
 
-
     def _doubt(self, asked: ConfirmationRequest) -> str:
         """What is asked once of who signs under another name."""
         if self.guest.grant.purpose == "device":
@@ -314,7 +313,7 @@ def consent_to(changes: Running | None, firm: str) -> str:
 
 
 def _progress(contract: agreement.Contract) -> dict[str, Any] | None:
-    return for_customer(contract, is_leaving=are_leaving(contract))
+    return for_customer(contract, **leaving(contract))
 
 
 def _moved(asked: ConfirmationRequest) -> Difference | None:
