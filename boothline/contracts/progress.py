@@ -149,8 +149,8 @@ def _people(plan: MilestonePlan) -> dict[int, User | None]:
 def for_customer(contract: Contract, *, is_leaving: bool = False, is_rest: bool = False) -> dict[str, Any] | None:
     """What the customer sees of it: name, plan, actual; never owners, notes, reasons or our own remarks. What nobody noted, and only what
     came after it proves, is left out: they would read that an inspection was passed. None while nothing has a day. `is_leaving`: some of
-    its goods have been shipped: nobody is told then that the work waits to begin. `is_rest`: and others are still to leave, so that the dates
-    are theirs."""
+    its goods have been shipped: nobody is told then that the work waits to begin. `is_rest`: and others are still to leave, so
+    that the dates are theirs."""
     plan = MilestonePlan.objects.for_list().filter(contract=contract).first()
     drawn = chart(plan, skipped=False) if plan else None
     drawn = drawn and replace(drawn, bars=[bar for bar in drawn.bars if bar.state != "passed"])

@@ -60,13 +60,14 @@ def next_step(customer: Customer, by: Actor) -> dict[str, Any]:
     do with it."""
     of_clock = Clock.objects.open().filter(step=OuterRef("pk"), contact__isnull=False).values("contact")[:1]
     steps = NextStep.objects.open().filter(customer=customer).for_list().waited_for_first().annotate(answers=Subquery(of_clock))
-    step, *more = list(steps[: MOST + 1]) or [None]
-    people = {contact.pk: contact for contact in customer.contacts.all()}
-    first = next(iter(people.values()), None)
+    found = list(steps[: MOST + 1])
+    step = found[0] if found else None
+    people = list(customer.contacts.all())
+    about = (step.answers or step.contact_id) if step else None
     return {
         "step": step,
-        "more": len(more),
-        "person": people.get(step.answers or step.contact_id, first) if step else first,
+        "more": len(found[1:]),
+        "person": next((contact for contact in people if contact.pk == about), people[0] if people else None),
         "is_theirs": bool(step and step.is_for(by)),
         "may_log": may(by, "touches.log", customer),
         "may_plan": may(by, "steps.plan", customer),

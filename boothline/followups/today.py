@@ -4,8 +4,9 @@
 grades B and C · other next steps · 6 prospecting: who was taken from the pool, and whom one may take. Inside a band what is
 overdue stands first, the longest first, then by due time, of the same minute by grade, then by name;
 whoever does not like to be reached now stands at its end
-until it suits. Steps with one customer in a band are one row. What a confirmed order asks for stands from its confirmation. An appointment jumps to the top 15 minutes before, behind a first answer
-whose time is over sooner. What is due on a later day is done first only where nothing is due by today. Rooms above hang their bands
+until it suits. Steps with one customer in a band are one row. An appointment jumps to the top 15 minutes before, behind a first answer
+whose time is over sooner. What is due on a later day is done first only where nothing is due by today;
+what a confirmed order asks for stands here from its confirmation. Rooms above hang their bands
 into the slot "today", and what to say about a type into "board".
 """
 

@@ -100,7 +100,7 @@ class PortalPage(Page):
 
     def besides(self, sent: str) -> dict[str, str]:
         """What else was typed in the form from which only this field was sent: it stays there."""
-        typed = {name: value for name, value in self.request.POST.items() if name != sent and value.strip()}
+        typed = {name: str(value) for name, value in self.request.POST.items() if name != sent and str(value).strip()}
         return typed if typed.keys() - {"csrfmiddlewaretoken", "press"} else {}
 
     def here(self) -> str:

@@ -56,9 +56,9 @@ class Pressed(ExpansionPage):
             if not refused.field:
                 raise
             return self.show(expansion, 422, faults=faults_of(refused), typed=request.POST)
-        return self.answer(key)
+        return self.done(key)
 
-    def answer(self, key: str) -> HttpResponse:
+    def done(self, key: str) -> HttpResponse:
         """The page, as it is now."""
         return redirect("portal-expansion", grant=self.guest.grant.pk, key=key)
 
@@ -92,10 +92,10 @@ class Ask(Pressed):
         """Takes the question."""
         ask(expansion, by=self.guest.actor, words=typed.get("words", ""))
 
-    def answer(self, key: str) -> HttpResponse:
+    def done(self, key: str) -> HttpResponse:
         """With what else was typed."""
         rest = self.besides("words")
-        return self.show(self.found(key), typed=rest) if rest else super().answer(key)
+        return self.show(self.found(key), typed=rest) if rest else super().done(key)
 
 
 class Decline(Pressed):
