@@ -6,7 +6,7 @@ from boothline.billing.lists import INSTALMENT_KINDS, WHOSE
 from boothline.timeline.kinds import declare
 
 SCHEDULED = declare(
-    "billing.scheduled", _("To be paid for order %(number)s: %(total)s %(currency)s"), icon="card", is_minor=True, is_ours=True
+    "billing.scheduled", _("Payments for order %(number)s scheduled: %(total)s %(currency)s"), icon="card", is_minor=True, is_ours=True
 )
 RECEIVED = declare(
     "billing.received", _("%(amount)s %(currency)s received from %(under)s. %(note)s"), icon="card", hue="green", tells=("owner", "clerk"),

@@ -48,7 +48,7 @@ from boothline.messaging.letters import make_link as link_to
 from boothline.orders.register import Order
 from boothline.timeline.history import record
 from boothline.visitors.solicitation import Capture
-from boothline.worktime.calendar import add_workdays
+from boothline.worktime.calendar import next_workday
 
 LIFE_DAYS = declare("care.survey_days", 30, gettext_lazy("Days a survey may be answered"), low=1, high=180)
 WITHIN_DAYS = declare(
@@ -330,7 +330,7 @@ def _speak_of_low(survey: Survey, was: dict[str, Any], by: Actor) -> None:
     """Somebody is to speak with them, once for a low answer; not any more where it is low no longer."""
     if is_low(survey.answers) and not is_low(was):
         values = {"about": survey.occasion_name, "survey": survey.pk}
-        plan_many([Plan(survey.customer, LOW, add_workdays(clock.today(), 1), values=values)], by=by.trusted())
+        plan_many([Plan(survey.customer, LOW, next_workday(clock.today()), values=values)], by=by.trusted())
         thank_no_more([survey.customer_id], by=by.trusted())
     elif is_low(was) and not is_low(survey.answers):
         happened(LOW, by=by, customers=[survey.customer_id], survey=survey.pk)

@@ -34,11 +34,12 @@ from boothline.core.countries import zone_of
 from boothline.core.errors import Refused
 from boothline.core.money import amount_field
 from boothline.core.operations import operation
+from boothline.core.pinyin import readings
 from boothline.core.privacy import BOOKS, PERSON, PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
-from boothline.core.text import clean, reason_given, sentence_given
+from boothline.core.text import clean, fold, reason_given, sentence_given
 from boothline.core.told import in_both
 from boothline.customers import dealings
 from boothline.customers.card import Contact, Customer, set_language
@@ -52,7 +53,7 @@ from boothline.messaging.letters import Letter, goes_by_mail
 from boothline.negotiation.objections import Objection, object_to, reason_of
 from boothline.negotiation.objections import close as close_objection
 from boothline.timeline.history import Event, record
-from boothline.worktime.calendar import add_workdays
+from boothline.worktime.calendar import next_workday
 
 LIFE_DAYS = declare("contracts.request_life_days", 14, gettext_lazy("Days a confirmation request lives"), low=1, high=90)
 
@@ -249,6 +250,17 @@ class Confirmation(Record):
     def customer(self) -> Customer:
         """Who confirmed."""
         return self.version.contract.customer
+
+    @property
+    def is_under_another_name(self) -> bool:
+        """Confirmed on our page, and the name that stands there is not the signatory's."""
+        return self.how not in ON_PAPER and self.contact is not None and not is_name_of(self.contact, self.signed_by)
+
+
+def is_name_of(contact: Contact, name: str) -> bool:
+    """Whether this is how they are called, in Chinese or Latin letters, whichever part stands first."""
+    ways = [tuple(map(fold, contact.name.split())), *readings(contact.name, person=True)]
+    return fold(name) in {"".join((*way[n:], *way[:n])) for way in ways for n in range(len(way))}
 
 
 @operation("contracts.send")
@@ -456,7 +468,7 @@ def decline(request: ConfirmationRequest, *, by: Actor, reason: str, words: str 
     record(events.DECLINED, subject=request, under=contract.customer, by=by, values=values)
     told = {"number": contract.number, "reason": in_both(lambda: DECLINE_REASONS[reason]), "words": words[:160]}
     what = DECLINED_CHANGE if contract.is_ordered else DECLINED
-    plan_many([Plan(contract.customer, what, add_workdays(clock.today(), 1), values=told)], by=trusted)
+    plan_many([Plan(contract.customer, what, next_workday(clock.today()), values=told)], by=trusted)
     return request
 
 
@@ -755,7 +767,7 @@ def refuse_if_over(request: ConfirmationRequest) -> None:
 def plan_decision(contract: Contract, by: Actor) -> None:
     """The owner's next step when a request is over without an answer."""
     values = {"number": contract.number}
-    plan_many([Plan(contract.customer, DECIDE, add_workdays(clock.today(), 1), kind="do", values=values)], by=by.trusted())
+    plan_many([Plan(contract.customer, DECIDE, next_workday(clock.today()), kind="do", values=values)], by=by.trusted())
 
 
 def about(request: ConfirmationRequest) -> dict[str, Any]:

@@ -146,14 +146,17 @@ def _people(plan: MilestonePlan) -> dict[int, User | None]:
     return {m.pk: m.chosen or does[OWNERS[m.code]] for m in rows}
 
 
-def for_customer(contract: Contract, *, is_leaving: bool = False) -> dict[str, Any] | None:
+def for_customer(contract: Contract, *, is_leaving: bool = False, is_rest: bool = False) -> dict[str, Any] | None:
     """What the customer sees of it: name, plan, actual; never owners, notes, reasons or our own remarks. What nobody noted, and only what
     came after it proves, is left out: they would read that an inspection was passed. None while nothing has a day. `is_leaving`: some of
-    its goods have been shipped: nobody is told then that the work waits to begin."""
+    its goods have been shipped: nobody is told then that the work waits to begin. `is_rest`: and others are still to leave, so
+    that the dates are theirs."""
     plan = MilestonePlan.objects.for_list().filter(contract=contract).first()
     drawn = chart(plan, skipped=False) if plan else None
     drawn = drawn and replace(drawn, bars=[bar for bar in drawn.bars if bar.state != "passed"])
     notices = [] if plan is None or is_leaving else _provisional(plan)
+    if is_rest and drawn and any(bar.milestone.done_on is None for bar in drawn.bars):
+        notices = [_("Part of the goods has been shipped. The dates that are still open are for the rest.")]
     return {"plan": plan, "chart": drawn, "notices": notices, "runs": _runs(plan)} if plan and drawn else None
 
 

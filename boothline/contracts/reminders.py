@@ -22,7 +22,7 @@ from boothline.core.tasks import alone
 from boothline.core.told import in_both
 from boothline.followups.steps import NextStep, Plan, plan_many, waited_for
 from boothline.timeline.history import record
-from boothline.worktime.calendar import add_workdays
+from boothline.worktime.calendar import add_workdays, next_workday
 
 UNOPENED = declare("contracts.remind_unopened_days", 3, gettext_lazy("Days until an unopened request is reminded of"), low=1, high=60)
 UNANSWERED = declare(
@@ -109,6 +109,6 @@ def ask_again(request: ConfirmationRequest, *, by: Actor) -> ConfirmationRequest
     said = (request.declined_words or request.changes_words)[:160]
     values = {"number": contract.number, "words": said or in_both(lambda: request.declined_reason_words)}
     if not NextStep.objects.open().filter(customer=contract.customer, what=ASKED_AGAIN, values__number=contract.number).exists():
-        plan_many([Plan(contract.customer, ASKED_AGAIN, add_workdays(clock.today(), 1), kind="do", values=values)], by=by.trusted())
+        plan_many([Plan(contract.customer, ASKED_AGAIN, next_workday(clock.today()), kind="do", values=values)], by=by.trusted())
     record(events.ASKED_AGAIN, subject=request, under=contract.customer, by=by, values=about(request))
     return request

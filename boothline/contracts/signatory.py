@@ -18,7 +18,7 @@ from boothline.core.text import clean, reason_given
 from boothline.customers.card import Contact, Person, add_people
 from boothline.followups.steps import NextStep, Plan, plan_many, say_now, waited_for
 from boothline.timeline.history import record
-from boothline.worktime.calendar import add_workdays
+from boothline.worktime.calendar import next_workday
 
 CALL = waited_for(gettext_noop("call about another signatory of contract %(number)s: %(name)s"), "waiting", OPEN)
 
@@ -44,7 +44,7 @@ def wish_signatory(request: ConfirmationRequest, *, by: Actor, name: str, reach:
         say_now(waiting, name=name)
     else:
         values = {"number": contract.number, "name": name}
-        plan_many([Plan(contract.customer, CALL, add_workdays(clock.today(), 1), kind="call", values=values)], by=by.trusted())
+        plan_many([Plan(contract.customer, CALL, next_workday(clock.today()), kind="call", values=values)], by=by.trusted())
     values = about(request) | {"to": name, "reason": why}
     record(events.SIGNATORY_WISHED, subject=request, under=contract.customer, by=by, values=values)
     return request

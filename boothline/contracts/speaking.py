@@ -22,12 +22,13 @@ from boothline.contracts.templates import MILESTONES
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.rules import declare
-from boothline.followups.steps import PROMISE, Desk, NextStep, Plan, drop, plan_many, worked_at
+from boothline.followups.steps import PROMISE, Desk, NextStep, Plan, drop, plan_many, seen_at_once, worked_at
 from boothline.visitors.solicitation import PROMISED
 from boothline.worktime.calendar import add_workdays
 
 ON = declare("contracts.touch_at_milestones", True, gettext_lazy("Whether the owner speaks with grade B at each milestone"))
-THANK = gettext_noop("%(number)s is confirmed: thank them, and say what comes next")
+THANK = seen_at_once(gettext_noop("%(number)s is confirmed: thank them, and say what comes next"))
+WHO = seen_at_once(gettext_noop("check who signed %(number)s: %(name)s confirmed on the page of %(signatory)s"))
 SEND = gettext_noop("send %(number)s for confirmation: it was approved")
 SEND_CHANGE = worked_at(
     gettext_noop("send the change of order %(order)s for confirmation: %(number)s"),
@@ -37,15 +38,19 @@ TELL = gettext_noop("tell them how %(number)s is getting on: %(milestone)s")
 
 
 def thank(told: list[Any], by: Actor) -> None:
-    """Contracts were confirmed for the first time: who owns the customer has a next step for today."""
+    """Contracts were confirmed for the first time: who owns the customer has a next step for today; another one where the name under it
+    is not the signatory's."""
     found = Confirmation.objects.filter(pk__in=[event.subject_id for event in told], void_at=None)
     plans = []
-    for confirmation in found.select_related("version__contract__customer__owner").order_by("pk"):
+    for confirmation in found.select_related("version__contract__customer__owner", "contact").order_by("pk"):
         contract = confirmation.version.contract
         is_first = not contract.versions.filter(confirmations__pk__lt=confirmation.pk, confirmations__void_at=None).exists()
         if is_first and contract.customer.owner_id:
             today = add_workdays(clock.today(), 0)
             plans.append(Plan(contract.customer, THANK, today, values={"number": contract.number}))
+            if confirmation.is_under_another_name:
+                who = {"name": confirmation.signed_by, "signatory": str(confirmation.contact)}
+                plans.append(Plan(contract.customer, WHO, today, values={"number": contract.number} | who))
     if plans:
         plan_many(plans, by=by.trusted())
 
@@ -83,7 +88,7 @@ def send_no_more(told: list[Any], by: Actor) -> None:
 def thank_for_nothing(told: list[Any], by: Actor) -> None:
     """The confirmation was void: there is nothing to thank for."""
     numbers = Contract.objects.filter(versions__confirmations__in=[e.subject_id for e in told]).values_list("number", flat=True)
-    steps = NextStep.objects.open().filter(what=THANK, values__number__in=list(numbers)).select_related("customer")
+    steps = NextStep.objects.open().filter(what__in=(THANK, WHO), values__number__in=list(numbers)).select_related("customer")
     if steps:
         drop(list(steps), by=by.trusted())
 

@@ -27,7 +27,7 @@ def _changes(asked: Asked) -> list[Row]:
     return [
         Row(
             "waiting", r.customer, add_working_hours(r.changes_asked_at or r.sent_at, ANSWER, calendar),
-            _("Changes asked for %(number)s") % {"number": r.version.contract.number},
+            _("answer the changes they ask for in %(number)s") % {"number": r.version.contract.number},
             contact=r.signatory, kind="mail", owner=r.customer.owner, has_time=True, say=[quoted(r.changes_words[:160])],
             leads=(str(OPEN.words), OPEN.url_name, r.version.contract.number, OPEN.icon),
         )

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from boothline.core.errors import Refused
-from boothline.core.units import is_whole, unit_words
+from boothline.core.units import is_whole, known_unit, unit_words
 
 NO_MINOR_UNIT = {"JPY", "KRW", "VND", "CLP", "ISK", "HUF"}
 TOO_LARGE = Decimal(10) ** 12  # what a column for money does not hold any more
@@ -21,6 +21,8 @@ MONEY_DIGITS = 14  # of a column for money, a unit price or a quantity
 MOST = Decimal(10) ** 9  # of a quantity or a unit price; a column holds a little more
 _SUM = re.compile(r"%\((\w+)\)s %\(currency\)s")
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?")
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+_WORD = re.compile(r"\s*([^\W\d_]\S*)$")
 _TYPED = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d{1,12})(\.\d{1,3}0*)?", re.ASCII)
 CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "JPY")
 
@@ -78,9 +80,13 @@ def share(amount: Decimal, parts: Iterable[Decimal], currency: str) -> list[Deci
     return floors
 
 
-def typed_quantity(text: str) -> Decimal | None:
-    """A quantity as a person types it or copies it from our pages, 1200 or 1,200; None for anything else."""
-    text = text.strip()
+def typed_quantity(text: str, unit: str = "") -> Decimal | None:
+    """A quantity as a person types it or copies it from our pages: 1200 or 1,200, full-width as well, and with the word of its `unit`
+    behind it, 300片 or 300 pcs; None for anything else."""
+    text = text.translate(_NARROW).strip()
+    written = _WORD.search(text)
+    if written and unit and known_unit(written[1].rstrip(".")) == (known_unit(unit) or unit):
+        text = text[: written.start()]
     return Decimal(text.replace(",", "")) if len(text) < 30 and _TYPED.fullmatch(text) else None
 
 

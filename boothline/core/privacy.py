@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 _AREA = re.compile(r"0(?:10|2\d|[3-9]\d\d)")  # of a Chinese landline: 020, 0757
+_CODE = re.compile(r"\+(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})")  # of a country, whole
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ def masked(value: str) -> str:
     if at:
         return f"{name[:1]}***@{host}"
     area = _AREA.match(value) if len(value) > 9 else None  # of a landline: with a part of it, somebody would read another town
-    return f"{area[0] if area else value[:3]} **** {value[-2:]}" if len(value) > 6 else "****"
+    code = _CODE.match(value)
+    return f"{(code or area or [value[:3]])[0]} **** {value[-2:]}" if len(value) > 6 else "****"
 
 
 def covered(value: str) -> str:

@@ -38,7 +38,7 @@ from boothline.customers.doing import doers, let_in
 from boothline.followups import events
 from boothline.followups.steps import PROMISE, NextStep, NextSteps, Plan, done, drop, give, keep_nearest, plan_again, plan_many
 from boothline.followups.ways import known_ways, way
-from boothline.timeline.history import Telling, record, record_many
+from boothline.timeline.history import Event, Telling, record, record_many
 from boothline.worktime.calendar import Calendar, add_working_hours, company_calendar
 from boothline.worktime.shows import Show, ShowDay, backup_of, is_open, show_calendar
 
@@ -62,6 +62,8 @@ HEAT = {
 }  # fmt: skip
 FIRST, BACKUP, MANAGER = 1, 2, 3  # whose turn it is
 MOST = 200  # clocks in one round of the sweep
+FIRST_ANSWER = gettext_noop("first answer")
+FIRST_STEPS = (PROMISE, FIRST_ANSWER)  # what a clock plans, and nothing else does
 
 log = logging.getLogger(__name__)
 
@@ -264,10 +266,7 @@ def _first_plans(start: Start, due_on: date, kind: str) -> list[Plan]:
     way that is known."""
     all_of_it = {"all": start.promised}
     told = [Plan(start.customer, PROMISE, due_on, values={"promised": [words]} | all_of_it) for words in start.promised]
-    return told or [Plan(start.customer, gettext_noop("first answer"), due_on, kind=kind, values={})]
-
-
-FIRST_STEPS = (PROMISE, "first answer")  # what `_first_plans` plans, and nothing else does
+    return told or [Plan(start.customer, FIRST_ANSWER, due_on, kind=kind, values={})]
 
 
 def begun_with(subject: Model) -> tuple[Clock | None, list[NextStep]]:
@@ -362,6 +361,18 @@ def ask_first_again(clocks: Clocks, *, by: Actor) -> None:
     for clock in clocks.open().filter(step__done_at__isnull=False).select_related("step"):
         if clock.step_id and clock.step and not clock.step.is_promise:
             Clock.objects.filter(pk=clock.pk).update(step=plan_again([clock.step_id], by=by)[0])
+
+
+def goes_on(told: Iterable[Event], by: Actor) -> None:
+    """What was promised is over, and nobody has answered yet: whose clock runs on, and who has nothing left to be done, is to get the
+    first answer. Heard as a step ends."""
+    kept = NextStep.objects.filter(pk__in=[event.subject_id for event in told], what=PROMISE, values__isnull=False)
+    left = Clock.objects.open().filter(customer__in=kept.values("customer"), customer__next_step_on=None).for_list()
+    for clock in left.order_by("pk"):
+        kind = way("call", known_ways({clock.customer_id})[clock.customer_id])
+        due_on = max(today(), timezone.localdate(clock.turn_due_at))
+        plan = Plan(clock.customer, FIRST_ANSWER, due_on, owner=clock.owner, kind=kind, values={})
+        Clock.objects.filter(pk=clock.pk).update(step=plan_many([plan], by=by.trusted())[0])
 
 
 def close_clocks(customer: Customer, contact: Contact | None, *, by: Actor) -> list[NextStep]:

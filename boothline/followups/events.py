@@ -9,7 +9,7 @@ TAKEN_IN = declare("followups.taken_in", _("Spoken with on %(on)s by %(author)s,
 PLANNED = declare("followups.planned", _("Next step: %(subject)s, %(on)s"), icon="later", is_ours=True)
 DONE = declare("followups.done", _("%(who)s completed: %(subject)s"), icon="ok", hue="green", is_ours=True)
 UNPLANNED = declare("followups.unplanned", _("%(who)s took the next step back: %(subject)s"), icon="undo")
-DROPPED = declare("followups.dropped", _("No longer to be done: %(subject)s"), icon="x", is_ours=True)
+DROPPED = declare("followups.dropped", _("No longer needed: %(subject)s"), icon="x", is_ours=True)
 REPLACED = declare("followups.replaced", _("%(subject)s is replaced by: %(now)s"), icon="later", erases=("now",), is_ours=True)
 ENDED = (DONE, DROPPED, REPLACED)  # a step is over: whatever hangs on one hears all three
 POSTPONED = declare(

@@ -1,5 +1,5 @@
 """What this room hears: that a second person decided about a gift, that customers changed hands or became one, that somebody works with
-one no longer, and that a hand-over was taken back."""
+one no longer, that a hand-over was taken back, and that a step is over."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from boothline.core.actors import Actor
 from boothline.customers import events as customers
 from boothline.customers.card import keep_last_touches
 from boothline.followups import events
+from boothline.followups.clocks import goes_on
 from boothline.followups.gifts import decided
 from boothline.followups.handover import hand_back, work_changes_hands
 from boothline.followups.steps import keep_nearest
@@ -25,6 +26,8 @@ def register() -> None:
     hearing.now(approvals.REFUSED, decided)
     for told in (customers.ASSIGNED, customers.COLLABORATOR_REMOVED, events.TAKEN):
         hearing.now(told, work_changes_hands)
+    for told in events.ENDED:
+        hearing.now(told, goes_on)
     hearing.now(customers.MERGED, counted_again)
     hearing.now(customers.UNMERGED, counted_again)
     hearing.now(timeline.TAKEN_BACK, handed_back)

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from boothline.accounts.rights import may
@@ -10,6 +11,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.customers.card import Customer
 from boothline.followups.cadence import HOW, Progress, calls_to_a, care_of_b_and_c
+from boothline.followups.clocks import Clock
 from boothline.followups.gifts import STATES, WAYS, Gift
 from boothline.followups.lapse import days_of
 from boothline.followups.pool import EXEMPT, Taking, exempt, idle_of, refusal
@@ -18,6 +20,8 @@ from boothline.followups.settling import presses, questions
 from boothline.followups.steps import NextStep
 from boothline.followups.touches import CHANNELS, REACHES
 from boothline.followups.ways import CHANNEL, known_ways, way
+
+MOST = 20  # further steps that are counted
 
 
 def nearest_steps(ids: list[int]) -> dict[int, NextStep]:
@@ -52,10 +56,18 @@ def standards(record: None, by: Actor) -> dict[str, Any] | None:
 
 
 def next_step(customer: Customer, by: Actor) -> dict[str, Any]:
-    """The nearest open step and what one may do with it."""
-    step = NextStep.objects.open().filter(customer=customer).select_related("owner", "customer").nearest_first().first()
+    """What the customer waits for first, else the nearest open step; whom one calls about it, how many more there are, and what one may
+    do with it."""
+    of_clock = Clock.objects.open().filter(step=OuterRef("pk"), contact__isnull=False).values("contact")[:1]
+    steps = NextStep.objects.open().filter(customer=customer).for_list().waited_for_first().annotate(answers=Subquery(of_clock))
+    found = list(steps[: MOST + 1])
+    step = found[0] if found else None
+    people = list(customer.contacts.all())
+    about = (step.answers or step.contact_id) if step else None
     return {
         "step": step,
+        "more": len(found[1:]),
+        "person": next((contact for contact in people if contact.pk == about), people[0] if people else None),
         "is_theirs": bool(step and step.is_for(by)),
         "may_log": may(by, "touches.log", customer),
         "may_plan": may(by, "steps.plan", customer),

@@ -43,6 +43,11 @@ ASKS_WHY = 3  # postponing for this time asks for a reason
 PROMISE = "%(promised)s"  # what a step says that was promised to somebody at the booth
 
 
+def _last(**of_ours: Any) -> models.Case:
+    """For the order of steps: 1 for messages of ours that are such, else 0."""
+    return models.Case(models.When(**of_ours, values__isnull=False, then=1), default=0)
+
+
 class NextSteps(models.QuerySet["NextStep"]):
     """Questions about next steps."""
 
@@ -56,8 +61,11 @@ class NextSteps(models.QuerySet["NextStep"]):
 
     def nearest_first(self) -> NextSteps:
         """By their day; of one day what business asks for stands before what was promised at the booth, as on Today."""
-        promised = models.Case(models.When(what=PROMISE, values__isnull=False, then=1), default=0)
-        return self.order_by("due_on", promised, "id")
+        return self.order_by("due_on", _last(what=PROMISE), "id")
+
+    def waited_for_first(self) -> NextSteps:
+        """What the customer waits for stands before all else, as on Today; the rest by its day."""
+        return self.order_by(_last(what__in=list(WAITED_FOR)).desc(), "due_on", _last(what=PROMISE), "id")
 
     def for_list(self) -> NextSteps:
         """With what a list shows."""
@@ -113,6 +121,11 @@ class NextStep(Record):
         return self.values is not None and self.what in WAITED_FOR
 
     @property
+    def contact_id(self) -> int | None:
+        """Whose word it follows: the contact who asked, wished or confirmed on a page of ours."""
+        return (self.values or {}).get("contact")
+
+    @property
     def is_promise(self) -> bool:
         """Something that was promised to somebody: only whoever keeps it can say that it is done."""
         return self.values is not None and self.what == PROMISE
@@ -153,6 +166,7 @@ class Plan:
 
 ANSWERED_FOR: set[str] = set()  # messages of ours
 FIRST: dict[str, Callable[[NextStep], Words]] = {}  # {message of ours: what is to be done before such a step, in words; "" for nothing}
+AT_ONCE: set[str] = set()  # the same
 WAITED_FOR: dict[str, str] = {}  # {message of ours: code of its band on Today}
 
 
@@ -179,6 +193,13 @@ def answered_for(what: str, at: Desk | None = None) -> str:
     return what
 
 
+def seen_at_once(what: str) -> str:
+    """Steps of this message stand on Today from the moment of their fact, whatever their day: on a free day, too, until they are done or
+    somebody postpones them. Answers the message."""
+    AT_ONCE.add(what)
+    return what
+
+
 def waited_for(what: str, band: str = "questions", at: Desk | None = None) -> str:
     """A customer asked, and steps of this message answer them: on Today they stand with whoever waits for us, among the questions or in
     a band of the room that asks, with a link to where it is done. Answers the message."""
@@ -198,17 +219,21 @@ def worked_at(what: str, desk: Desk) -> str:
 @operation("followups.plan")
 def plan_many(plans: list[Plan], *, by: Actor) -> list[NextStep]:
     """Plans any number of steps; the owner of the customer does what names nobody, and what names somebody who left or does not see the
-    customer; the manager where the owner left, or nobody has the customer."""
+    customer; the manager where the owner left, or nobody has the customer. What a guest sets going is about that guest."""
     for customer in {plan.customer.pk: plan.customer for plan in plans}.values():
         require(by, "steps.plan", customer)
     for planned in plans:
         _check_day(planned.due_on)
     hold(*{plan.customer.pk for plan in plans})
     does = doers([(plan.customer, plan.owner) for plan in plans], by=by)
+    guest = {"contact": by.id} if by.kind == "guest" else {}
     steps = [
-        NextStep(customer=p.customer, what=p.what[:200], values=p.values, kind=kind, due_on=p.due_on, owner_id=owner)
+        NextStep(
+            customer=p.customer, what=p.what[:200], values=None if p.values is None else p.values | guest,
+            kind=kind, due_on=p.due_on, owner_id=owner,
+        )
         for p, kind, owner in zip(plans, _kinds(plans), does, strict=True)
-    ]
+    ]  # fmt: skip
     NextStep.objects.bulk_create(steps, batch_size=1000)
     keep_nearest([s.customer_id for s in steps])
     record_many(events.PLANNED, [Telling(s, under=s.customer, values={"on": s.due_on}) for s in steps], by=by)

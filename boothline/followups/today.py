@@ -5,7 +5,8 @@ grades B and C · other next steps · 6 prospecting: who was taken from the pool
 overdue stands first, the longest first, then by due time, of the same minute by grade, then by name;
 whoever does not like to be reached now stands at its end
 until it suits. Steps with one customer in a band are one row. An appointment jumps to the top 15 minutes before, behind a first answer
-whose time is over sooner. What is due on a later day is done first only where nothing is due by today. Rooms above hang their bands
+whose time is over sooner. What is due on a later day is done first only where nothing is due by today;
+what a confirmed order asks for stands here from its confirmation. Rooms above hang their bands
 into the slot "today", and what to say about a type into "board".
 """
 
@@ -38,7 +39,7 @@ from boothline.customers.suitable import suits
 from boothline.followups.cadence import HOW, next_day
 from boothline.followups.clocks import FIRST, Clock, heat_words
 from boothline.followups.pool import Taking, allowance, in_pool
-from boothline.followups.steps import DESKS, PROMISE, WAITED_FOR, NextStep, NextSteps
+from boothline.followups.steps import AT_ONCE, DESKS, PROMISE, WAITED_FOR, NextStep, NextSteps
 from boothline.followups.touches import Touch
 
 Q = TypeVar("Q", bound="QuerySet[Any]")
@@ -253,7 +254,8 @@ def _reach(rows: list[Row]) -> None:
     now = timezone.now()
     for row in rows:
         known = people.get(row.customer.pk, [])
-        row.contact = next((c for c in known if row.contact and c.pk == row.contact.pk), known[0] if known else None)
+        wanted = row.contact.pk if row.contact else row.step.contact_id if row.step else None
+        row.contact = next((c for c in known if c.pk == wanted), known[0] if known else None)
         if row.contact and not row.has_time and not row.opens:
             row.suits = suits(row.contact.suitable, now, row.customer.country, timezone.get_current_timezone_name())
 
@@ -302,7 +304,8 @@ def _steps(band: str, grades: tuple[str, ...], asked: Asked) -> list[Row]:
     """The steps of customers of these grades; and those of A, B and C without any step, once their cadence asks for a word."""
     at_desks = Condition(what__in=list(DESKS), values__isnull=False)  # no word with anybody: whatever the customer's grade
     of_band = Condition(customer__grade__in=grades) | at_desks if band == "steps" else Condition(customer__grade__in=grades) & ~at_desks
-    steps = NextStep.objects.visible_to(asked.by).open().filter(of_band, due_on__lte=asked.until)
+    by_now = Condition(due_on__lte=asked.until) | Condition(what__in=list(AT_ONCE), values__isnull=False, moved=0)
+    steps = NextStep.objects.visible_to(asked.by).open().filter(of_band, by_now)
     steps = steps.exclude(what__in=list(WAITED_FOR), values__isnull=False)  # they stand with who waits for us
     steps = steps.exclude(pk__in=Clock.objects.open().filter(step__isnull=False).values("step_id"))
     waits = Clock.objects.open().filter(customer=OuterRef("customer"), owner=OuterRef("owner"))
@@ -397,10 +400,13 @@ def _fill(rows: list[Row], by: Actor) -> None:
     noted = ask("noted", [row.clock for row in rows if row.clock], by, default={})
     for row in rows:
         pk = row.customer.pk
-        row.say += [noted[row.clock.pk]] if row.clock and row.clock.pk in noted else []
         fact = facts.get(pk)
         known = in_turn(fact.words) if fact and not row.opens else ""  # what it opens says it all
-        row.say += [known] if known and known not in row.why else []
+        known = "" if known in row.why else known
+        if known and row.clock and row.say and row.customer.type == "visitor":  # promised, of what
+            row.say[0], known = bracketed(row.say[0], known), ""
+        row.say += [noted[row.clock.pk]] if row.clock and row.clock.pk in noted else []
+        row.say += [known] if known else []
         if pk in last:
             row.say.append(_("Last words: %(words)s") % {"words": last[pk].words[:120]})
         if row.contact and not row.suits:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -49,7 +49,7 @@ from boothline.messaging.letters import make_link as link_to
 from boothline.negotiation.lists import REASONS
 from boothline.negotiation.prices import Taken, prices_for, prices_taken
 from boothline.timeline.history import record
-from boothline.worktime.calendar import add_workdays
+from boothline.worktime.calendar import next_workday
 
 LIFE_DAYS = declare("intentions.expansion_days", 30, gettext_lazy("Days an expansion request lives"), low=1, high=180)
 PAUSE_DAYS = declare(
@@ -147,6 +147,11 @@ class Expansion(Record):
     def is_running(self) -> bool:
         """Waits for the customer, and not over by the day; a question holds the end."""
         return self.state in RUNNING and (self.state == "asked" or self.ends_on is None or self.ends_on >= clock.today())
+
+    @property
+    def answer_on(self) -> date | None:
+        """The day by which who asked is told that we answer: that of our step."""
+        return next_workday(timezone.localdate(self.asked_at)) if self.asked_at else None
 
     @property
     def reason_words(self) -> str:
@@ -377,7 +382,7 @@ def ask(expansion: Expansion, *, by: Actor, words: str) -> Expansion:
     _move(expansion, "asked", asked_at=expansion.asked_at if not is_first else timezone.now(), question=together)
     said = {"expansion": expansion.pk, "words": together[:160]}
     if is_first:
-        plan_many([Plan(expansion.customer, QUESTION, add_workdays(clock.today(), 1), values=said)], by=by.trusted())
+        plan_many([Plan(expansion.customer, QUESTION, next_workday(clock.today()), values=said)], by=by.trusted())
     for step in NextStep.objects.open().filter(customer=expansion.customer, what=QUESTION, values__expansion=expansion.pk):
         say_now(step, **said)
     record(events.EXPANSION_ASKED, subject=expansion, under=expansion.customer, by=by, values=_said(expansion) | {"words": words[:500]})

@@ -13,7 +13,7 @@ from boothline.core.actors import Actor
 from boothline.core.told import in_both
 from boothline.followups.steps import Desk, NextStep, Plan, happened, plan_many, waited_for
 from boothline.intentions.products import Intention, amounts
-from boothline.worktime.calendar import add_workdays
+from boothline.worktime.calendar import next_workday
 
 OFFER = waited_for(
     gettext_noop("make them an offer: they want %(products)s"),
@@ -26,7 +26,7 @@ def offer_what_they_want(told: list[Any], by: Actor) -> None:
     if by.kind != "guest":
         return
     opened = Intention.objects.filter(pk__in=[event.subject_id for event in told]).for_list()
-    due_on = add_workdays(clock.today(), 1)
+    due_on = next_workday(clock.today())
     plans = []
     for one in opened:
         products = in_both(partial(named, one))

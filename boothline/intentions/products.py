@@ -33,7 +33,7 @@ from boothline.core.units import unit_words
 from boothline.customers.card import Customer, hold
 from boothline.intentions import events
 from boothline.negotiation.briefing import Briefing
-from boothline.negotiation.prices import price_follows, step_below
+from boothline.negotiation.prices import alike, price_follows, step_below
 from boothline.timeline.history import record
 
 PROBABILITY = declare(
@@ -139,6 +139,11 @@ class IntentionLine(Record):
         return self.intention.customer
 
     @property
+    def stands_for(self) -> Variant | None:
+        """The variant by which it is priced: its own, else any of the product's where the customer pays the same for all of them."""
+        return self.variant or alike(self.customer, self.product_id)
+
+    @property
     def named(self) -> str:
         """What is wanted, in words."""
         return str(self.product) if self.product else self.special
@@ -227,7 +232,7 @@ def _stepped(line: IntentionLine, values: dict[str, Any]) -> dict[str, Any]:
     was, now = (line.quantity, line.price), (values.get("quantity", line.quantity), values.get("price", line.price))
     if values.get("variant", line.variant) != line.variant:
         return {}
-    price = price_follows(line.customer, line.variant, line.intention.currency, was=was, now=now)
+    price = price_follows(line.customer, line.stands_for, line.intention.currency, was=was, now=now)
     return {} if price == now[1] else {"price": price}
 
 
@@ -236,7 +241,7 @@ def take_step_price(line: IntentionLine, *, by: Actor) -> IntentionLine:
     """The line takes the price that the list has for its quantity, in place of one that somebody typed. Pressed twice, it has it."""
     require(by, "intentions.edit", line.intention)
     line = IntentionLine.objects.select_related("intention__customer", "variant").get(pk=line.pk)
-    price = step_below(line.variant, line.quantity, line.price, line.intention.currency)
+    price = step_below(line.stands_for, line.quantity, line.price, line.intention.currency)
     return line if price is None else edit_line(line, by=by, revision=line.revision, values={"price": price})
 
 

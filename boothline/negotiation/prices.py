@@ -103,9 +103,10 @@ def prices_taken(customer: Customer, taken: Sequence[Taken], currency: str) -> l
     def price(one: Taken) -> Decimal | None:
         if one.currency != currency:
             return None
-        if one.variant is None:
-            return one.shown if one.product in holds else None
-        return price_taken(customer, one.variant, one.quantity, one.shown, currency)
+        if one.variant is None and one.product not in holds:
+            return None
+        variant = one.variant or alike(customer, one.product)
+        return price_taken(customer, variant, one.quantity, one.shown, currency) if variant else one.shown
 
     return [price(one) for one in taken]
 
@@ -117,3 +118,12 @@ def of_one_price(customer: Customer, products: Iterable[int]) -> set[int]:
     for variant, priced in zip(variants, prices_for(customer, [(v, None) for v in variants]), strict=True):
         prices[variant.product_id].add((priced.price, priced.currency))
     return {product for product, known in prices.items() if len(known) == 1}
+
+
+def alike(customer: Customer, product: int | None) -> Variant | None:
+    """A variant that stands for all of a product where nobody has said which: they cost this customer the same, in whatever quantity."""
+    if product is None or not of_one_price(customer, [product]):
+        return None
+    variants = list(Variant.objects.filter(product=product).prefetch_related("steps").order_by("pk"))
+    ways = {frozenset((step.from_quantity, step.price) for step in variant.steps.all()) for variant in variants}
+    return variants[0] if len(ways) == 1 else None

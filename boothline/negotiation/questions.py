@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import models
 from django.utils import timezone
@@ -26,7 +27,7 @@ from boothline.messaging.letters import write
 from boothline.negotiation import events
 from boothline.negotiation.briefing import Briefing, await_again, held
 from boothline.timeline.history import record
-from boothline.worktime.calendar import add_workdays
+from boothline.worktime.calendar import next_workday
 
 QUESTION = waited_for(
     gettext_noop("answer the question about %(products)s"),
@@ -52,6 +53,11 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.words
 
+    @property
+    def answer_on(self) -> date:
+        """The day by which they are told that we answer: that of our step."""
+        return next_workday(timezone.localdate(self.asked_at))
+
 
 @operation("negotiation.ask_about")
 def ask_about(briefing: Briefing, *, by: Actor, words: str) -> Briefing:
@@ -70,12 +76,12 @@ def ask_about(briefing: Briefing, *, by: Actor, words: str) -> Briefing:
     Briefing.objects.filter(pk=briefing.pk).update(acted_at=timezone.now(), is_explained=True)
     record(events.ASKED, subject=briefing, under=briefing.customer, by=by, values={"words": words})
     waits = NextStep.objects.open().filter(customer=briefing.customer, what=QUESTION, values__briefing=briefing.pk).first()
-    said = {"briefing": briefing.pk, "words": "\n".join([*asked, words])[:160]}
+    said = {"briefing": briefing.pk, "words": "\n".join([*asked, words])[:160]} | ({"contact": contact.pk} if contact else {})
     if waits:
         say_now(waits, **said)
     else:
         about = {"products": in_both(lambda: str(briefing)[:100])} | said
-        plan_many([Plan(briefing.customer, QUESTION, add_workdays(clock.today(), 1), values=about)], by=by.trusted())
+        plan_many([Plan(briefing.customer, QUESTION, next_workday(clock.today()), values=about)], by=by.trusted())
     briefing.refresh_from_db()
     return briefing
 

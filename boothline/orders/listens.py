@@ -25,7 +25,7 @@ from boothline.customers import events as customers
 from boothline.customers.doing import doing
 from boothline.followups import events as followups
 from boothline.followups.handover import change_hands, come_back, go_along
-from boothline.followups.steps import Desk, NextStep, Plan, done, drop, plan_many, worked_at
+from boothline.followups.steps import Desk, NextStep, Plan, done, drop, plan_many, seen_at_once, worked_at
 from boothline.messaging import events as messaging
 from boothline.messaging.letters import led_to
 from boothline.orders import events, reservations
@@ -44,7 +44,9 @@ from boothline.orders.solutions import Resolution, decided, finish_replacements
 from boothline.timeline import hearing
 from boothline.worktime.calendar import add_workdays
 
-COLLECT = worked_at(gettext_noop("collect goods data for %(number)s"), Desk(gettext_lazy("Open the order"), "order", "number", "table"))
+COLLECT = worked_at(
+    seen_at_once(gettext_noop("collect goods data for %(number)s")), Desk(gettext_lazy("Open the order"), "order", "number", "table")
+)
 
 
 def register() -> None:

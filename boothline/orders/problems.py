@@ -55,7 +55,7 @@ from boothline.search import index
 from boothline.search.index import Findable
 from boothline.search.words import spellings
 from boothline.timeline.history import record
-from boothline.worktime.calendar import Calendar, add_workdays, company_calendar
+from boothline.worktime.calendar import Calendar, company_calendar, next_workday
 
 CLOSING = declare("orders.problem_closes_days", 7, gettext_lazy("Days after its solution until a problem closes"), low=1, high=60)
 ASKING = declare(
@@ -791,7 +791,7 @@ def close(problem: Problem, *, by: Actor, satisfaction: int | None = None) -> Pr
 def _speak_of_low(problem: Problem, mark: int, by: Actor) -> None:
     """Who owns the customer speaks with them, the next workday; nobody thanks them for anything before."""
     values = {"n": mark, "number": problem.number}
-    plan_many([Plan(problem.customer, LOW, add_workdays(clock.today(), 1), values=values)], by=by.trusted())
+    plan_many([Plan(problem.customer, LOW, next_workday(clock.today()), values=values)], by=by.trusted())
     thank_no_more([problem.customer.pk], by=by.trusted())
 
 

@@ -451,6 +451,11 @@ def _waits(line: OrderLine) -> bool:
     return bool(line.at_hand < line.due - line.shipped)
 
 
+def lacks(line: OrderLine) -> bool:
+    """Not all that is still to leave is reserved, on hand or on its way."""
+    return bool(line.reserved < line.due - line.shipped)
+
+
 # By hand.
 
 
@@ -463,7 +468,7 @@ def reserve(order: Order, *, by: Actor) -> Order:
     if not goods:
         raise Refused(_("No stock is kept of the goods of this order: they count as available."), code="not_kept")
     if not serve(goods, by=by, why="by_hand", orders=[order]):
-        if not any(_waits(line) for line in order.lines.filter(from_stock=True)):
+        if not any(lacks(line) for line in order.lines.filter(from_stock=True)):
             raise Refused(_("Everything of this order is reserved already."), code="all_there")
         raise Refused(
             _("Nothing more is free of these goods, on hand or on its way. Buy some, or free what another order has."), code="none"

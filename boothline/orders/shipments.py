@@ -510,9 +510,10 @@ def as_it_stands(shipment: Shipment, allowed: tuple[str, ...]) -> Shipment:
     return fresh
 
 
-def are_leaving(contract: Contract) -> bool:
-    """Some goods of the orders of a contract have been shipped."""
-    return OrderLine.objects.filter(order__contract=contract, order__void_at=None, shipped__gt=0).exists()
+def leaving(contract: Contract) -> dict[str, bool]:
+    """Of the orders of a contract: whether some goods have been shipped, and whether others are still to leave then."""
+    is_leaving = OrderLine.objects.filter(order__contract=contract, order__void_at=None, shipped__gt=0).exists()
+    return {"is_leaving": is_leaving, "is_rest": is_leaving and not have_left(contract)}
 
 
 def have_left(contract: Contract) -> bool:

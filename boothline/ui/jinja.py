@@ -176,9 +176,9 @@ def gap() -> str:
     return " " if lang() == "en" else ""
 
 
-def said(label: Any, words: Any) -> str:
-    """A label and what it says: 「标签：内容」 or "Label: words"."""
-    return labelled(cap(label), words)
+def said(label: Any, words: Any) -> Any:
+    """A label and what it says: 「标签：内容」 or "Label: words". What is shown as a day or a name stays that."""
+    return Markup(labelled(escape(cap(label)), escape(words))) if hasattr(words, "__html__") else labelled(cap(label), words)
 
 
 def masked(value: str, is_open: bool) -> str:
@@ -198,8 +198,8 @@ def whole(words: Any) -> Markup:
 
 
 def cap(words: Any) -> str:
-    """Words that begin a label; Chinese has no capitals."""
-    text = str(words)
+    """Words that begin a label; Chinese has no capitals. A day or a name among them stays what it is shown as."""
+    text = words if isinstance(words, Markup) else str(words)
     return text[:1].upper() + text[1:]
 
 

@@ -198,6 +198,11 @@ def add_workdays(start: date, count: int) -> date:
     return day
 
 
+def next_workday(day: date) -> date:
+    """The first workday after this day: what one means by it, on a free day, too."""
+    return _next_workday(day + timedelta(days=1), company_calendar())
+
+
 def last_workday(day: date) -> date:
     """The day itself where people work on it, else the last workday before it."""
     return _next_workday(day, company_calendar(), ahead=-1)

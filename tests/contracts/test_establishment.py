@@ -49,7 +49,7 @@ from boothline.negotiation.objections import object_to
 from boothline.orders.changes import ChangeWish, LineWish, change
 from boothline.orders.models import Order
 from boothline.timeline.models import Event
-from boothline.worktime.calendar import add_workdays
+from boothline.worktime.calendar import next_workday
 from tests.checksum import checksum
 from tests.suites.paper import form_with
 
@@ -475,7 +475,7 @@ def test_time_expires_it_once(world, asked, guest):
         assert expire_all() == 0
         assert checksum() == before
         assert NextStep.objects.count() == steps + 1
-        assert NextStep.objects.order_by("id").last().due_on == add_workdays(clock.today(), 1)
+        assert NextStep.objects.order_by("id").last().due_on == next_workday(clock.today())
     assert told("contracts.expired").actor_kind == "system"
 
 

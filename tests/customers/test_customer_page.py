@@ -16,9 +16,19 @@ from PIL import Image
 from boothline.contracts.agreement import prepare
 from boothline.contracts.establishment import decline
 from boothline.core import clock
-from boothline.core.actors import SYSTEM
+from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
-from boothline.customers.card import Customer, Person, add_collaborator, agree, assign, edit_customer, remove_collaborator, withdraw_consent
+from boothline.customers.card import (
+    Customer,
+    Person,
+    add_collaborator,
+    add_people,
+    agree,
+    assign,
+    edit_customer,
+    remove_collaborator,
+    withdraw_consent,
+)  # fmt: skip
 from boothline.customers.companies import Company, add_companies
 from boothline.customers.grading import reason_words
 from boothline.customers.ladder import stations
@@ -27,9 +37,11 @@ from boothline.customers.pins import pin
 from boothline.customers.story import told
 from boothline.files.attachments import Attachment
 from boothline.followups.pool import take_from_pool
-from boothline.followups.steps import NextStep
-from boothline.followups.touches import Touch
+from boothline.followups.steps import NextStep, Plan
+from boothline.followups.touches import Touch, log_touch
+from boothline.negotiation.briefing import brief
 from boothline.negotiation.objections import object_to
+from boothline.negotiation.questions import ask_about
 from boothline.orders.shipments import plan
 from boothline.timeline.models import Event
 from boothline.visitors.solicitation import Capture, Taken, take
@@ -293,3 +305,17 @@ def test_the_card_names_exactly_what_was_agreed_to(world, client_of):
     withdraw_consent(capture.contact.consents.get(purpose="photo"), by=world.mei)
     tags = re.findall(r'<span class="tag">([^<]*)</span>', page_of(client_of(world.users["mei"]), capture.customer))
     assert "同意接收新品和活动信息" in tags and "同意拍摄并保存名片" not in tags
+
+
+def test_the_head_begins_with_what_the_customer_waits_for(world, client_of):
+    """As Today does: their question, its button, and the person who asked; what was promised at the booth is one of the others."""
+    customer = world.take()
+    (other,) = add_people([Person(name="李四", phones=["13922220000"], customer=customer)], by=world.mei)
+    shown = brief(customer, by=world.mei, products=[world.products["TR20"]], contact=other, channel="link")
+    log_touch(customer, by=world.mei, channel="phone", words="谈过", next_step=Plan(customer, "寄目录", clock.today()))
+    guest = Actor(kind="guest", id=other.pk, name=other.name, customer_id=customer.pk)
+    ask_about(shown, by=guest, words="能调光吗")
+    head = page_of(client_of(world.users["mei"]), customer).split('class="nextbar"')[1].split("</div></div>")[0]
+    assert "下一步：答复客户关于轨道射灯的问题" in head and "寄目录" not in head and "还有 1 项" in head
+    assert f'href="{reverse("briefing-question", args=[shown.pk])}"' in head
+    assert 'href="tel:13922220000"' in head and "13900002046" not in head

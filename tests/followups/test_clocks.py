@@ -426,3 +426,17 @@ def test_the_figures_of_a_fair_lead_everybody_and_say_so_where_one_sees_fewer(wo
     said = "这是全展位的数；列表只列出你能看到的客户。"
     assert said in client_of(world.users["xiaoyu"]).get(f"/fairs/{world.fair.pk}/").content.decode()
     assert said not in client_of(world.users["admin"]).get(f"/fairs/{world.fair.pk}/").content.decode()
+
+
+def test_who_waits_for_a_first_answer_is_never_without_a_next_step(world, client_of):
+    """What was promised is done, and nobody has spoken with them yet: lists and the board say what Today says."""
+    clock = captured(world, at(0, "10:00"), heat=4, promised=["quote"])
+    with time_machine.travel(at(0, "10:05"), tick=False):
+        done(NextStep.objects.open().get(customer=clock.customer), by=world.mei)
+        (step,) = NextStep.objects.open().filter(customer=clock.customer)
+        clock.refresh_from_db()
+        assert (step.words, step.due_on, step.owner, clock.step) == ("首次回复", FRIDAY, world.users["mei"], step)
+        assert Customer.objects.get(pk=clock.customer_id).next_step_on == FRIDAY
+        assert "首次回复" in client_of(world.users["mei"]).get("/board/").content.decode()
+        log_touch(clock.customer, by=world.mei, channel="phone", words="谈了", ended="no_need")
+    assert not NextStep.objects.open().filter(customer=clock.customer).exists()

@@ -431,3 +431,21 @@ def test_on_the_first_day_files_are_brought_in_by_a_press(world, client_of):
     page = client_of(world.users["heyuan"]).get("/today/").content.decode()
     assert f'href="{reverse("import-new")}"' in page and "导入已有客户" in page and "终端" not in page
     assert reverse("import-new") not in client_of(world.users["xiaoyu"]).get("/today/").content.decode(), "not theirs to do"
+
+
+def test_a_confirmed_order_stands_on_today_at_once_on_a_free_day_too(world, client_of):
+    """For its owner and its clerk, until somebody did it, or put it off."""
+    with time_machine.travel(THURSDAY + timedelta(days=2), tick=False):  # a Saturday, of the fair
+        order = world.ordered(world.take())
+        number = order.contract.number
+        thanks, collect = f"{number} 已确认：向客户致谢，并说明接下来的安排", f"收集 {order.number} 的货品资料"
+        tasks.sweep()
+        mei, haoran = (groups(Asked(one))[0] for one in (world.mei, world.haoran))
+        assert mei and haoran and (mei.why, haoran.why) == (thanks, collect)
+        assert mei.step and mei.step.due_on == date(2026, 4, 20), "the workday, as before"
+        assert thanks in client_of(world.users["mei"]).get("/today/").content.decode()
+        assert collect in client_of(world.users["haoran"]).get("/today/").content.decode()
+        postpone(mei.step, by=world.mei, due_on=date(2026, 4, 22))
+        assert thanks not in client_of(world.users["mei"]).get("/today/").content.decode()
+        done(haoran.step, by=world.haoran)
+        assert collect not in client_of(world.users["haoran"]).get("/today/").content.decode()

@@ -51,7 +51,7 @@ from boothline.messaging.models import Letter
 from boothline.negotiation.briefing import Wanted, brief, choose
 from boothline.timeline.models import Event
 from boothline.visitors.solicitation import Capture
-from boothline.worktime.calendar import add_workdays
+from boothline.worktime.calendar import next_workday
 
 pytestmark = pytest.mark.django_db
 
@@ -314,7 +314,7 @@ def test_a_question_makes_a_step_and_holds_the_expiry(world, customer):
         ask(expansion, by=guest(expansion), words="Dimmable?")
         assert fresh(expansion).question == "Dimmable?"
         steps = NextStep.objects.filter(customer=customer, what="answer their question about the expansion request")
-        assert (steps.get().owner, steps.get().due_on) == (world.users["mei"], add_workdays(clock.today(), 1))
+        assert (steps.get().owner, steps.get().due_on) == (world.users["mei"], next_workday(clock.today()))
     with time_machine.travel(timezone.now() + timedelta(days=40), tick=False):
         run_daily()
         assert fresh(expansion).state == "asked"
@@ -475,7 +475,7 @@ def test_what_they_accept_stands_on_today_with_its_quantity_until_an_offer_is_ma
         assert told.sentence == "客户从拓展请求中选了：轨道射灯 300 件"
     assert told.sentence == "The customer wants from the proposal: 300 pcs Light TR20"
     step = NextStep.objects.open().get(customer=customer, what=OFFER)
-    assert step.due_on == add_workdays(clock.today(), 1) and step.owner == world.users["mei"]
+    assert step.due_on == next_workday(clock.today()) and step.owner == world.users["mei"]
     lose(Intention.objects.get(customer=customer), by=world.mei, reason="wrong product")
     assert not waiting_for_mei(world)
 

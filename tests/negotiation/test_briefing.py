@@ -13,7 +13,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from boothline.catalogue.products import Step, edit_variant, offer, retire
+from boothline.catalogue.products import Step, add_variant, edit_variant, offer, retire
 from boothline.contracts.establishment import ConfirmationRequest, decline, send, withdraw
 from boothline.contracts.establishment import make_link as hand_over_link
 from boothline.contracts.lapse import lapse_all as lapse_contracts
@@ -27,7 +27,7 @@ from boothline.customers.dealings import Dealing, Noted, note
 from boothline.followups.clocks import Clock
 from boothline.followups.steps import NextStep, Plan, done
 from boothline.followups.touches import log_touch
-from boothline.intentions.products import Intention, IntentionLine, Wish, lose, open_intention
+from boothline.intentions.products import Intention, IntentionLine, Wish, edit_line, lose, open_intention
 from boothline.links.grants import grant, mint
 from boothline.messaging.models import Letter
 from boothline.negotiation.briefing import Briefing, Wanted, answer, brief, choose, make_link, turn_down
@@ -259,6 +259,28 @@ def test_what_is_wanted_costs_what_so_many_cost(world, customer):
     assert IntentionLine.objects.get().price == 64 and briefing.items.get().price == Decimal("68.5")
 
 
+def test_the_step_price_counts_whichever_variant_they_mean_where_all_cost_the_same(world, customer):
+    """600 pcs of a product with two variants; another quantity later has its price as well."""
+    variant = world.products["TR20"].variants.first()
+    edit_variant(variant, by=SYSTEM, revision=variant.revision, values={}, steps=[Step(Decimal(500), Decimal(64))])
+    add_variant(variant.product, by=SYSTEM, sku="TR20-W", price=variant.price, steps=[Step(Decimal(500), Decimal(64))])
+    shown = brief(customer, by=world.mei, products=[variant.product], contact=customer.contacts.first(), channel="link")
+    choose(shown, by=guest_of(shown), wanted=[Wanted(shown.items.get(), Decimal(600))])
+    line = IntentionLine.objects.get()
+    assert (line.variant, line.price) == (None, Decimal(64))
+    edit_line(line, by=world.mei, revision=line.revision, values={"quantity": Decimal(300)})
+    assert IntentionLine.objects.get().price == variant.price
+
+
+def test_variants_with_steps_of_their_own_keep_the_price_that_was_shown(world, customer):
+    variant = world.products["TR20"].variants.first()
+    edit_variant(variant, by=SYSTEM, revision=variant.revision, values={}, steps=[Step(Decimal(500), Decimal(64))])
+    add_variant(variant.product, by=SYSTEM, sku="TR20-W", price=variant.price)
+    shown = brief(customer, by=world.mei, products=[variant.product], contact=customer.contacts.first(), channel="link")
+    choose(shown, by=guest_of(shown), wanted=[Wanted(shown.items.get(), Decimal(600))])
+    assert (IntentionLine.objects.get().variant, IntentionLine.objects.get().price) == (None, variant.price)
+
+
 def test_no_step_below_the_floor_price_is_shown(world, customer):
     variant = world.products["TR20"].variants.first()
     steps = [Step(Decimal(500), Decimal(64)), Step(Decimal(1000), Decimal(60))]
@@ -318,7 +340,7 @@ def test_a_wrong_answer_is_taken_back_or_changed_with_history(world, customer, c
     shown = brief(customer, by=world.mei, products=list(world.products.values()))
     answer(shown, by=world.mei, answer="not_interested")
     page = client_of(world.users["mei"])
-    assert "更正答复" in page.get(f"/briefings/{shown.pk}/").content.decode()
+    assert "更正客户的答复" in page.get(f"/briefings/{shown.pk}/").content.decode()
     form = answering(page, shown)
     said = page.post(f"/briefings/{shown.pk}/answer/", filled(form, answer="pending", words="记错了客户"))
     shown.refresh_from_db()

@@ -3,9 +3,12 @@ and answer at home, too)."""
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
@@ -58,7 +61,7 @@ def test_the_question_stands_on_today_on_the_briefing_and_on_the_customer_with_a
 def test_who_asked_sees_the_question_and_then_the_answer(world, sent, guest, client_of):
     guest.send("question", words="Do you have UL?")
     for _load in range(2):
-        assert "Do you have UL?" in guest.text and "您的问题已收到，我们会在下一个工作日内答复。" in guest.text
+        assert "Do you have UL?" in guest.text and "您的问题已收到，我们最迟" in guest.text and "答复。" in guest.text
         assert "已记下您的兴趣" not in guest.text, "who asks has said nothing yet"
         guest.open(guest.seen[-1])
     assert "您问：“Do you have UL?”" in home_of(guest)
@@ -71,7 +74,7 @@ def test_who_asked_sees_the_question_and_then_the_answer(world, sent, guest, cli
     letter = Letter.objects.latest("pk")
     assert Letter.objects.count() == letters + 1 and "有，UL 1598。" in letter.body and letter.contact == sent.contact
     guest.open(guest.seen[-1])
-    assert "Do you have UL?" in guest.text and "有，UL 1598。" in guest.text and "工作日" not in guest.text
+    assert "Do you have UL?" in guest.text and "有，UL 1598。" in guest.text and "我们最迟" not in guest.text
     assert "您问：“Do you have UL?”。我们的答复：“有，UL 1598。”" in home_of(guest)
     assert not NextStep.objects.open().filter(what=QUESTION).exists()
 
@@ -102,6 +105,40 @@ def test_an_end_answers_a_question_where_they_were_spoken_with(world, sent, gues
     guest.send("question", words="有 UL 认证吗？")
     log_touch(sent.customer, by=world.mei, channel="phone", words="到此为止", reach=reach, ended=ended, contact=sent.contact)
     guest.open(guest.seen[-1])
-    assert ("我们会在下一个工作日内答复" in guest.text) is not answered
+    assert ("我们最迟" in guest.text) is not answered
     assert [step.what for step in NextStep.objects.open()] == ([] if answered else [QUESTION])
     assert sent.questions.get().answered_by == (world.mei.name if answered else "")
+
+
+def test_one_day_is_said_to_the_customer_and_to_us_on_a_free_day_too(world, sent, guest):
+    """Asked on a Saturday: the next workday is Monday, on their page and in our step."""
+    with time_machine.travel(datetime(2026, 11, 28, 2, 0, tzinfo=UTC), tick=False):
+        guest.send("question", words="能调光吗")
+        assert NextStep.objects.open().get(what=QUESTION).due_on == date(2026, 11, 30)
+        assert re.search(r"我们最迟 ?<time datetime=\"2026-11-30\"", guest.text)
+
+
+def test_what_was_typed_beside_a_question_stays(world, sent, guest):
+    """Quantities and ticks, however the page is used: nothing of them is sent yet."""
+    item, _other = sent.items.order_by("id")
+    guest.send("question", **{f"quantity_{item.pk}": "300", f"wanted_{item.pk}": "on", "words": "能调光吗"})
+    form = guest.forms()["choice"]
+    assert guest.page.status_code == 200 and "能调光吗" in guest.text
+    assert form.fields[f"quantity_{item.pk}"] == ["300"] and f"wanted_{item.pk}" in form.fields and form.fields["words"] == [""]
+    sent.refresh_from_db()
+    assert sent.answer == "pending" and not sent.items.filter(wanted=True).exists()
+
+
+@pytest.mark.parametrize("typed", ["３００", "300片", "300 pcs", "３００ 件", "1,300 Pieces"])
+def test_a_quantity_is_taken_as_one_types_it(world, sent, guest, typed):
+    """Full-width, as a Chinese keyboard gives it, and with the word of its unit."""
+    item = sent.items.first()
+    guest.send("choice", **{f"quantity_{item.pk}": typed})
+    assert guest.page.status_code == 200 and sent.items.get(pk=item.pk).quantity == (1300 if "1,3" in typed else 300)
+
+
+@pytest.mark.parametrize("typed", ["300箱", "300 kg", "²", "三百"])
+def test_another_unit_is_asked_about(world, sent, guest, typed):
+    item = sent.items.first()
+    guest.send("choice", **{f"quantity_{item.pk}": typed})
+    assert guest.page.status_code == 422 and "数量填数字" in guest.text

@@ -131,7 +131,8 @@ def test_what_is_over_is_not_to_be_done_any_more(world, shipment, client_of):
     ship(shipment, by=world.haoran, carrier="恒达速运")
     page = clerk.get(at).content.decode()
     assert "待办" not in page and "<summary" in page.split(f"{at}vehicle/")[0].split('id="prepared"')[1], "noted only by who looks for it"
-    assert "出货时没有记下：车辆、通知客户" in page
+    assert f"{at}vehicle/" in page
+    assert "出货时没有记下：通知客户<" in page
     assert "车辆" not in seller.get(at).content.decode()
     sign(shipment, by=SYSTEM, counted={}, signed_by="郑一")
     page = clerk.get(at).content.decode()

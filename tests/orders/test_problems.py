@@ -45,7 +45,7 @@ from boothline.orders.today import waiting
 from boothline.radar.watch import Risk, look
 from boothline.timeline.models import Deed, Event
 from boothline.timeline.undo import take_back
-from boothline.worktime.calendar import Calendar, add_workdays, spans_of
+from boothline.worktime.calendar import Calendar, add_workdays, next_workday, spans_of
 from tests.pictures import jpeg
 from tests.portal.guest import Guest, link_of
 from tests.refusals import refused
@@ -870,7 +870,7 @@ def test_who_gave_a_low_mark_is_spoken_with(world, order, x, mark, steps):
     problem = close(solved(world, order, x), by=x, satisfaction=mark)
     close(problem, by=x, satisfaction=1)
     found = NextStep.objects.open().filter(customer=order.customer, what=LOW)
-    assert [(step.owner, step.due_on) for step in found] == [(world.users["mei"], add_workdays(clock.today(), 1))] * steps
+    assert [(step.owner, step.due_on) for step in found] == [(world.users["mei"], next_workday(clock.today()))] * steps
     rows = [row for row in waiting(Asked(world.mei)) if row.step]
     assert [row.why for row in rows] == [f"speak with them about their low mark (2 of 5, problem {problem.number})"] * steps
     order_of = {band.code: band.order for band in bands()}

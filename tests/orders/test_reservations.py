@@ -5,6 +5,7 @@ from decimal import Decimal as D
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -430,6 +431,20 @@ def test_reserved_and_given_back_by_hand(world, stocked):
         reserve(second, by=world.haoran)
     with pytest.raises(NotAllowed):
         reserve(second, by=world.mei)
+
+
+def test_what_is_reserved_of_goods_on_their_way_is_not_asked_for_again(world, stocked, client_of):
+    """600 of 600, some of them still to come: no button, and who presses an old one reads that everything is reserved."""
+    stocked(6)
+    order = world.opened(days=40)  # 10 of it
+    clerk, at = client_of(world.users["haoran"]), reverse("order", args=[order.number])
+    button = f'action="{reverse("order-reservation", args=[order.number])}"'
+    assert button in clerk.get(at).content.decode(), "6 of 10"
+    bought(world, 20)
+    assert figures(order)[1:] == (10, 6)
+    with pytest.raises(Refused) as refused:
+        reserve(order, by=world.haoran)
+    assert refused.value.code == "all_there" and button not in clerk.get(at).content.decode()
 
 
 def test_no_stock_is_kept_no_reservation(world):

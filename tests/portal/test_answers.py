@@ -423,3 +423,22 @@ def test_whoever_confirmed_finds_where_to_pay_the_deposit(signatory, asked):
     assert "付款账户" in signatory.text
     address = f"/c/{asked.grant_id}/money/"
     assert f'href="{address}#bank"' in signatory.text and "示例银行 6222" in signatory.open(address).content.decode()
+
+
+def test_another_name_than_the_signatorys_is_asked_about_once_and_told_to_the_house(world, signatory, asked, client_of):
+    signatory.send("confirmation", signed_by="李四", consent="yes")
+    assert signatory.page.status_code == 422 and "应由张伟签署" in signatory.text and "转给签约人" in signatory.text
+    assert not Order.objects.exists()
+    signatory.send("confirmation", signed_by="王五", consent="yes")
+    assert signatory.page.status_code == 422, "asked about this name, too"
+    signatory.send("confirmation", consent="yes")
+    assert Confirmation.objects.get().signed_by == "王五" and Order.objects.exists()
+    mei, words = client_of(world.users["mei"]), "核实 C-0001 由谁签署：王五在张伟的页面上确认"
+    assert words in mei.get("/today/").content.decode()
+    assert "与签约人姓名不符" in mei.get(f"/contracts/{asked.contract.number}/").content.decode()
+
+
+@pytest.mark.parametrize("name", ["张伟", " 张 伟", "Zhang Wei", "wei zhang"])
+def test_the_signatorys_name_is_taken_as_one_writes_it(signatory, asked, name):
+    signatory.send("confirmation", signed_by=name, consent="yes")
+    assert Confirmation.objects.exists() and not Confirmation.objects.get().is_under_another_name

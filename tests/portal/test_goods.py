@@ -315,6 +315,7 @@ def test_goods_that_have_left_do_not_wait_to_be_begun(world, order, guest, sent)
     for page in (home(guest, order), "/".join([*guest.seen[-1].split("/")[:3], "contracts", order.contract.number, ""])):
         guest.open(page)
         assert guest.page.status_code == 200 and "到账后确定" not in guest.text and "进度" in guest.text
+        assert "部分货物已发出，下列未完成的日期均指其余货物。" in guest.text
 
 
 def test_reported_answered_agreed_closed(world, asked, order, guest, sent):

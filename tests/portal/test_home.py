@@ -1,5 +1,6 @@
 """The customer's first page: whichever link brought them, what waits for them, and all that they have with us."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -171,3 +172,14 @@ def test_the_first_page_takes_the_same_number_of_queries_for_many_orders(world, 
         for _n in range(2):
             sent(world.opened(order.customer), 4)
     assert counts[0] == counts[1]
+
+
+def test_a_shipment_that_is_planned_says_its_day(world):
+    """As a person reads it: no tags."""
+    order = world.opened(deposit_percent=Decimal(0))
+    quantities = {line.pk: Decimal(5) for line in order.lines.all()}
+    plan(order, by=world.haoran, quantities=quantities, planned_on=clock.today() + timedelta(days=3))
+    guest = shown(world, order.customer)
+    at_home(guest)
+    guest.open(own(guest, f"orders/{order.number}/"))
+    assert "&lt;time" not in guest.text and re.search(r"计划 ?<time datetime=\"[^>]*>[^<]*</time> ?出货", guest.text)

@@ -1,17 +1,18 @@
 """Names on a page in the other language: colleagues under the name the reader has for them, the rest with its `lang`."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.utils.translation import override
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from boothline.accounts.people import User, add_person
 from boothline.core.actors import SYSTEM
 from boothline.core.slots import colleague
 from boothline.customers.grades import set_grade
-from boothline.ui.jinja import columns, spoken
+from boothline.ui.jinja import cap, columns, day, said, spoken
 
 pytestmark = pytest.mark.django_db
 APART = re.compile(r'[.?!]"[^{}<]*\}\}(?:\{%[^%]*%\})* (?:\{%[^%]*%\})*\{\{ ?(?:_|ngettext)\("[A-Z]')
@@ -30,6 +31,15 @@ def test_what_is_written_in_the_other_language_says_so():
             "60 cm",
             "DL08-NW",
         ]
+
+
+def test_a_day_or_a_name_in_a_label_stays_what_it_is_shown_as():
+    """Its tags are never read by a person."""
+    with override("en"):
+        shown = day(date(2027, 1, 5))
+        assert cap(Markup("planned for %s") % shown) == f"Planned for {shown}" and isinstance(cap(Markup("x")), Markup)
+        assert said("question", spoken("能调光吗 <b>")) == 'Question: <span lang="zh-CN">能调光吗</span> &lt;b&gt;'
+        assert escape(said("a <b>", "c <d>")) == "A &lt;b&gt;: c &lt;d&gt;" == said("a <b>", Markup("c &lt;d&gt;"))
 
 
 def test_a_colleagues_kept_name_is_read_in_latin_letters_where_there_are_some(world):

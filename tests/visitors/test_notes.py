@@ -30,3 +30,12 @@ def test_the_note_of_a_capture_and_of_a_contact_stand_on_the_customers_page(worl
 def test_what_was_noted_is_what_to_say_on_today(world, customer):
     now, _rest = groups(Asked(world.mei))
     assert now and now.say[:2] == ["答应的事：报价", "“春季要开 12 家店”"]
+
+
+def test_what_was_promised_says_of_which_products(world):
+    """Promise, products and note: a row shows two pieces, and none of the three is left out."""
+    person, interest = Person(name="港灯", company="Harbour Lights"), [product.pk for product in world.products.values()]
+    taken = Taken(person=person, client_id=uuid.uuid4(), note="要黑色", promised=["quote"], interest=interest)
+    take(taken, by=world.mei, fair=world.fair)
+    now, _rest = groups(Asked(world.mei))
+    assert now and now.say[:2] == ["答应的事：报价（轨道射灯、面板灯）", "“要黑色”"]

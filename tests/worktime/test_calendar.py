@@ -21,6 +21,7 @@ from boothline.worktime.calendar import (
     change_override,
     company_calendar,
     last_workday,
+    next_workday,
     override_day,
     spans_of,
 )
@@ -112,6 +113,7 @@ def test_the_holidays_are_those_of_the_companys_country(monkeypatch):
 
     monkeypatch.setattr(rules, "_public", public)
     assert (add_workdays(FRIDAY, 0), add_workdays(FRIDAY, 1), last_workday(after(3))) == (FRIDAY, after(4), FRIDAY)
+    assert (next_workday(FRIDAY), next_workday(after(1)), next_workday(after(2))) == (after(4), after(4), after(4))
     edit_company(by=SYSTEM, revision=1, values={"country": "DE"})
     assert (add_workdays(FRIDAY, 0), add_workdays(FRIDAY, 1), last_workday(FRIDAY)) == (after(3), after(4), after(-1))
     assert company_calendar().works(after(3)) and not company_calendar().works(FRIDAY)

@@ -208,7 +208,7 @@ class IntentionPage(DetailPage):
             "items": items_of(self.record.customer, [line.variant_id for line in standing if line.variant_id]),
             "memory": {line.pk: memory.get((line.product_id, line.variant_id), []) for line in standing},
             "below": {line.pk: below_list(line.variant, line.quantity, line.price, self.record.currency) for line in standing},
-            "steps": {line.pk: step_below(line.variant, line.quantity, line.price, self.record.currency) for line in standing},
+            "steps": {line.pk: step_below(line.stands_for, line.quantity, line.price, self.record.currency) for line in standing},
             "load": load((line.variant, line.quantity) for line in standing),
             "loads": {line.pk: load([(line.variant, line.quantity)]) for line in standing},
             "promises": promises((line.pk, line.variant, line.quantity) for line in standing)

@@ -275,7 +275,7 @@ class AnswerBriefing(FormPage):
 
     def heading(self) -> str:
         """Whether an answer stands already."""
-        return _now("Correct the answer") if self.record.answer in CORRECTABLE else str(self.title)
+        return _now("Correct the customer's answer") if self.record.answer in CORRECTABLE else str(self.title)
 
     def leading(self) -> str:
         """What is noted, and what it was about."""

@@ -34,7 +34,7 @@ from boothline.orders.lists import GOODS_STATES
 from boothline.orders.pages.ledger import HUES, beside, itself, order_url
 from boothline.orders.promises import promise_of
 from boothline.orders.register import MONEY_RECORDS, Order, costs_of
-from boothline.orders.reservations import reservable, sources_of, with_committed, with_expected, with_uncovered
+from boothline.orders.reservations import lacks, reservable, sources_of, with_committed, with_expected, with_uncovered
 from boothline.orders.shipments import STATES as SHIPMENT_STATES
 from boothline.orders.shipments import planned_elsewhere
 from boothline.orders.splits import HAS_OTHERS, lineage
@@ -146,7 +146,7 @@ class OrderPage(DetailPage):
             "costs": costs_of(order, amounts=[line.amount for line in lines], besides=besides),
             "from_stock": [line for line in lines if line.from_stock],
             "sources": sources_of(order) if any(line.reserved for line in lines) else {},
-            "may_reserve": may(self.by, "stock.reserve", order),
+            "may_reserve": may(self.by, "stock.reserve", order) and any(lacks(line) for line in lines if line.from_stock),
             "uncovered": uncovered,
             "free": free,
             "reserves_next": any(free.values()) and may(self.by, "stock.reserve", order),

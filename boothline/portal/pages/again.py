@@ -56,7 +56,7 @@ def _read(line: OrderLine, typed: Any, quantities: dict[int, Decimal | None]) ->
     """What was typed of a line; nothing is not wanted this time."""
     field = f"quantity_{line.pk}"
     text = typed.get(field, "").strip()
-    quantities[line.pk] = typed_quantity(text) if text else None
+    quantities[line.pk] = typed_quantity(text, line.unit) if text else None
     if text and quantities[line.pk] is None:
         raise Refused(_("Write the quantity as a number, such as 200."), field=field)
 

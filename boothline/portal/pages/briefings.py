@@ -83,7 +83,8 @@ class Ask(Choose):
             ask_about(briefing, by=self.guest.actor, words=request.POST.get("words", ""))
         except Refused as refused:
             return self.again(briefing, refused)
-        return redirect("portal-briefing", grant=grant, key=key)
+        rest = self.besides("words")
+        return self.show(self.found(key), typed=rest) if rest else redirect("portal-briefing", grant=grant, key=key)
 
 
 class TurnDown(Choose):

@@ -26,6 +26,7 @@ from boothline.contracts.establishment import (
     ask_changes,
     confirm,
     decline,
+    is_name_of,
     open_request,
     take_back_changes,
 )
@@ -42,7 +43,7 @@ from boothline.intentions.quotation import Quotation
 from boothline.orders.changes import OrderChange
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order
-from boothline.orders.shipments import Shipment, are_leaving
+from boothline.orders.shipments import Shipment, leaving
 from boothline.portal.home import contracts_of
 from boothline.portal.pages.door import PortalPage, paper_of
 
@@ -182,6 +183,9 @@ class Confirm(Contract):
         if "consent" not in typed:
             words = _("Tick the confirmation above the button, then press it again.")
             return self.show(asked, status=422, problem=words, problem_at="consent", typed=typed)
+        signed_by = typed.get("signed_by", "").strip()
+        if signed_by and asked.is_live and not is_name_of(asked.signatory, signed_by) and typed.get("sure_name") != signed_by:
+            return self.show(asked, status=422, problem=self._doubt(asked), problem_at="signature", typed=typed)
         try:
             confirm(
                 asked, by=self.guest.actor, version=_int(typed.get("version")), total=_decimal(typed.get("total")),
@@ -197,6 +201,17 @@ class Confirm(Contract):
                 return self.show(asked, status=422, problem=str(refused.words), problem_at=at, typed=typed)
             raise
         return self.to_contract(asked)
+
+    def _doubt(self, asked: ConfirmationRequest) -> str:
+        """What is asked once of who signs under another name."""
+        if self.guest.grant.purpose == "device":
+            words = _("%(name)s is to sign. If the name is right as it stands, press again.")
+        else:
+            words = _(
+                '%(name)s is to sign. If somebody else signs, press "Hand it to the signatory". If the name is right as it stands, '
+                "press the button again."
+            )
+        return phrase(words, {"name": asked.signatory})
 
 
 class Decline(Contract):
@@ -307,7 +322,7 @@ def _changed_since(confirmation: Confirmation, orders: list[Order]) -> set[int]:
 
 
 def _progress(contract: agreement.Contract) -> dict[str, Any] | None:
-    return for_customer(contract, is_leaving=are_leaving(contract))
+    return for_customer(contract, **leaving(contract))
 
 
 def _moved(asked: ConfirmationRequest) -> Difference | None:

@@ -98,6 +98,11 @@ class PortalPage(Page):
         with translation.override(self.carried["speak"]):
             return show(request, *self.args, **self.kwargs)
 
+    def besides(self, sent: str) -> dict[str, str]:
+        """What else was typed in the form from which only this field was sent: it stays there."""
+        typed = {name: str(value) for name, value in self.request.POST.items() if name != sent and str(value).strip()}
+        return typed if typed.keys() - {"csrfmiddlewaretoken", "press"} else {}
+
     def here(self) -> str:
         """The address under which the page that is shown can be asked for."""
         return reverse(self.stands_on, kwargs=self.kwargs) if self.stands_on else self.request.get_full_path()

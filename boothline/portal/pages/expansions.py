@@ -56,7 +56,11 @@ class Pressed(ExpansionPage):
             if not refused.field:
                 raise
             return self.show(expansion, 422, faults=faults_of(refused), typed=request.POST)
-        return redirect("portal-expansion", grant=grant, key=expansion.pk)
+        return self.done(key)
+
+    def done(self, key: str) -> HttpResponse:
+        """The page, as it is now."""
+        return redirect("portal-expansion", grant=self.guest.grant.pk, key=key)
 
     def do(self, expansion: Expansion, typed: Any) -> None:
         """Calls one operation."""
@@ -87,6 +91,11 @@ class Ask(Pressed):
     def do(self, expansion: Expansion, typed: Any) -> None:
         """Takes the question."""
         ask(expansion, by=self.guest.actor, words=typed.get("words", ""))
+
+    def done(self, key: str) -> HttpResponse:
+        """With what else was typed."""
+        rest = self.besides("words")
+        return self.show(self.found(key), typed=rest) if rest else super().done(key)
 
 
 class Decline(Pressed):

@@ -29,7 +29,7 @@ from boothline.orders.packing_list import print_packing_list
 from boothline.orders.problems import Problem, Report, carried_out, check_said, check_shipped, close, reach, reopen, tell, write
 from boothline.orders.promises import promise_of
 from boothline.orders.register import Order, OrderLine
-from boothline.orders.shipments import STATES, Shipment, ShipmentLine, are_leaving
+from boothline.orders.shipments import STATES, Shipment, ShipmentLine, leaving
 from boothline.orders.solutions import agree, refuse
 from boothline.portal.home import contracts_of, is_there, payment_words, question_of, shipped_to, standing_words
 from boothline.portal.pages.confirmations import drawn_picture
@@ -72,7 +72,7 @@ class OrderPage(OrderPages):
         with_countries(shipment.order.customer for shipment in left)
         problems = list(order.problems.select_related("line").order_by("-id"))
         is_over = order.merged_into_id is not None or order.state == "cancelled"
-        progress = None if is_over else for_customer(order.contract, is_leaving=are_leaving(order.contract))
+        progress = None if is_over else for_customer(order.contract, **leaving(order.contract))
         return self.say(
             "portal/order.html", order=order, reads_contract=contracts_of(self.guest).filter(version__contract=order.contract).exists(),
              progress=progress, promise=None if is_over else promise_of(order), account=account_of(order) if is_over else None,
@@ -316,7 +316,7 @@ def _pieces(text: str, line: OrderLine | None, *, is_chosen: bool = True) -> Dec
     it is about is said; else that is asked for anyway."""
     if not text.strip():
         return None
-    found = typed_quantity(text)
+    found = typed_quantity(text, line.unit if line else "pcs")
     if found is None or not 0 < found <= MOST:
         raise Refused(_("How many pieces: enter a number, or leave it empty."), field="quantity")
     if line is None and is_chosen:
@@ -336,7 +336,7 @@ def _quantity(text: str | None, otherwise: Decimal, line: OrderLine, words: str,
     """What was typed; nothing typed is what the form began with. What is no number is refused by the name of its field."""
     if not (text or "").strip():
         return otherwise
-    found = typed_quantity(text or "")
+    found = typed_quantity(text or "", line.unit)
     if found is None or abs(found) > MOST:
         raise Refused(_("%(field)s: enter a number.") % {"field": labelled(line.sku, words)}, field=field, code="number")
     return found

@@ -41,7 +41,7 @@ def _take(item: Item, typed: Any, otherwise: Mapping[int, Decimal] | None, found
     said = typed.get(field_of(item), "").strip()
     if not said and otherwise is None:
         return
-    number = typed_quantity(said) if said else (otherwise or {}).get(item.pk)
+    number = typed_quantity(said, item.product.unit) if said else (otherwise or {}).get(item.pk)
     if number is None or number <= 0:
         raise Refused(_("Write the quantity as a number, such as 200."), field=field_of(item))
     check_quantity(number, field_of(item), item.product.unit)
