@@ -141,7 +141,7 @@ class Shipment(Record):
 
     @property
     def guessed_days(self) -> int | None:
-        """The days on the way where nothing says how its goods are carried, nor to which country; None where something does, or they left."""
+        """The days on the way, counted though nothing says how its goods are carried, nor to which country; None where they left."""
         if self.shipped_at or self.cancelled_at:
             return None
         return guessed_days(self.order.customer, self.carriage)

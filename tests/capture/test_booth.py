@@ -332,6 +332,14 @@ def test_a_number_with_and_without_its_countrys_code_is_the_same_at_every_door(x
     assert "疑似重复" in client_of(world.users["heyuan"]).get(f"/customers/{other.customer_id}/").content.decode()
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_the_script_says_stands_whole_in_the_page(xiaoyu, language):
+    form = re.search(r'<form id="capture"[^>]*>', xiaoyu.get("/booth/", headers={"accept-language": language}).content.decode())[0]
+    said = dict(re.findall(r'data-([a-z-]+)="([^"]*)"', form))
+    assert said["picture"].endswith("Press Edit to add it." if language == "en" else "点“修改”补上。") and "{why}" in said["picture"]
+    assert re.sub(r'[a-z-]+="[^"]*"', "", form).split() == ["<form", "novalidate", ">"], "nothing broke out of an attribute"
+
+
 # One's own capture, on its day.
 
 

@@ -432,7 +432,7 @@ def test_the_history_of_an_order_tells_what_happened_to_its_goods_and_its_money(
 def test_what_has_left_keeps_its_day_and_a_missing_country_is_asked_for(ready, world, client_of):
     customer, today = ready.customer, clock.today()
     Customer.objects.filter(pk=customer.pk).update(country="")
-    haoran, mei = client_of(world.users["haoran"]), client_of(world.users["mei"])
+    haoran = client_of(world.users["haoran"])
     said = "客户所在的国家还没填。填写之前，预计到货一律按路上 3 天计算，客户看到的也是这样。"
     form = haoran.get(f"/orders/{ready.number}/shipments/new/").content.decode()
     assert said in form
