@@ -132,7 +132,7 @@ def _read(text: str, surname: str) -> tuple[tuple[str, ...], ...]:
     """The syllables, each with its other readings behind it."""
     if not HAN.search(text):
         return ((text,),) if text else ()
-    found = [(part,) for part in _SURNAMES.get(surname, [])]
+    found: list[tuple[str, ...]] = [(part,) for part in _SURNAMES.get(surname, [])]
     for run in _RUN.findall(text[len(surname) :]):
         found += _spoken_run(run) if HAN.match(run) else [(run,)]
     return tuple(found)
