@@ -108,7 +108,7 @@ def readings(name: str, person: bool = False) -> list[tuple[str, ...]]:
     passports (lyu) write it."""
     text = _plain(name)
     surnames = dict.fromkeys((_surname(text, person), "", _surname(text, True)))
-    found = list(dict.fromkeys(way for surname in surnames for way in _each(_read(text, surname))))[:MOST_READINGS]
+    found = list(dict.fromkeys(way for surname in surnames for way in _each(_read_ways(text, surname))))[:MOST_READINGS]
     dotted = "v" in "".join(part for reading in found for part in reading)
     ways = ("v", "u", "yu") if dotted else ()
     return list(dict.fromkeys([*(tuple(_U.sub(rf"\1{u}\2", part) for part in reading) for u in ways for reading in found), *found]))
@@ -124,11 +124,11 @@ def _surname(text: str, person: bool) -> str:
 
 
 def _syllables(text: str, surname: str) -> tuple[str, ...]:
-    return tuple(usual for usual, *_others in _read(text, surname))
+    return tuple(usual for usual, *_others in _read_ways(text, surname))
 
 
 @lru_cache(maxsize=2_000)  # a name is spelled to be sorted, and to be found
-def _read(text: str, surname: str) -> tuple[tuple[str, ...], ...]:
+def _read_ways(text: str, surname: str) -> tuple[tuple[str, ...], ...]:
     """The syllables, each with its other readings behind it."""
     if not HAN.search(text):
         return ((text,),) if text else ()
