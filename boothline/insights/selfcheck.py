@@ -241,8 +241,8 @@ def _purchases(rows: QuerySet[Any]) -> Pairs:
 
 
 def _problems(rows: QuerySet[Any]) -> Pairs:
-    for problem in rows.annotate(said=Subquery(_last_turn())).exclude(state=F("said")):
-        yield problem, problem.state, problem.said
+    for problem in rows.annotate(turned=Subquery(_last_turn())).exclude(state=F("turned")):
+        yield problem, problem.state, problem.turned
 
 
 def _last_turn() -> Any:

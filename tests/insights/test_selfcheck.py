@@ -93,6 +93,16 @@ def test_what_compensation_brought_is_recounted(world: World):
 
 
 @pytest.mark.django_db
+def test_a_problem_that_stands_otherwise_than_its_last_turn_is_named(world: World):
+    problem = report(world.ordered(world.take()), by=SYSTEM, told=Report("invoice", "抬头不对"))
+    stood = problem.state
+    Problem.objects.filter(pk=problem.pk).update(state="closed")
+    found = [one for one in recount()[1] if one.name == problem.number and one.kept == ("closed",)]
+    assert [one.counted for one in found] == [(stood,)]
+    Problem.objects.filter(pk=problem.pk).update(state=stood)
+
+
+@pytest.mark.django_db
 def test_it_runs_once_a_night(world: World):
     def told() -> int:
         return Event.objects.filter(kind="insights.checked").count()
