@@ -261,6 +261,8 @@ def ask(
     )  # fmt: skip
     people = _next_level(approval)
     if not people:
+        if by.has("people.edit"):
+            raise Refused(_("Nobody else can approve this. Add a person with the role of manager, then ask again."), code="nobody_approves")
         raise Refused(_("Nobody else can approve this. Let the administrator add a manager."), code="nobody_approves")
     record(events.ASKED, subject=approval, under=under, by=by, values={"what": approval.subject_name, "people": people})
     return approval

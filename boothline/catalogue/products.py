@@ -461,6 +461,12 @@ def check_meant(
         raise Doubted(_now("%(sku)s: %(price)s is %(n)s%% below the list price of %(list)s. Is it meant so?") % values)
 
 
+def check_not_free(price: Decimal, was: Decimal | None = None) -> None:
+    """Doubts a list price of 0: every offer would begin with nothing, and count as priced."""
+    if price == 0 != was:
+        raise Doubted(_now("With a list price of 0 it is offered for nothing, and counts as priced. Is it meant so?"))
+
+
 def _check(price: Decimal, floor: Decimal | None, steps: list[Step]) -> None:
     check_price(price)
     check_price(floor, field="floor")

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from boothline.contracts.agreement import KINDS, Version
 from boothline.contracts.dossier import buyer
 from boothline.contracts.running import running
+from boothline.contracts.takeover import named
 from boothline.core.text import bracketed
 from boothline.customers.items import items_of
 from boothline.documents import trade
@@ -46,7 +47,7 @@ def _data(version: Version, language: str) -> dict[str, Any]:
         (_("Arrival at the door"), date_format(version.arrival_on, "DATE_FORMAT") if version.arrival_on else ""),
         (_("Delivery address"), version.delivery_address),
         (_("Consignee"), " ".join(filter(None, (version.consignee, version.consignee_phone)))),
-        (_("Invoice to"), version.invoice_title),
+        (_("Invoice to") if named(version.invoice_title, "foreign").get("legal_name") else _("Tax no."), version.invoice_title),
         (_("Special terms"), version.special_terms),
     ]
     return {

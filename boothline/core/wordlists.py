@@ -56,8 +56,8 @@ class OwnWords(Record):
 class WordList(Mapping[str, str]):
     """One list: reads every code there ever was, offers those in use."""
 
-    def __init__(self, code: str, title: Words, shipped: Mapping[str, Words], for_customer: Mapping[str, Words]) -> None:
-        self.code, self.title, self.shipped, self.shipped_for_customer = code, title, shipped, for_customer
+    def __init__(self, code: str, title: Words, shipped: Mapping[str, Words], for_customer: Mapping[str, Words], used: Words = "") -> None:
+        self.code, self.title, self.shipped, self.shipped_for_customer, self.used = code, title, shipped, for_customer, used
 
     def own(self) -> dict[str, OwnWords]:
         """What the company says otherwise."""
@@ -121,11 +121,14 @@ class ForCustomer(Mapping[str, str]):
 WORDLISTS: dict[str, WordList] = {}
 
 
-def declare(code: str, title: Words, shipped: Mapping[str, Words], *, for_customer: Mapping[str, Words] | None = None) -> WordList:
-    """Makes a list known; with `for_customer`, codes are worded twice: for us, and for customers who choose one."""
+def declare(
+    code: str, title: Words, shipped: Mapping[str, Words], *, for_customer: Mapping[str, Words] | None = None, used: Words = ""
+) -> WordList:
+    """Makes a list known; with `for_customer`, codes are worded twice: for us, and for customers who choose one. `used`: where it is
+    chosen from, for whoever words it."""
     if code in WORDLISTS:
         raise ValueError(f"list {code} is declared twice")
-    WORDLISTS[code] = WordList(code, title, shipped, for_customer or {})
+    WORDLISTS[code] = WordList(code, title, shipped, for_customer or {}, used)
     return WORDLISTS[code]
 
 

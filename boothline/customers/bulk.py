@@ -146,9 +146,10 @@ def change_back(deed: Deed, *, by: Actor) -> dict[str, str]:
         Customer.objects.filter(pk__in=[c.pk for c in customers]).update(revision=F("revision") + 1, **values)
         if of_owner:
             _owned_again(customers, kept)
-            record_many(events.ASSIGNED, [_assigned(c, people.get(values["owner_id"])) for c in customers], by=by)
+            record_many(events.ASSIGNED, [_assigned(c, people.get(values["owner_id"]), back=deed.pk) for c in customers], by=by)
         else:
-            tellings = [Telling(c, under=c, changes={"country": [c.country, values["country"]]}) for c in customers]
+            changes = {c.pk: {"country": [c.country, values["country"]]} for c in customers}
+            tellings = [Telling(c, under=c, values={"back": deed.pk}, changes=changes[c.pk]) for c in customers]
             record_many(events.EDITED, tellings, by=by)
     return left
 

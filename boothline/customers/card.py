@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.company import company
 from boothline.accounts.people import Team, User, check_here
 from boothline.accounts.rights import may, require, where
+from boothline.core import phones
 from boothline.core.actors import Actor
 from boothline.core.countries import CHINESE_READING, check_country, code_of, dialled, is_chinese_number
 from boothline.core.databases.inserting import insert_rows
@@ -324,19 +325,26 @@ def proposed_language(phone: str, country: str, *names: str) -> str:
 
 
 class ContactPoint(models.Model):
-    """One way to reach a contact. `folded` is how it is compared: digits of a phone, an e-mail in lower case."""
+    """One way to reach a contact. `folded` is how it is compared: digits of a phone, an e-mail in lower case; phones that may be the same
+    number have the same `tail` (`core.phones`)."""
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="points")
     kind = models.CharField(max_length=10, choices=list(POINT_KINDS.items()))
     value = models.CharField(max_length=200)
     folded = models.CharField(max_length=200, db_index=True)
-    privacy = tags(kind=PLAIN, value=REACH, folded=REACH)
+    tail = models.CharField(max_length=phones.TAIL, default="", db_index=True)
+    privacy = tags(kind=PLAIN, value=REACH, folded=REACH, tail=REACH)
 
     class Meta:
         ordering = ("id",)
 
     def __str__(self) -> str:
         return self.value
+
+
+def tail_of(kind: str, _value: str, folded: str) -> str:
+    """The end of a phone number, by which numbers that may be the same are found; other ways have none."""
+    return phones.tail(folded) if kind == "phone" else ""
 
 
 class Consent(Record):
@@ -425,8 +433,8 @@ def add_people(people: list[Person], *, by: Actor, owner: User | None = None) ->
     finish = index.begin(found)
     Customer.objects.bulk_create(homes.values(), batch_size=1000)
     Contact.objects.bulk_create(contacts, batch_size=1000)
-    rows = [(contact.pk, *point) for contact, points in zip(contacts, ways, strict=True) for point in points]
-    insert_rows(ContactPoint, ("contact_id", "kind", "value", "folded"), rows)
+    rows = [(contact.pk, *point, tail_of(*point)) for contact, points in zip(contacts, ways, strict=True) for point in points]
+    insert_rows(ContactPoint, ("contact_id", "kind", "value", "folded", "tail"), rows)
     record_many(events.ADDED, [Telling(c, under=c) for c in homes.values()], by=by)
     record_many(events.CONTACT_ADDED, [Telling(c, under=c.customer) for c in contacts], by=by)
     for findable in found:
@@ -510,7 +518,8 @@ def edit_contact(
         if not changes:  # a phone number is part of the card: whoever edits it next must have seen it
             Contact.objects.filter(pk=contact.pk).update(revision=F("revision") + 1)
         contact.points.all().delete()
-        ContactPoint.objects.bulk_create(ContactPoint(contact=contact, kind=k, value=v, folded=f) for k, v, f in after)
+        rows = [(contact.pk, *point, tail_of(*point)) for point in after]
+        insert_rows(ContactPoint, ("contact_id", "kind", "value", "folded", "tail"), rows)
         changes["points"] = [[v for _k, v in before], [v for _k, v, _f in after]]
     if {"name", "points"} & set(changes):
         index.keep_all("contact", [contact.pk])

@@ -26,6 +26,7 @@ from boothline.customers import events
 from boothline.customers.card import REACHING, Consent, Contact, ContactPoint, Customer, hold
 from boothline.customers.duplicates import SHORTEST, reason_words
 from boothline.customers.key_people import Decider
+from boothline.customers.matching import Way
 from boothline.customers.merges import Merge
 from boothline.customers.merging import joined, noted, older_first
 from boothline.search import index
@@ -57,11 +58,17 @@ def alike_contacts(customer: Customer) -> list[tuple[Contact, Contact, str]]:
     not those of whom somebody said that they are two."""
     people = {contact.pk: contact for contact in sorted(customer.contacts.all(), key=lambda c: c.pk)}
     shared: dict[tuple[str, str], list[int]] = defaultdict(list)
+    numbers: list[Way] = []  # each as it was met first
     for contact in people.values():
-        signs = {("name", fold(contact.name))} | {(p.kind, p.folded) for p in contact.points.all() if p.kind in ("phone", "email")}
-        for kind, value in signs:
-            if len(value) >= SHORTEST.get(kind, 1):
-                shared[kind, value].append(contact.pk)
+        signs = {("name", fold(contact.name))} | {(p.kind, p.folded) for p in contact.points.all() if p.kind == "email"}
+        for point in contact.points.all():
+            way = Way(point.kind, point.value, point.folded, customer.country)
+            if point.kind == "phone" and len(point.folded) >= SHORTEST["phone"]:
+                same = next((other for other in numbers if way.is_same(other)), way)
+                numbers += [way] if same is way else []
+                signs.add(("phone", same.folded))
+        for sign in signs:
+            shared[sign].append(contact.pk)
     why: dict[Pair, list[str]] = defaultdict(list)
     for (kind, _value), found in shared.items():
         if len(found) == 2:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from boothline.accounts.rights import require
+from boothline.core import memo
 from boothline.core.actors import Actor
 from boothline.core.errors import Words
 from boothline.core.merging import Merging
@@ -26,6 +27,7 @@ from boothline.core.slots import hung
 from boothline.core.text import listed
 from boothline.customers import events
 from boothline.customers.card import ContactPoint, Customer, hold
+from boothline.customers.matching import Way
 from boothline.timeline.history import record
 
 REASONS: dict[str, tuple[int, Words]] = {  # how much each says, and its words
@@ -145,8 +147,8 @@ def _pairs(among: list[int] | None = None) -> dict[tuple[int, int], set[str]]:
     found: dict[tuple[int, int], set[str]] = defaultdict(set)
     signs: list[tuple[str, Iterable[list[int]]]] = [
         ("name", _names(among)),
-        ("email", _ways("email", among)),
-        ("phone", _ways("phone", among)),
+        ("email", _emails(among)),
+        ("phone", _phones(among)),
     ]
     signs += [(sign.code, sign.groups(among)) for sign in hung("duplicates")]
     for code, groups in signs:
@@ -173,15 +175,39 @@ def _names(among: list[int] | None) -> Groups:
     yield from _grouped(companies, "folded", "pk", shared)
 
 
-def _ways(kind: str, among: list[int] | None) -> Groups:
-    """Customers of whose people two are reached the same way."""
-    points = ContactPoint.objects.filter(kind=kind).order_by()
-    asked = points.values("folded")
+def _emails(among: list[int] | None) -> Groups:
+    """Customers of whose people two have one address."""
+    points = ContactPoint.objects.filter(kind="email").order_by()
+    yield from _grouped(points, "folded", "contact__customer", _shared(points, "folded", among))
+
+
+def _phones(among: list[int] | None) -> Groups:
+    """Customers of whose people two have one number, with its country's code or without."""
+    points = ContactPoint.objects.filter(kind="phone").order_by()
+    tails = [tail for tail in _shared(points, "tail", among) if len(tail) >= SHORTEST["phone"]]
+    for start in range(0, len(tails), BATCH):
+        groups: dict[str, list[list[Way]]] = defaultdict(list)
+        having: dict[Way, set[int]] = defaultdict(set)
+        rows = points.filter(tail__in=tails[start : start + BATCH]).order_by("id")
+        for value, folded, country, pk in rows.values_list("value", "folded", "contact__customer__country", "contact__customer"):
+            way = Way("phone", value, folded, country)
+            having[way].add(pk)
+            numbers = groups[way.tail]
+            same = next((number for number in numbers if any(way.is_same(other) for other in number)), None)
+            if same is None:
+                numbers.append([way])
+            elif way not in same:
+                same.append(way)
+        yield from (sorted(set().union(*(having[way] for way in number))) for numbers in groups.values() for number in numbers)
+
+
+def _shared(points: models.QuerySet[Any], column: str, among: list[int] | None) -> list[str]:
+    """What stands in this column with several customers, of all or of these and whoever shares it with them."""
+    asked = points.values(column)
     if among is not None:
-        asked = asked.filter(folded__in=list(points.filter(contact__customer__in=among).values_list("folded", flat=True)))
+        asked = asked.filter(**{f"{column}__in": list(points.filter(contact__customer__in=among).values_list(column, flat=True))})
     several = asked.annotate(n=Count("contact__customer", distinct=True)).filter(n__gt=1, n__lte=CROWD)
-    shared = [folded for folded in several.values_list("folded", flat=True) if len(folded) >= SHORTEST.get(kind, 1)]
-    yield from _grouped(points, "folded", "contact__customer", shared)
+    return list(several.values_list(column, flat=True))
 
 
 def _grouped(rows: models.QuerySet[Any], column: str, key: str, values: list[str]) -> Groups:
@@ -194,7 +220,8 @@ def _grouped(rows: models.QuerySet[Any], column: str, key: str, values: list[str
 
 def find_alike() -> int:
     """The sweep: pairs that are new, pairs for which more or less speaks, pairs that are none any more. How many there are."""
-    found = _pairs()
+    with memo.remembering():
+        found = _pairs()
     with transaction.atomic():
         _keep(found)
     return len(found)

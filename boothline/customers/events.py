@@ -7,9 +7,14 @@ from boothline.timeline.kinds import declare
 
 ADDED = declare("customers.added", _("%(who)s added %(subject)s"), icon="people", hue="slate", is_minor=True)
 CONTACT_ADDED = declare("customers.contact_added", _("New contact: %(subject)s"), icon="people", grades=True)
-EDITED = declare("customers.edited", _("%(who)s edited the customer"), icon="pen")
+EDITED = declare(
+    "customers.edited", _("%(who)s edited the customer"), icon="pen", where={"back": _("%(who)s took back an edit of the customer")}
+)
 CONTACT_EDITED = declare("customers.contact_edited", _("%(who)s edited the contact %(subject)s"), icon="pen", grades=True)
-ASSIGNED = declare("customers.assigned", _("%(who)s made %(owner)s the owner"), icon="people", tells=("owner",))
+ASSIGNED = declare(
+    "customers.assigned", _("%(who)s made %(owner)s the owner"), icon="people", tells=("owner",),
+    where={"back": _("%(who)s took back a change of owner: it is %(owner)s again")},
+)  # fmt: skip
 UNMASKED = declare(
     "customers.unmasked", _("%(who)s looked at the phone numbers and e-mail addresses of %(subject)s"), icon="eye", is_minor=True
 )

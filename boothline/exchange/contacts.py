@@ -25,7 +25,7 @@ from boothline.customers.duplicates import set_apart
 from boothline.customers.grades import set_grades
 from boothline.customers.intake import take_people
 from boothline.customers.lists import POINT_KINDS
-from boothline.customers.matching import Likeness
+from boothline.customers.matching import Likeness, reaches, ways_of
 from boothline.exchange import asides
 from boothline.exchange.footprints import stored
 from boothline.exchange.foreign import KEY_LIMIT, Foreign
@@ -90,10 +90,11 @@ def _distinct(rows: list[Row], run: Run) -> Iterator[Row]:
 
 
 def _warn_of_twins(row: Row, people: dict[int, Row], run: Run) -> None:
-    """Rows of one run are never joined, but who seems to stand in it twice is told. `people`: by the hash of name and number."""
+    """Rows of one run are never joined, but who seems to stand in it twice is told. `people`: by the hash of name and address, or of the
+    end of the number."""
     person = row.person or Person()
-    keys = [hash((fold(person.name), folded)) for kind, _value, folded in person.points() if kind in ("phone", "email")]
-    twin = next((people[key] for key in keys if key in people), None)
+    keys = {hash((fold(person.name), way.tail or way.folded)): way for way in ways_of(person)}
+    twin = next((people[key] for key, way in keys.items() if key in people and reaches(way, people[key].person)), None)
     if twin and not (row.has_own_id and twin.has_own_id):  # two that we exported are two
         words = _("may be the same person as %(file)s, row %(row)s")
         run.warn(row.file, row.number, words % {"file": twin.file, "row": twin.number})

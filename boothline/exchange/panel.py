@@ -14,7 +14,7 @@ from boothline.exchange.rights import may_bring
 
 BROUGHT = {  # lists whose records files bring
     "customers": "customer", "contacts": "contact", "products": "product", "people": "user", "orders": "order", "receipts": "receipt",
-    "shipments": "tracking",
+    "shipments": "tracking", "exhibitors": "exhibitor",
 }  # fmt: skip
 
 

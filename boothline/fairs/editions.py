@@ -111,7 +111,7 @@ def findable_fairs(ids: list[int]) -> list[Findable]:
 def add_fair(*, by: Actor, **values: Any) -> Fair:
     """Adds an edition."""
     require(by, "fairs.edit")
-    _check_days(values)
+    check_days(values)
     refuse_taken(Fair, "code", values["code"], taken=CODE_TAKEN)
     fair = insert(Fair(**values), field="code", taken=CODE_TAKEN)
     _keep_days(fair)
@@ -124,7 +124,7 @@ def add_fair(*, by: Actor, **values: Any) -> Fair:
 def edit_fair(fair: Fair, *, by: Actor, revision: int, values: dict[str, Any]) -> Fair:
     """Edits an edition."""
     require(by, "fairs.edit", fair)
-    _check_days({"starts_on": fair.starts_on, "ends_on": fair.ends_on} | values)
+    check_days({"starts_on": fair.starts_on, "ends_on": fair.ends_on} | values)
     if "code" in values:
         refuse_taken(Fair, "code", values["code"], taken=CODE_TAKEN, but=fair.pk)
     changes = revise(fair, revision=revision, values=values)
@@ -156,7 +156,8 @@ def _keep_days(fair: Fair) -> None:
         fair.show = show
 
 
-def _check_days(values: dict[str, Any]) -> None:
+def check_days(values: dict[str, Any]) -> None:
+    """Refuses days that are none of a fair."""
     if values["ends_on"] < values["starts_on"]:
         raise Refused(_now("The last day lies before the first. Correct one of them."), field="ends_on")
     if (values["ends_on"] - values["starts_on"]).days >= LONGEST:

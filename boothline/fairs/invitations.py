@@ -29,10 +29,11 @@ from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
-from boothline.core.text import clean, fold, listed, phrase
+from boothline.core.text import clean, listed, phrase
 from boothline.customers.bulk import Rows, changeable
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import why_not_asked
+from boothline.customers.matching import surely_same
 from boothline.customers.quiet import reasons_for
 from boothline.fairs import events
 from boothline.fairs.appointments import Appointment, book, cancel, edit_appointment, free_person, hold_fair
@@ -384,16 +385,7 @@ def _meet(invitation: Invitation, booked: Appointment | None, at: datetime, by: 
 def arrived(fair: Fair, *, by: Actor, contacts: Iterable[int]) -> list[Invitation]:
     """These people were seen at the fair: they came, and so did whoever on the list is surely the same person, by name together with
     e-mail or phone, since a booth takes people anew. Who came before, came."""
-    seen = Contact.objects.filter(pk__in=list(contacts)).prefetch_related("points")
-    known = {contact.pk for contact in seen}
-    ways = {(fold(contact.name), point.folded) for contact in seen for point in contact.points.all()}
-    alike = models.Q(contact__in=known) | models.Q(contact__points__folded__in={way for _name, way in ways})
-    listed_here = Invitation.objects.for_list().filter(alike, fair=fair, came_at=None).distinct().order_by("id")
-    found = [
-        one
-        for one in listed_here.prefetch_related("contact__points")
-        if one.contact_id in known or any((fold(str(one.contact)), point.folded) in ways for point in one.contact.points.all())
-    ]
+    found = list(Invitation.objects.for_list().filter(contact__in=_seen_as(contacts), fair=fair, came_at=None).order_by("id"))
     _move_many(found, "came", came_at=timezone.now())
     record_many(events.INVITEE_CAME, [Telling(one, under=one.customer, values=_about(one)) for one in found], by=by)
     return found
@@ -422,11 +414,7 @@ def _before_coming(invitation: Invitation) -> str:
 
 def _seen_as(contacts: Iterable[int]) -> set[int]:
     """These people, and whoever is surely the same: the same name together with an e-mail or phone."""
-    seen = list(Contact.objects.filter(pk__in=list(contacts)).prefetch_related("points"))
-    ways = {(fold(contact.name), point.folded) for contact in seen for point in contact.points.all()}
-    others = Contact.objects.filter(points__folded__in={way for _name, way in ways}).prefetch_related("points").distinct()
-    alike = {one.pk for one in others if any((fold(one.name), point.folded) in ways for point in one.points.all())}
-    return alike | {contact.pk for contact in seen}
+    return surely_same(Contact.objects.filter(pk__in=list(contacts)).select_related("customer").prefetch_related("points"))
 
 
 @operation("fairs.note_absence")

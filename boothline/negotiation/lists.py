@@ -55,7 +55,10 @@ _FOR_CUSTOMER: dict[str, Words] = {
     "timing": gettext_lazy("Not needed now"),
     "other": gettext_lazy("Other"),
 }
-REASONS = wordlists.declare("negotiation.reasons", gettext_lazy("Reasons of an objection"), _REASONS, for_customer=_FOR_CUSTOMER)
+REASONS = wordlists.declare(
+    "negotiation.reasons", gettext_lazy("Reasons of an objection"), _REASONS, for_customer=_FOR_CUSTOMER,
+    used=gettext_lazy("Chosen for objections, declined contracts and proposals, cancelled orders; elsewhere a reason is free words."),
+)  # fmt: skip
 SEVERITY = {3: gettext_lazy("stops the deal"), 2: gettext_lazy("must be answered"), 1: gettext_lazy("would buy anyway")}
 DEFAULT_SEVERITY = {
     "quality": 3, "certificate": 3, "budget": 3, "service": 1, "authority": 1, "timing": 1, "other": 1,

@@ -38,7 +38,7 @@ from boothline.customers.suitable import PARTS
 from boothline.documents import numbers
 from boothline.orders import events
 from boothline.orders.lists import TRACKING
-from boothline.orders.register import LACKS_GOODS_DATA, Order, OrderLine, keep, locked
+from boothline.orders.register import LACKS_GOODS_DATA, Order, OrderLine, carried, keep, locked
 from boothline.search import index
 from boothline.search.index import Findable
 from boothline.search.words import spellings
@@ -97,6 +97,7 @@ class Shipment(Record):
     override_reason = models.TextField(blank=True, default="")
     packed_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
+    there_on = models.DateField(null=True, editable=False)  # when it was expected at the door as it left
     arrived_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     tracking_state = models.CharField(max_length=20, blank=True, default="", choices=list(TRACKING.items()))
@@ -129,11 +130,21 @@ class Shipment(Record):
 
     @property
     def expected_on(self) -> date | None:
-        """The day on which its goods are expected at the door, of one asked `for_list`; nothing once they are there."""
+        """The day on which its goods are expected at the door, of one asked `for_list`; nothing once they are there. What has left keeps
+        its day, whatever is written of the customer afterwards."""
         if self.arrived_at or self.delivered_at or self.cancelled_at:
             return None
+        if self.there_on:
+            return self.there_on
         left_on = timezone.localdate(self.shipped_at) if self.shipped_at else None
         return expected_on(self.planned_on, left_on, self.carriage or by_custom(self.order.customer), clock.today())
+
+    @property
+    def guessed_days(self) -> int | None:
+        """The days on the way, counted though nothing says how its goods are carried, nor to which country; None where they left."""
+        if self.shipped_at or self.cancelled_at:
+            return None
+        return guessed_days(self.order.customer, self.carriage)
 
     @property
     def state(self) -> str:
@@ -150,6 +161,11 @@ def expected_on(planned_on: date, left_on: date | None, mode: str, today: date) 
     """When goods are expected: the day on which they left, or are planned for, and the days that they are on the way. What should have
     left leaves today at the earliest."""
     return (left_on or max(planned_on, today)) + timedelta(days=CARRIAGE[mode].value)
+
+
+def guessed_days(customer: Customer, carriage: str | None) -> int | None:
+    """How long goods are counted on their way to a customer of whom nobody wrote the country, where no way to carry them was agreed."""
+    return None if carriage or customer.country else CARRIAGE[by_custom(customer)].value
 
 
 def findable_shipments(ids: list[int]) -> list[Findable]:
@@ -448,7 +464,10 @@ def ship(shipment: Shipment, *, by: Actor, carrier: str, tracking_number: str = 
     if shut:
         reasons = prose(gate.words for gate in shut)
         raise Refused(_("The goods stay here. %(reasons)s") % {"reasons": reasons}, code="gates", gates=shut)
-    Shipment.objects.filter(pk=fresh.pk).update(shipped_at=timezone.now(), carrier=carrier, tracking_number=tracking_number)
+    now = timezone.now()
+    _by_arrival, mode = carried([fresh.order]).get(fresh.order.contract_id, (False, ""))
+    there_on = expected_on(fresh.planned_on, timezone.localdate(now), mode or by_custom(fresh.customer), clock.today())
+    Shipment.objects.filter(pk=fresh.pk).update(shipped_at=now, there_on=there_on, carrier=carrier, tracking_number=tracking_number)
     order = keep(fresh.order)
     values = {"number": fresh.number, "order": order.number, "carrier": carrier, "tracking": tracking_number}
     index.keep_all("shipment", [fresh.pk])

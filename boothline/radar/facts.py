@@ -224,7 +224,7 @@ def _ways(orders: list[Order]) -> tuple[dict[int, list[Way]], dict[tuple[int, bo
         said = heard[one.pk]
         since = _customs(said) if one.tracking_state == "customs" else None
         way = Way(
-            one.number, one.planned_on, _day(one.shipped_at), said[-1][1] if said else None, since, _day(one.delivered_at),
+            one.number, one.planned_on, _day(one.shipped_at), one.there_on, said[-1][1] if said else None, since, _day(one.delivered_at),
             is_signed=one.arrived_at is not None,
         )  # fmt: skip
         found[one.order_id].append(way)

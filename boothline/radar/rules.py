@@ -63,11 +63,12 @@ class Point:
 
 @dataclass(frozen=True)
 class Way:
-    """A shipment that was not cancelled: when it is planned for or left, what was heard of it last, when it came."""
+    """A shipment that was not cancelled: when it is planned for or left and was expected then, what was heard of it last, when it came."""
 
     number: str
     planned_on: date
     left_on: date | None = None
+    there_on: date | None = None
     heard_on: date | None = None
     customs_since: date | None = None
     delivered_on: date | None = None
@@ -259,7 +260,7 @@ def late_arrival(now: Known) -> Iterator[Found]:
     if now.arrives_on is None:
         return
     for way in now.ways:
-        on = max(expected_on(way.planned_on, way.left_on, now.mode, now.today), now.today)
+        on = max(way.there_on or expected_on(way.planned_on, way.left_on, now.mode, now.today), now.today)
         if way.is_moving and on > now.arrives_on:
             yield Found("late_arrival", True, "carrier", None, now.clerk, way.number)
         elif way.left_on is None and on > now.arrives_on:

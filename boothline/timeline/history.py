@@ -141,7 +141,11 @@ class Event(models.Model):
             values = values | {name: words for name, words in self.latin.items() if values.get(name) and name not in known}
         worded = {name: self._shown(name, value) for name, value in values.items()}
         found = _Lenient(known | worded)
-        sentence = next((bare for name, bare in self.declared.without.items() if not values.get(name)), self.declared.sentence)
+        kind = self.declared
+        others = [said for name, said in kind.where.items() if values.get(name)] + [
+            bare for name, bare in kind.without.items() if not values.get(name)
+        ]
+        sentence = others[0] if others else kind.sentence
         return (close_up(with_sums(str(sentence), values), found) % found).strip(" .。:：")
 
     def _shown(self, name: str, value: Any) -> str:

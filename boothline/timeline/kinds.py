@@ -21,7 +21,7 @@ class EventKind:
     them apart. `unmakes`: what was said of its subject before is void, as if it had never been. A minor kind is kept, but a
     customer's page leaves it out. `right` is the right without which nobody reads it; `guards` gives the rights without which
     nobody reads some of the changed fields. `is_ours`: no customer does it; where it follows by itself from what one did, it is
-    signed by the house. `without`: the sentence where a value is nothing.
+    signed by the house. `without`: the sentence where a value is nothing; `where`: that where one says something.
     """
 
     code: str
@@ -41,6 +41,7 @@ class EventKind:
     unmakes: bool = False
     is_ours: bool = False
     without: Mapping[str, Words] = field(default_factory=dict)
+    where: Mapping[str, Words] = field(default_factory=dict)
 
 
 KINDS: dict[str, EventKind] = {}
@@ -65,6 +66,7 @@ def declare(
     unmakes: bool = False,
     is_ours: bool = False,
     without: Mapping[str, Words] | None = None,
+    where: Mapping[str, Words] | None = None,
 ) -> EventKind:
     """Makes an event kind known. Codes are "room.what_happened", in the past."""
     kind = EventKind(
@@ -85,6 +87,7 @@ def declare(
         unmakes,
         is_ours,
         without or {},
+        where or {},
     )
     if code in KINDS:
         raise ValueError(f"event {code} is declared twice")

@@ -568,6 +568,10 @@ class FormPage(DetailPage):
         self._load()
         presses.stands_at(self.back)
         data = request.POST.copy()
+        if any(f"keep_{name}" not in data for name in data.getlist("choose")):
+            asked = dict.fromkeys([*data.getlist("choose"), *(n.removeprefix("keep_") for n in data if n.startswith("keep_"))])
+            form = self.form(data, request.FILES, initial=self.initial(), **self.form_options())
+            return self._show_stale(form, Stale(self.record, [(name, None, None) for name in asked], ""), is_again=True)
         for name in [n for n in data if n.startswith("keep_") and data[n] == "theirs"]:
             field = name.removeprefix("keep_")
             data.setlist(field, data.getlist(f"theirs_{field}"))
@@ -629,7 +633,8 @@ class FormPage(DetailPage):
                 form.add_error(name, _("Choose it again: a chosen file is not kept."))
         return self.answer(status, form=form, seen=revision, was=was, record=self.record)
 
-    def _show_stale(self, form: forms.Form, stale: Stale) -> HttpResponse:
+    def _show_stale(self, form: forms.Form, stale: Stale, *, is_again: bool = False) -> HttpResponse:
+        """Both values of each field that two changed. `is_again`: they pressed without choosing; that is said where it is missing."""
         self._load()
         fresh = self.form(initial=self.initial(), **self.form_options())
         rows: list[dict[str, Any]] = [
@@ -639,17 +644,18 @@ class FormPage(DetailPage):
             if name in form.fields
         ]  # fmt: skip
         rows = [row for row in rows if row["mine"] != row["theirs"]]  # written otherwise, and the same
-        was = _pairs(self.request.POST.get("was", ""))
-        mine = [row for row in rows if was.get(row["name"]) == _mark(row["theirs"])]  # they left it as it was
-        theirs = [row for row in rows if was.get(row["name"]) == _mark(row["mine"])]
+        was, asked = _pairs(self.request.POST.get("was", "")), self.request.POST.getlist("choose") if is_again else []
+        mine = [row for row in rows if was.get(row["name"]) == _mark(row["theirs"]) and not is_again]  # they left it as it was
+        theirs = [row for row in rows if (row["name"] not in asked if is_again else was.get(row["name"]) == _mark(row["mine"]))]
         rows = [row for row in rows if row not in mine and row not in theirs]
         who = ask("last_change", stale.record, default=None)
-        not_typed = ("keep_", "theirs_", "csrf", "revision", "press", "was")
+        chosen = {n: v for n, v in self.request.POST.items() if n.startswith("keep_")}
+        not_typed = ("keep_", "theirs_", "choose", "csrf", "revision", "press", "was")
         kept = [(n, v) for n, values in self.request.POST.lists() for v in values if not n.startswith(not_typed)]
         kept += [("lost_file", name) for name in self.request.FILES]
         context = {
             "form": form, "rows": rows, "mine": mine, "theirs": theirs, "kept": kept, "seen": self.revision(), "was": _begun(fresh),
-            "who": who, "record": self.record,
+            "who": who, "record": self.record, "chosen": chosen if is_again else {}, "is_again": is_again,
         }  # fmt: skip
         self.template = "ui/stale.html"
         return self.answer(409, **context)

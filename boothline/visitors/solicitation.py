@@ -47,7 +47,7 @@ from boothline.customers.card import (
     withdraw_consent,
 )
 from boothline.customers.lists import CONSENTS, POINT_KINDS
-from boothline.customers.matching import Likeness, alike, same_person
+from boothline.customers.matching import Likeness, alike, new_points, same_person
 from boothline.customers.suitable import parts_in
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import Attachment, Voice, put_picture, put_voice
@@ -601,12 +601,7 @@ def _complete(contact: Contact, person: Person, by: Actor) -> dict[str, Any]:
     said = {name: getattr(person, name) for name in ("title", "address", "language", "suitable")}
     values = {name: value for name, value in said.items() if value and not getattr(contact, name)}
     held = list(contact.points.all())
-    taken = {(p.kind, p.folded) for p in held} | {(p.kind, "") for p in held}
-    new = [
-        ContactPoint(kind=kind, value=value, folded=folded)
-        for kind, value, folded in person.points()
-        if (kind, folded if kind in ("phone", "email") else "") not in taken
-    ]
+    new = [ContactPoint(kind=kind, value=value, folded=folded) for kind, value, folded in new_points(person, contact)]
     edit_contact(contact, by=by, revision=contact.revision, values=values, points=Person(), beside=[*held, *new])
     return {"filled": values, "ways": [[point.kind, point.folded] for point in new]}
 

@@ -286,6 +286,7 @@ if (form) {
     form.addEventListener("submit", (event) => void save(event));
     form.addEventListener("input", (event) => {
       if (!/^(name|company|phone|email)$/.test((event.target as HTMLInputElement).name)) return;
+      if (!form!.querySelector(".fld.bad")) say(""); // nobody was named; now somebody is
       clearTimeout(waiting);
       waiting = window.setTimeout(() => void look(), 350);
     });

@@ -29,6 +29,19 @@ def fresh(name: str) -> User:
     return User.objects.with_roles().get(username=name)
 
 
+def test_a_user_name_can_be_typed_anywhere_and_a_role_is_asked_for_as_one(world, client_of):
+    admin = client_of(world.users["admin"])
+    fields = {"name": "手", "username": "hand 1!", "roles": []}
+    page = admin.post(reverse("person-new"), fields)
+    said = page.content.decode()
+    assert page.status_code == 422 and "用户名由字母、数字组成" in said and "至少勾选一个角色。" in said and "请填写。" not in said
+    assert admin.post(reverse("person-new"), fields | {"username": "hand-1.lin@x", "roles": ["sales"]}).status_code == 302
+    old = add_person(by=world.admin, username="old name", name="老名", roles=["sales"])
+    page = admin.get(reverse("person-edit", args=[old.pk])).content.decode()
+    kept = {"name": "老名字", "username": "old name", "roles": ["sales"], "revision": old.revision}
+    assert "old name" in page and admin.post(reverse("person-edit", args=[old.pk]), kept).status_code == 302, "one that stands may stay"
+
+
 def test_a_person_is_added_by_the_administrator_only(world: World):
     with pytest.raises(NotAllowed):
         add_person(by=world.heyuan, username="lan", name="兰", roles=["sales"])

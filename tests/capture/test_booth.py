@@ -15,7 +15,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from boothline.customers.card import Contact, Customer, Person, agree, edit_contact, withdraw_consent
+from boothline.core.actors import SYSTEM
+from boothline.customers.card import Contact, Customer, Person, add_people, agree, edit_contact, withdraw_consent
+from boothline.customers.duplicates import Alike, find_alike
+from boothline.customers.intake import take_people
 from boothline.files.models import Attachment
 from boothline.followups.models import Clock, NextStep
 from boothline.timeline.models import Event
@@ -308,6 +311,33 @@ def test_whose_phone_or_e_mail_is_known_is_asked_once_and_what_waited_on_a_devic
     new = sent(xiaoyu, world, by_mail | {"asks": False})[by_mail["id"]]
     by_name = row(name="赵六", company="光速贸易") | {"asks": True}
     assert new["state"] == "saved" == sent(xiaoyu, world, by_name)[by_name["id"]]["state"]
+
+
+@pytest.mark.parametrize("stored, typed, country", [
+    ("138 2277 9045", "+86 13822779045", ""), ("+86 13822779045", "138 2277 9045", ""), ("+852 9345 6120", "93456120", ""),
+    ("93456120", "+852 9345 6120", "中国香港"), ("040 5550 1762", "0049 40 55501762", "Germany"),
+])  # fmt: skip
+def test_a_number_with_and_without_its_countrys_code_is_the_same_at_every_door(xiaoyu, world, client_of, stored, typed, country):
+    home = world.take(name="黄秋霞", company="佛山市朝霞灯具有限公司", emails=[], phones=[stored])
+    Customer.objects.filter(pk=home.pk).update(country=country)
+    assert [one["reason"] for one in known(xiaoyu, name="司马", phone=typed)] == ["phone"]
+    asked = xiaoyu.post("/booth/", plain(world, name="司马", phone=typed))
+    assert asked.status_code == 200 and "先选定是哪位客户" in asked.content.decode() and Customer.objects.count() == 1
+    again = row(name="黄秋霞", phone=typed, customer=home.pk)
+    assert sent(xiaoyu, world, again)[again["id"]]["state"] == "saved"
+    assert [point.value for point in home.contacts.get().points.all()] == [stored], "the same person, and the number that we had"
+    (other,) = add_people([Person(name="司马", phones=[typed])], by=SYSTEM)
+    assert find_alike() == 1 and Alike.objects.get().why == ["phone"]
+    assert take_people([Person(name="黄秋霞", phones=[typed])], by=SYSTEM).joined == {0: home.contacts.get()}
+    assert "疑似重复" in client_of(world.users["heyuan"]).get(f"/customers/{other.customer_id}/").content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_the_script_says_stands_whole_in_the_page(xiaoyu, language):
+    form = re.search(r'<form id="capture"[^>]*>', xiaoyu.get("/booth/", headers={"accept-language": language}).content.decode())[0]
+    said = dict(re.findall(r'data-([a-z-]+)="([^"]*)"', form))
+    assert said["picture"].endswith("Press Edit to add it." if language == "en" else "点“修改”补上。") and "{why}" in said["picture"]
+    assert re.sub(r'[a-z-]+="[^"]*"', "", form).split() == ["<form", "novalidate", ">"], "nothing broke out of an attribute"
 
 
 # One's own capture, on its day.

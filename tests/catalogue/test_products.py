@@ -170,3 +170,30 @@ def test_what_became_of_a_floor_price_is_read_by_nobody_without_its_right(world,
     export = b"".join(admin.post(reverse("list-export", args=["happened"]), {"form": "csv"}).streaming_content).decode()
     for told in (admin.get(reverse("happened")).content.decode(), export):
         assert "69.95" in told and "41.37" not in told
+
+
+def test_a_list_price_of_nothing_is_asked_about_and_a_minimum_of_nothing_refused(world, client_of):
+    admin, at = client_of(world.users["heyuan"]), reverse("product-new")
+    fields = {
+        "code": "ZZ1",
+        "name": "壁灯",
+        "sku": "ZZ1-A",
+        "unit": "件",
+        "minimum": "1",
+        "lead_days": "0",
+        "price": "0",
+        "currency": "CNY",
+    }
+    asked = admin.post(at, fields)
+    assert asked.status_code == 422 and "目录价为 0 就等于免费报价" in asked.content.decode()
+    none = admin.post(at, fields | {"price": "5", "minimum": "0"})
+    assert (
+        none.status_code == 422
+        and "要大于 0；数量不限时填 1。" in none.content.decode()
+        and not Product.objects.filter(code="ZZ1").exists()
+    )
+    assert admin.post(at, fields | {"is_sure": "on"}).status_code == 302
+    variant = Product.objects.get(code="ZZ1").variants.get()
+    edit = reverse("variant-edit", args=[variant.pk])
+    kept = {"sku": "ZZ1-A", "price": "0", "currency": "CNY", "words": "白", "revision": variant.revision}
+    assert admin.post(edit, kept).status_code == 302, "what stands there was meant"

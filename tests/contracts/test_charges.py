@@ -16,6 +16,7 @@ from boothline.catalogue.products import edit_variant
 from boothline.contracts.agreement import Term, edit_version, new_version, prepare
 from boothline.contracts.clearance import ask_approval, asks, is_approved, said_of
 from boothline.contracts.difference import difference
+from boothline.contracts.dossier import Dossier
 from boothline.contracts.establishment import send
 from boothline.contracts.models import Version
 from boothline.contracts.paper import print_version
@@ -108,11 +109,15 @@ def test_papers_name_who_reads_them_and_whom_they_may_ask(world, intention):
     made = quote(intention, by=world.mei)
     version = prepare(Intention.objects.get(pk=intention.pk), by=world.mei).newest
     kept = {file.name: file for file in Attachment.objects.of(made)}
-    for code, attn, ours in (("en", "Attn.", "Your contact"), ("zh-hans", "收件人", "联系人")):
+    for code, attn, ours in (("en", "Attn.", "Your contact"), ("zh-hans", "联系人", "联系人")):
         quoted = said_in(kept[f"{made.number} {LANGUAGES[code]}.pdf"].content.open("rb").read())
         for paper in (quoted, said_in(print_version(version, code))):
             assert f"{attn} 张伟\n" in paper and f"{ours} Mei\n13800001111 · mei@boothline.example\n" in paper
             assert "深圳市福田区示例大道 1 号" in paper and credit_code(intention.customer.pk) in paper
+    Dossier.objects.filter(customer=intention.customer).update(registered_address="")
+    assert "买方\n光速贸易有限公司\n联系人 张伟\n税号" in said_in(print_version(version, "zh-hans")), (
+        "no empty line where nobody knows the address"
+    )
     contact = intention.customer.contacts.get()
     edit_contact(contact, by=world.mei, revision=contact.revision, values={"name": "李雷"}, points=Person(name="李雷"))
     assert quote(Intention.objects.get(pk=intention.pk), by=world.mei) != made, "it is for somebody else now"

@@ -23,7 +23,7 @@ from boothline.contracts.dossier import (
 from boothline.contracts.establishment import send
 from boothline.contracts.models import Dossier, Version
 from boothline.contracts.paper import _data
-from boothline.contracts.takeover import offered
+from boothline.contracts.takeover import named, offered
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused, Stale
 from boothline.customers.card import Person, add_people, edit_contact, edit_customer
@@ -314,3 +314,14 @@ def test_home_or_abroad_has_one_answer(world, phones, country, is_foreign):
     asked = set(GoodsItem.objects.filter(line__order=order).values_list("kind", flat=True))
     said = dossier_of(customer).party == "foreign", order.contract.kind == "proforma", "hs_code" in asked
     assert said == (is_foreign,) * 3
+
+
+@pytest.mark.parametrize("title, party, said", [
+    ("Harbour Lights Ltd, BR 5567788", "foreign", {"legal_name": "Harbour Lights Ltd", "tax_number": "5567788"}),
+    ("Nordlicht GmbH (VAT ID: DE123456789)", "foreign", {"legal_name": "Nordlicht GmbH", "tax_number": "DE123456789"}),
+    ("Nordlicht GmbH DE123456789", "foreign", {"legal_name": "Nordlicht GmbH", "tax_number": "DE123456789"}),
+    (f"光速贸易有限公司 税号：{GOOD}", "chinese", {"legal_name": "光速贸易有限公司", "code": GOOD}),
+    (GOOD, "chinese", {"code": GOOD}), ("Lamp Bros., Harbour Road 12", "foreign", {"legal_name": "Lamp Bros., Harbour Road 12"}),
+])  # fmt: skip
+def test_an_invoice_title_is_a_name_and_a_number(title, party, said):
+    assert named(title, party) == said

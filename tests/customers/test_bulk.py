@@ -246,11 +246,34 @@ def test_ticked_rows_a_toast_and_the_way_back(world, client_of):
     assert "2 位客户的负责人改为 Kevin" in shown and reverse("deed-back", args=[deed.pk]) in shown
     history = manager.get(reverse("customer", args=[found[1].pk])).content.decode()
     assert reverse("deed-back", args=[deed.pk]) not in history  # it is not one of them
-    manager.post(reverse("deed-last"))
+    asked = manager.get(reverse("deed-last"), follow=True)
+    assert asked.redirect_chain[-1][0] == reverse("deed-back", args=[deed.pk]) and set(owners().values()) == {"mei", "kevin"}, (
+        "it asks first"
+    )
+    assert "撤销：2 位客户的负责人改为 Kevin</button>" in asked.content.decode()
+    manager.post(reverse("deed-back", args=[deed.pk]))
     assert set(owners().values()) == {"mei"}
     assert "已撤销：2 位客户的负责人改为 Kevin。" in manager.get(reverse("customers")).content.decode()
+    assert "没有可以撤销" in client_of(world.users["mei"]).get(reverse("deed-last"), follow=True).content.decode()
+
+
+def test_the_last_bulk_edit_taken_back_twice_takes_no_older_one(world, client_of):
+    found = customers(world, 3)
+    older = move_many(rows(*found), by=world.heyuan, country="China")
+    last = move_many(rows(*Customer.objects.filter(pk__in=[c.pk for c in found[:2]])), by=world.heyuan, country="Norway")
+    manager = client_of(world.users["heyuan"])
+    for _press in range(2):
+        manager.post(manager.get(reverse("deed-last"))["Location"])
+        assert set(Customer.objects.values_list("country", flat=True)) == {"China"}
+    said = manager.get(reverse("deed-last"), follow=True).content.decode()
+    assert "已经撤销过：2 位客户的国家改为挪威。" in said and "在这之前你做的这一项仍然有效：3 位客户的国家改为中国。" in said
+    assert reverse("deed-back", args=[older.pk]) in said and '<button class="btn go"' not in said
     manager.post(reverse("deed-last"))
-    assert "没有可以撤销" in manager.get(reverse("customers")).content.decode()
+    assert Deed.objects.get(pk=older.pk).taken_back_at is None and Deed.objects.get(pk=last.pk).taken_back_at
+    history = re.sub("<[^>]+>", "", manager.get(reverse("customer", args=[found[0].pk])).content.decode())
+    assert "撤销了对客户资料的修改" in history
+    english = manager.get(reverse("customer", args=[found[0].pk]), headers={"accept-language": "en"}).content.decode()
+    assert "took back an edit of the customer" in english
 
 
 def test_all_rows_of_all_pages_as_the_list_is_narrowed(world, client_of, monkeypatch):

@@ -39,3 +39,10 @@ def test_one_day_alone_is_checked_against_the_other(world):
 def test_a_running_fair_says_which_day_it_is(world, client_of):
     page = client_of(world.users["heyuan"]).get(f"/fairs/{world.fair.pk}/").content.decode()
     assert f">展期中{SEP}第{(clock.today() - world.fair.starts_on).days + 1}天<" in page
+
+
+def test_a_taken_code_hides_no_wrong_day(world, client_of):
+    fields = {"code": world.fair.code, "name": "又一届", "starts_on": "2027-05-04", "ends_on": "2027-05-01"}
+    page = client_of(world.users["admin"]).post("/fairs/new/", fields)
+    said = page.content.decode()
+    assert page.status_code == 422 and "结束日期早于开始日期" in said and said.count('class="why"') >= 2

@@ -1,6 +1,7 @@
 """The organisers' list of a fair: stands and their numbers, what is found, and which customer an exhibitor is."""
 
 import pytest
+from django.urls import reverse
 
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers.card import Customer
@@ -140,3 +141,10 @@ def test_who_looks_after_nobody_of_that_name_reads_only_that_there_is_one(world,
     [one] = listed(world, "邻居灯饰")
     page = client_of(world.users["mei"]).get(f"/exhibitors/{one.pk}/").content.decode()
     assert "就是这家" not in page and "另有 1 个同名客户由同事负责" in page
+
+
+def test_an_empty_list_has_the_way_in_for_who_may_bring_one(world, client_of):
+    at, way = reverse("exhibitors"), reverse("import-new")
+    page = client_of(world.users["admin"]).get(at).content.decode()
+    assert "还没有参展商名单" in page and f'href="{way}"' in page[page.index("<main") :]
+    assert f'href="{way}"' not in client_of(world.users["xiaoyu"]).get(at).content.decode()

@@ -14,6 +14,7 @@ from boothline.approvals.approval import approve as say_yes
 from boothline.contracts.models import Version
 from boothline.core import clock
 from boothline.core.errors import NotAllowed, Refused, Stale
+from boothline.customers.card import Customer, edit_customer
 from boothline.files.attachments import Received
 from boothline.orders.arrivals import record_paper
 from boothline.orders.changes import ChangeWish, LineWish, change
@@ -470,6 +471,26 @@ def test_the_history_of_an_order_tells_what_happened_to_its_goods_and_its_money(
     assert receipts.count() == 1
     with override("en"):
         assert asked.headline == f"To be paid for order {ready.number}: CN¥1,200.00"
+
+
+def test_what_has_left_keeps_its_day_and_a_missing_country_is_asked_for(ready, world, client_of):
+    customer, today = ready.customer, clock.today()
+    Customer.objects.filter(pk=customer.pk).update(country="")
+    haoran = client_of(world.users["haoran"])
+    said = "客户所在的国家还没填。填写之前，预计到货一律按路上 3 天计算，客户看到的也是这样。"
+    form = haoran.get(f"/orders/{ready.number}/shipments/new/").content.decode()
+    assert said in form
+    gone, later = planned(ready, world.haoran, 4), planned(ready, world.haoran, 2)
+    for step in (release, pack):
+        step(gone, by=world.haoran)
+    assert said in haoran.get(f"/shipments/{gone.number}/").content.decode()
+    ship(gone, by=world.haoran, carrier="恒达速运", tracking_number="HD1")
+    assert said not in haoran.get(f"/shipments/{gone.number}/").content.decode(), "it is on its way"
+    fresh = Customer.objects.get(pk=customer.pk)
+    edit_customer(fresh, by=world.mei, revision=fresh.revision, values={"country": "香港"})
+    days = {one.pk: one.expected_on for one in Shipment.objects.for_list()}
+    assert days == {gone.pk: today + timedelta(days=3), later.pk: later.planned_on + timedelta(days=30)}
+    assert said not in haoran.get(f"/shipments/{later.number}/").content.decode()
 
 
 def test_when_goods_are_expected_follows_the_way_they_are_carried(ready, world, client_of):

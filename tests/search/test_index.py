@@ -11,6 +11,7 @@ from boothline.contracts.agreement import Contract, edit_version, new_version
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import Stale
+from boothline.core.pinyin import MOST_READINGS, readings
 from boothline.core.text import sort_key
 from boothline.customers.card import Contact, Customer, Person, edit_contact, edit_customer
 from boothline.fairs.editions import Fair, edit_fair
@@ -18,7 +19,7 @@ from boothline.orders.register import Order
 from boothline.orders.shipments import Shipment, pack, plan, release, ship
 from boothline.search.grams import grams_of
 from boothline.search.index import differences, found
-from boothline.search.words import needed, spellings, text_of, ways
+from boothline.search.words import held, needed, spellings, text_of, ways
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,26 @@ def test_every_word_is_cut_into_the_same_grams_whatever_it_is_written_in(word):
 def test_a_surname_is_read_as_one(asked: str, name: str):
     text = text_of(spellings(name, person=True))
     assert any(all(set(needed(term)) <= set(grams_of(text)) for term in way) for way in ways(asked)), text
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("佛山市朝霞灯具有限公司", "zhaoxia chaoxia fsszx fsscx zhao chaoxiadengju"), ("曾重乐", "zengzhongle cengchongyue zcl zhong chong"),
+        ("长风照明", "zhang chang changfeng zfzm"), ("重明灯饰", "zhongming chongming zmds cmds"), ("大长江", "dachangjiang"), ("朝朝行", "zhaochao xing hang"),
+        ("新長樂", "xinzhangyue xinchangle xzy"),
+    ],
+)  # fmt: skip
+def test_a_character_with_several_readings_is_found_by_each(name: str, asked: str):
+    text = text_of(spellings(name, name=True))
+    for term in asked.split():
+        assert any(all(held(t) in text and set(needed(t)) <= set(grams_of(text)) for t in way) for way in ways(term)), (term, text)
+
+
+def test_the_readings_of_a_name_stay_few():
+    """However many of its characters are read in two ways; what has one reading stays as small as it was."""
+    assert len(readings("朝重长乐曾行会都传调弹藏")) <= MOST_READINGS and len(readings("吕朝重长乐曾行会都传调弹藏")) <= 3 * MOST_READINGS
+    assert len(readings("重庆长江银行")) == len(readings("光速贸易有限公司")) == 1, "a word says how its characters are read"
 
 
 @pytest.mark.parametrize("asked", ["shan", "shanshi", "dan", "danshi", "ssds", "单氏"])

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.django_db
 LOOKS = ("mei", "kevin", "xiaoyu", "haoran", "heyuan", "admin")
 SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱吕单仇解查曾任区翟"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰涛明超霞平刚桂英华玉兰庆"
+AGAIN = {"强": "jiang", "娜": "nuo", "角": "jue", "折": "she", "区": "ou", "曾": "zeng", "解": "xie"}  # read otherwise, wherever they stand
 TOWNS, TRADES = ("中山", "德州", "重庆", "长沙", "Berlin ", "厦门"), ("灯饰", "照明工程", "贸易", "电器行", "Lighting", "LED科技")
 ODD = (
     "O'Neil & Söhne", "100%棉业", "A_B商行", "😀笑脸贸易", "Ünal Ⅷ號", "“引号”公司", "ＦＵＬＬ全角", "C++工作室", "a\\b公司", "Straße GmbH",
@@ -60,12 +62,13 @@ class Seen:
             texts += [text, re.sub(r"(?<!\d)[\s\-_./,·'’()+&]+|[\s\-_./,·'’()+&]++(?!\d)", "", text)]
             ways = [(first, u) for first in (True, False) for u in ("v", "u", "yu")]  # whichever somebody types
             for is_surname, u in ways if spoken and re.search("[㐀-鿿]", text) else ():
-                syllables = sort_key(text, person=is_surname).replace("lv", "l" + u).split()
-                texts.append("".join(syllables))
-                texts.append(
-                    "".join(part[:1] if re.match("[㐀-鿿]", unit) else part.replace(" ", "") for part, unit in _units(text, is_surname))
-                )
-                begins += syllables
+                spoken_as = [(part.replace("lv", "l" + u) if _is_han(unit) else part, unit) for part, unit in _units(text, is_surname)]
+                for parts in product(*([part, AGAIN[unit]] if unit in AGAIN else [part] for part, unit in spoken_as)):
+                    texts.append("".join(part.replace(" ", "") for part in parts))
+                    texts.append(
+                        "".join(p[:1] if _is_han(unit) else p.replace(" ", "") for p, (_p, unit) in zip(parts, spoken_as, strict=True))
+                    )
+                    begins += [word for part in parts for word in part.split()]
             if spoken and not re.search("[㐀-鿿]", text) and len(_letters(text)) > 1:
                 texts.append("".join(word[0] for word in _letters(text)))
         for text in texts:
@@ -94,6 +97,10 @@ def read(asked: str) -> list[list[str]]:
 
 def _letters(text: str) -> list[str]:
     return "".join(c if c < "⺀" and c.isalnum() else " " for c in text).split()
+
+
+def _is_han(unit: str) -> bool:
+    return bool(re.match("[㐀-鿿]", unit))
 
 
 def _units(text: str, person: bool) -> list[tuple[str, str]]:

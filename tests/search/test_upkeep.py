@@ -45,6 +45,14 @@ def test_a_rebuild_gives_the_same_index(filled: World):
     assert Event.objects.filter(kind="search.rebuilt").count() == 1
 
 
+def test_what_was_indexed_by_one_reading_is_found_by_the_other_after_the_night(world: World):
+    customer = world.take(company="佛山市朝霞灯具有限公司", name="黄秋霞")
+    Entry.objects.filter(kind="customer").update(text=" 佛山市朝霞灯具有限公司\n foshanshichaoxiadengjuyouxiangongsi", grams=["h5f"])
+    with time_machine.travel(timezone.localtime().replace(hour=3) + timedelta(days=1)):
+        nightly()
+    assert Customer.objects.all().search("zhaoxia", world.admin).get() == customer and is_exact()
+
+
 def test_nothing_to_mend(filled: World):
     assert compare(by=SYSTEM) == 0
     assert Event.objects.get(kind="search.compared").values["mended"] == 0

@@ -671,6 +671,25 @@ def test_a_stale_save_shows_both_values_and_saves_the_chosen_one(which: str, cho
     assert kept == wanted or float(kept) == float(wanted)
 
 
+def test_who_chooses_nothing_is_told_which_field_waits(estate: Estate):
+    me, they, at = signed_in("mei"), signed_in("mei"), address("customer-edit", estate)
+    mine = filled(opened(me, at), note="我的", country="Norway", industry="C38")
+    send(they, at, filled(opened(they, at), note="他们的", country="Sweden", address="上海路 1 号"))
+    asked = form_with(send(me, at, mine).content, "revision")
+    assert set(asked.choices) == {"keep_note", "keep_country"}
+    before = Event.objects.count()
+    answer = send(me, at, asked.fields | {"keep_note": ["theirs"]})
+    page = answer.content.decode()
+    assert answer.status_code == 409 and Event.objects.count() == before and page.count("请选择保留哪个值。") == 1
+    again = form_with(answer.content, "revision")
+    assert set(again.choices) == {"keep_note", "keep_country"} and "Norway" in page and "Sweden" in page and "我的" in page
+    assert re.search(r'name="keep_note" value="theirs" checked', page), "what was chosen stays chosen"
+    assert send(me, at, again.fields | {"keep_note": ["theirs"], "keep_country": ["mine"]}).status_code == 302
+    kept = opened(me, at).fields
+    said = ("他们的", "Norway", "C38", "上海路 1 号")
+    assert tuple(kept[name][0] for name in ("note", "country", "industry", "address")) == said
+
+
 def test_who_chooses_may_be_late_again(estate: Estate):
     """Between the question and the answer somebody saves once more: asked again, not overwritten."""
     me, they, at = signed_in("mei"), signed_in("mei"), address("customer-edit", estate)

@@ -61,6 +61,14 @@ def test_a_photo_that_is_not_chosen_again_is_said_to_be_missing(mei):
     assert "已保存，但没有重新选择的文件未保存：名片照片。" in answer and not Attachment.objects.exists()
 
 
+def test_what_is_wrong_with_a_photo_is_told_beside_a_wrong_number(mei):
+    wrong = SimpleUploadedFile("notes.txt", b"not a picture", "text/plain")
+    page = sent(mei, opened(mei), name="张三", minutes="9999", picture=wrong).content.decode()
+    assert "请重新选择：所选文件不会保留。" not in page and "这个文件不是能读的图片" in page and "9999" in page and not Capture.objects.exists()
+    answer = sent(mei, opened(mei), name="张三", minutes="9", picture=card()).content.decode()
+    assert "还没有记录对方同意保存名片" in answer and Attachment.objects.count() == 1
+
+
 def test_a_photo_that_is_chosen_again_is_kept_without_a_word(mei):
     again = sent(mei, opened(mei), name="张三", minutes="9999", picture=card())
     answer = sent(mei, again.content.decode(), minutes="9", picture=card()).content.decode()

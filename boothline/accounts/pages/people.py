@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -53,6 +54,9 @@ class People(ListPage):
         return everybody if self.by.has("people.edit") else everybody.filter(is_active=True)
 
 
+USERNAME = re.compile(r"\w(?:[\w.@+-]*\w)?")
+
+
 class PersonForm(forms.Form):
     """A person, their roles and duties."""
 
@@ -61,7 +65,10 @@ class PersonForm(forms.Form):
         label=_("name in Latin letters"), max_length=100, required=False, help_text=_("as the English pages and letters say it")
     )
     username = Text(label=_("user name"), max_length=60, help_text=_("for signing in"))
-    roles = forms.MultipleChoiceField(label=_("roles"), choices=list(ROLES.items()), widget=forms.CheckboxSelectMultiple)
+    roles = forms.MultipleChoiceField(
+        label=_("roles"), choices=list(ROLES.items()), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one role.")},
+    )  # fmt: skip
     team = forms.ModelChoiceField(label=_("team"), queryset=Team.objects.order_by("name"), required=False, empty_label=_("none"))
     duties = forms.MultipleChoiceField(
         label=_("duties"), choices=list(DUTIES.items()), widget=forms.CheckboxSelectMultiple, required=False,
@@ -69,6 +76,13 @@ class PersonForm(forms.Form):
     )  # fmt: skip
     email = forms.EmailField(label=_("e-mail"), max_length=254, required=False)
     phone = Text(label=_("phone"), max_length=40, required=False)
+
+    def clean_username(self) -> str:
+        """What one can type anywhere to sign in; one that stands may stay."""
+        username: str = self.cleaned_data["username"]
+        if username != self.initial.get("username") and not USERNAME.fullmatch(username):
+            raise forms.ValidationError(_("A user name has letters, figures, and . _ - @ between them: no blanks and no other marks."))
+        return username
 
 
 class NewPerson(FormPage):

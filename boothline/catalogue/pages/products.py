@@ -20,6 +20,7 @@ from boothline.catalogue.products import (
     add_picture,
     add_product,
     add_variant,
+    check_not_free,
     edit_product,
     edit_variant,
     offer,
@@ -77,6 +78,13 @@ class ProductForm(forms.Form):
     def __init__(self, *args: Any, product: Product | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.product = product
+
+    def clean_minimum(self) -> Decimal:
+        """Of nothing, nobody orders."""
+        minimum: Decimal = self.cleaned_data["minimum"]
+        if minimum <= 0:
+            raise forms.ValidationError(_("More than 0; where any number may be ordered, 1."))
+        return minimum
 
     def clean_code(self) -> str:
         """Not taken by another product."""
@@ -245,7 +253,9 @@ class NewProduct(FormPage):
 
     def save(self, form: Any) -> str:
         """Adds it."""
-        data = form.cleaned_data
+        data = dict(form.cleaned_data)  # who is asked whether it is meant so saves it a second time
+        if not self.is_sure:
+            check_not_free(data["price"])
         variant = {k: data.pop(k) for k in ("sku", "words", "words_latin", "price", "currency")}
         return reverse("product", args=[add_product(by=self.by, variants=[variant], **data).pk])
 
@@ -280,6 +290,8 @@ class NewVariant(ProductFormPage):
 
     def save(self, form: Any) -> str:
         """Adds it."""
+        if not self.is_sure:
+            check_not_free(form.cleaned_data["price"])
         add_variant(self.record, by=self.by, steps=form.steps(), **form.values())
         return product_url(self.record)
 
@@ -318,6 +330,8 @@ class EditVariant(ProductFormPage):
 
     def save(self, form: Any) -> str:
         """Edits it."""
+        if not self.is_sure:
+            check_not_free(form.cleaned_data["price"], was=self.record.price)
         edit_variant(self.record, by=self.by, revision=self.seen, values=form.values(), steps=form.steps())
         return product_url(self.record.product)
 

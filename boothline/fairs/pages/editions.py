@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.people import User
-from boothline.fairs.editions import CODE_TAKEN, Fair, add_fair, edit_fair
+from boothline.core.errors import Refused
+from boothline.fairs.editions import CODE_TAKEN, Fair, add_fair, check_days, edit_fair
 from boothline.fairs.exhibitors import Exhibitor
 from boothline.fairs.panel import invited, live
 from boothline.followups.clocks import Clock
@@ -53,6 +54,16 @@ class FairForm(forms.Form):
         if Fair.objects.filter(code__iexact=code).exclude(pk=self.fair.pk if self.fair else 0).exists():
             raise forms.ValidationError(CODE_TAKEN)
         return code
+
+    def clean(self) -> dict[str, Any]:
+        """The two days, whatever else is wrong: all of it is told at once."""
+        data = super().clean() or {}
+        if {"starts_on", "ends_on"} <= set(data):
+            try:
+                check_days(data)
+            except Refused as refused:
+                self.add_error(refused.field, str(refused.words))
+        return data
 
 
 class FairList(ListPage):

@@ -29,7 +29,7 @@ from boothline.orders.arrivals import Arrival
 from boothline.orders.overrides import ask_override
 from boothline.orders.packing_list import print_packing_list
 from boothline.orders.preparation import BEFORE_IT_ARRIVES, check_prepared, prepare, prepared_of, take_back
-from boothline.orders.register import Order, OrderLine
+from boothline.orders.register import Order, OrderLine, carried
 from boothline.orders.reservations import reservable, sources_of
 from boothline.orders.shipments import (
     MATTER,
@@ -38,6 +38,7 @@ from boothline.orders.shipments import (
     cancel,
     digest_of,
     gates,
+    guessed_days,
     pack,
     permission,
     plan,
@@ -147,6 +148,12 @@ class PlanShipment(FormPage):
     def form_options(self) -> dict[str, Any]:
         """What is left of each line."""
         return {"lines": self._left()}
+
+    def context(self) -> dict[str, Any]:
+        """Whether anybody knows how long the goods will be on their way."""
+        order = self.record
+        mode = carried([order]).get(order.contract_id, (False, ""))[1]
+        return {"guessed": guessed_days(order.customer, mode), "may_edit_customer": may(self.by, "customers.edit", order.customer)}
 
     def _left(self) -> list[tuple[OrderLine, Any]]:
         taken = planned_elsewhere(self.record)
@@ -265,6 +272,8 @@ class ShipmentPage(DetailPage):
         against = _against(self.record, self.by)
         parts = list(self.record.lines.all())
         return {
+            "guessed": self.record.guessed_days,
+            "may_edit_customer": may(self.by, "customers.edit", self.record.customer),
             "load": load((part.line.variant, part.quantity) for part in parts),
             "loads": {part.pk: load([(part.line.variant, part.quantity)]) for part in parts},
             "arrival": arrival,

@@ -9,12 +9,12 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core import presses
-from boothline.core.errors import Refused
-from boothline.timeline.undo import Deed, named, take_back
+from boothline.timeline.undo import KEPT, Deed, named, take_back
 from boothline.ui.kit import SIGNED_IN, FormPage, Page, came_from
 
 
@@ -39,16 +39,21 @@ class TakeBack(FormPage):
         return Deed.objects.visible_to(self.by)
 
     def leading(self) -> str:
-        """What was done, or that it is taken back already."""
+        """What comes back, or that it is taken back already, or too old."""
         if self.record.taken_back_at:
             return _now("Taken back already: %(what)s.") % {"what": self.record}
+        if self.record.at < timezone.now() - KEPT:
+            words = _now("%(what)s: this was done more than %(days)s days ago and can no longer be taken back.")
+            return words % {"what": self.record, "days": KEPT.days}
         return _now("What stood there before comes back: %(what)s. Rows that somebody changed since stay as they are.") % {
             "what": self.record
         }
 
     def context(self) -> dict[str, Any]:
-        """Whether there is anything to press."""
-        return {"stands": Deed.objects.visible_to(self.by).standing().filter(pk=self.record.pk).exists()}
+        """Whether there is anything to press; where not, what was done before it and still stands."""
+        standing = Deed.objects.visible_to(self.by).standing()
+        stands = standing.filter(pk=self.record.pk).exists()
+        return {"stands": stands, "older": None if stands else standing.filter(pk__lt=self.record.pk).order_by("-id").first()}
 
     def save(self, form: Any) -> str:
         """Takes it back."""
@@ -59,22 +64,14 @@ class TakeBack(FormPage):
 
 
 class TakeLastBack(Page):
-    """Takes the last own deed back, wherever one stands."""
+    """Leads to the last own deed, wherever one stands: what it was stands there before anything is taken back."""
 
     right = SIGNED_IN
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Pressed only."""
-        return redirect("/")
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """The last that can be taken back."""
-        deed = Deed.objects.visible_to(self.by).standing().order_by("-id").first()
-        if deed is None:
+        """The last, whether it still stands or not: an older one is never taken for it."""
+        last = Deed.objects.visible_to(self.by).filter(done__gt=0).order_by("-id").first()
+        if last is None:
             messages.info(request, _now("There is nothing of yours to take back."))
             return redirect(came_from(request))
-        try:
-            say_back(request, take_back(deed, by=self.by))
-        except Refused as refused:
-            messages.error(request, str(refused.words))
-        return redirect(came_from(request))
+        return redirect("deed-back", last.pk)

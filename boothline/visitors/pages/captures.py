@@ -21,7 +21,7 @@ from boothline.customers.lists import TYPE_WORDS
 from boothline.customers.matching import Likeness, alike
 from boothline.customers.trail import customer_url
 from boothline.fairs.editions import Fair
-from boothline.files.attachments import Attachment, read_picture
+from boothline.files.attachments import Attachment, Picture, read_picture
 from boothline.followups.clocks import HEAT
 from boothline.ui.columns import Column, Sort
 from boothline.ui.kit import DetailPage, FormPage, ListPage
@@ -116,6 +116,18 @@ class DeskForm(CaptureForm):
         label=_("photo of the card"), required=False, help_text=_("Ask first whether it may be kept; a yes is a tick above."),
         widget=forms.FileInput(attrs={"accept": "image/*", "data-asks": ASKS_PHOTO}),
     )  # fmt: skip
+    photo = Picture()
+
+    def clean_picture(self) -> Any:
+        """Read at once: what is wrong with it is told beside whatever else is wrong, before it is chosen again."""
+        upload = self.cleaned_data["picture"]
+        if upload:
+            upload.seek(0)  # the form is asked twice: for who looks the same, and to be saved
+            try:
+                self.photo = read_picture(upload)
+            except Refused as refused:
+                raise forms.ValidationError(str(refused.words)) from refused
+        return upload
 
 
 class NewCapture(FormPage):
@@ -171,7 +183,7 @@ class NewCapture(FormPage):
             customer = Customer.objects.visible_to(self.by).filter(pk=chosen).first()
             if customer is None:
                 raise Refused(_now("The chosen customer is not there any more. Choose again."))
-        picture = read_picture(data["picture"])  # refused before anything is stored
+        picture = form.photo
         photo = (picture, data["picture"].name) if picture else None
         with form.anew():
             capture = take(form.taken(customer, is_pictured=bool(photo)), by=self.by, fair=data["fair"], picture=photo)
