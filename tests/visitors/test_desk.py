@@ -64,7 +64,12 @@ def test_a_photo_that_is_not_chosen_again_is_said_to_be_missing(mei):
 def test_what_is_wrong_with_a_photo_is_told_beside_a_wrong_number(mei):
     wrong = SimpleUploadedFile("notes.txt", b"not a picture", "text/plain")
     page = sent(mei, opened(mei), name="张三", minutes="9999", picture=wrong).content.decode()
-    assert "请重新选择：所选文件不会保留。" not in page and "这个文件不是能读的图片" in page and "9999" in page and not Capture.objects.exists()
+    assert (
+        "请重新选择：所选文件不会保留。" not in page
+        and "这个文件不是能读的图片" in page
+        and "9999" in page
+        and not Capture.objects.exists()
+    )
     answer = sent(mei, opened(mei), name="张三", minutes="9", picture=card()).content.decode()
     assert "还没有记录对方同意保存名片" in answer and Attachment.objects.count() == 1
 
