@@ -134,7 +134,7 @@ class Instalment(Record):
 
     def is_before(self, leaves_on: date) -> bool:
         """Whether goods that leave on a day wait for it: of one at hand, what `before_goods_leave` finds."""
-        return self.kind in BEFORE_SHIPPING or (self.kind == "fixed" and self.due_on is not None and self.due_on <= leaves_on)
+        return self.kind in (*BEFORE_SHIPPING, EXCHANGE) or (self.kind == "fixed" and self.due_on is not None and self.due_on <= leaves_on)
 
     @property
     def state(self) -> str:
