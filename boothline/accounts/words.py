@@ -41,6 +41,7 @@ SCOPES = {  # for whom a right holds, as the page of roles says it
     "same_day": _("their own, on the same day"),
     "by_duty": _("with the duty of keeping the books"),
     "if_duty": _("with that duty, if a rule setting asks it"),
+    "part": _("what they asked, were asked, or decided"),
 }
 
 

@@ -556,7 +556,9 @@ def test_an_order_that_is_wholly_shipped_offers_nothing_that_can_only_fail(world
     acts = [f"/orders/{order.number}/{act}/" for act in ("cancellation", "split", "merger")]
     page = clerk.get(f"/orders/{order.number}/").content.decode()
     assert [f'href="{act}"' in page for act in acts] == [True, True, False], "there is no other order to merge with"
-    assert f'class="btn" href="{acts[0]}"' in page and f'href="/orders/{order.number}/hold/"' in page, "to cancel is never the main thing"
+    assert f'class="btn risk" href="{acts[0]}"' in page and f'href="/orders/{order.number}/hold/"' in page, (
+        "to cancel is never the main thing"
+    )
     left(world, order, 10)
     page = clerk.get(f"/orders/{order.number}/").content.decode()
     assert not any(f'href="{act}"' in page for act in (*acts, f"/orders/{order.number}/hold/"))

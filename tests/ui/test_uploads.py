@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from boothline.capture import visits
+from tests.pictures import jpeg
 from tests.portal.guest import Guest, link_of
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ def test_nothing_of_a_stranger_is_written_to_the_disk(world, monkeypatch):
 
 def test_a_chosen_file_is_asked_for_again_with_what_is_wrong_elsewhere(world, client_of):
     """No browser lets a page choose a file: what came with a form that is shown again is gone, and the page says so."""
-    picture = SimpleUploadedFile("card.png", b"\x89PNG", "image/png")
+    picture = SimpleUploadedFile("card.jpg", jpeg(), "image/jpeg")
     answer = client_of(world.users["xiaoyu"]).post(reverse("capture-new"), {"name": "生客", "minutes": "9999", "picture": picture})
     assert answer.status_code == 422 and "请重新选择：所选文件不会保留。" in answer.content.decode()
 
