@@ -470,7 +470,7 @@ def test_the_history_of_an_order_tells_what_happened_to_its_goods_and_its_money(
         (asked,) = Event.objects.filter(kind="billing.scheduled")
     assert receipts.count() == 1
     with override("en"):
-        assert asked.headline == f"To be paid for order {ready.number}: CN¥1,200.00"
+        assert asked.headline == f"Payments for order {ready.number} scheduled: CN¥1,200.00"
 
 
 def test_what_has_left_keeps_its_day_and_a_missing_country_is_asked_for(ready, world, client_of):
