@@ -152,9 +152,10 @@ def _fill(counts: models.Model, other: models.Model, rule: Merging) -> None:
         type(counts)._base_manager.filter(pk=counts.pk).update(**values, **beside_it)
 
 
-def _groups(counts: models.Model, other: models.Model, rule: Merging) -> Iterator[tuple[str, ...]]:
+def _groups(counts: Any, other: Any, rule: Merging) -> Iterator[tuple[str, ...]]:
+    """What is filled together: amounts of one currency each by itself, since none of them loses its meaning beside the others."""
     for group in rule.fills:
-        if "currency" in group and counts.currency == other.currency:  # type: ignore[attr-defined]
+        if "currency" in group and counts.currency == other.currency:
             yield from ((name,) for name in group)
         else:
             yield group

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -169,21 +169,20 @@ class Customer(Record):
     @property
     def first_phone(self) -> str:
         """Of a row that was asked `with_first_contact`."""
-        return self._shown("_phone")
+        return self._shown(vars(self)["_phone"] or "", masked)
 
     @property
     def first_email(self) -> str:
         """The same for their e-mail."""
-        return self._shown("_email")
+        return self._shown(vars(self)["_email"] or "", masked)
 
     @property
     def open_address(self) -> str:
         """Where they are, of a row that was asked the same."""
-        return self.address if self.open_to_me else covered(self.address)  # type: ignore[attr-defined]
+        return self._shown(self.address, covered)
 
-    def _shown(self, name: str) -> str:
-        value = getattr(self, name) or ""
-        return value if self.open_to_me else masked(value)  # type: ignore[attr-defined]
+    def _shown(self, value: str, cover: Callable[[str], str]) -> str:
+        return value if vars(self)["open_to_me"] else cover(value)
 
     @property
     def pin(self) -> Any:
