@@ -294,7 +294,7 @@ def of_contact(contact: Contact) -> dict[str, Any]:
 
 def besides_of(orders: list[Order]) -> dict[int, list[tuple[str, Decimal]]]:
     """{order id: what its total holds beside what was ordered}: the fee of its cancellation, what was taken off since, what is sent in
-    exchange, and what is credited once the goods are back for which that is sent."""
+    exchange, and what is credited once the goods are back for which that is sent; and what came in beyond it."""
     found: dict[int, dict[str, Decimal]] = {order.pk: {} for order in orders}
 
     def add(order_id: int, words: str, amount: Decimal) -> None:
@@ -307,6 +307,8 @@ def besides_of(orders: list[Order]) -> dict[int, list[tuple[str, Decimal]]]:
     backs = GoodsReturn.objects.filter(line__order__in=orders, received_at=None, resolution__kind="exchange").select_related("line__order")
     for back in backs:
         add(back.line.order_id, _("credited once what you send back is here"), -worth(back.line, back.wished))
+    for credit in Credit.objects.filter(order__in=orders, from_paid__gt=0):
+        add(credit.order_id, _("received beyond this total, paid back or kept for you"), credit.from_paid)
     return {pk: list(rows.items()) for pk, rows in found.items() if rows}
 
 

@@ -15,23 +15,26 @@ from boothline.followups.steps import NextStep, say_now
 from boothline.intentions.offers import OFFER, named
 from boothline.intentions.products import Intention, Wish, add_line, edit_line, lose_line
 from boothline.negotiation.briefing import Briefing, BriefingItem, Wanted, held
-from boothline.negotiation.prices import Taken, prices_taken
+from boothline.negotiation.prices import Taken, prices_for, prices_taken
 from boothline.negotiation.wishes import want_otherwise
 from boothline.timeline.history import Event
 
 
 def wanted_of(briefing: Briefing) -> list[BriefingItem]:
     """What they want of it."""
-    return list(briefing.items.filter(wanted=True).select_related("product", "variant").order_by("pk"))
+    return list(briefing.items.filter(wanted=True).select_related("product", "variant", "chosen").order_by("pk"))
 
 
 def wishes_of(briefing: Briefing, items: Sequence[BriefingItem], currency: str) -> list[Wish]:
     """What they want of a briefing as an intention in this currency holds it, when they answer and whenever they change it: in no variant
     where they have not said which of several they mean."""
-    unsaid = of_several([item.product_id for item in items])
-    variants = [None if item.product_id in unsaid else item.variant for item in items]
+    several = of_several([item.product_id for item in items])
+    variants = [item.chosen if item.product_id in several else item.variant for item in items]
     pairs = list(zip(items, variants, strict=True))
-    taken = [Taken(item.product_id, variant, item.quantity, item.price, item.currency) for item, variant in pairs]
+    others = [variant for item, variant in pairs if variant and variant != item.variant]  # the page showed the price of another
+    shown = dict(zip(others, prices_for(briefing.customer, [(variant, None) for variant in others]), strict=True))
+    priced = [(shown.get(variant, item) if variant else item) for item, variant in pairs]
+    taken = [Taken(item.product_id, variant, item.quantity, p.price, p.currency) for (item, variant), p in zip(pairs, priced, strict=True)]
     prices = prices_taken(briefing.customer, taken, currency)
     return [Wish(item.product, variant, quantity=item.quantity, price=price) for (item, variant), price in zip(pairs, prices, strict=True)]
 
@@ -64,8 +67,9 @@ def change_wanted(briefing: Briefing, *, by: Actor, wanted: list[Wanted]) -> Bri
         line = lines.pop(item.product_id, None)
         if line is None:
             add_line(intention, by=trusted, wish=wish)
-        elif line.quantity != wish.quantity:
-            edit_line(line, by=trusted, revision=line.revision, values={"quantity": wish.quantity, "price": wish.price})
+        elif (line.quantity, line.variant) != (wish.quantity, wish.variant):
+            values = {"quantity": wish.quantity, "variant": wish.variant, "price": wish.price}
+            edit_line(line, by=trusted, revision=line.revision, values=values)
     for line in lines.values():
         lose_line(line, by=trusted, reason=_("The customer changed what they want."))
     fresh = Intention.objects.for_list().get(pk=intention.pk)

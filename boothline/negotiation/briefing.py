@@ -128,6 +128,7 @@ class BriefingItem(models.Model):
     briefing = models.ForeignKey(Briefing, on_delete=models.CASCADE, related_name="items")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     variant = models.ForeignKey(Variant, null=True, on_delete=models.PROTECT, related_name="+")
+    chosen = models.ForeignKey(Variant, null=True, on_delete=models.PROTECT, related_name="+")  # which of several the customer wants
     price = price_field(null=True)
     currency = currency_field()
     price_kind = models.CharField(max_length=8, blank=True, default="", choices=list(PRICES.items()))
@@ -234,10 +235,11 @@ def count_fetch(briefing: Briefing) -> None:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A product that the customer ticked on the page, with the quantity where they gave one."""
+    """A product that the customer ticked on the page, with the quantity and the variant where they said so."""
 
     item: BriefingItem
     quantity: Decimal | None = None
+    variant: Variant | None = None
 
 
 @operation("negotiation.choose")
@@ -256,12 +258,12 @@ def choose(briefing: Briefing, *, by: Actor, wanted: list[Wanted]) -> Briefing:
     _refuse_answered(briefing)
     now = timezone.now()
     with_quantity = [one for one in wanted if one.quantity]
-    BriefingItem.objects.filter(briefing=briefing, pk__in=[one.item.pk for one in wanted]).update(interested_at=now)
+    for one in wanted:
+        said = {"interested_at": now, "quantity": one.quantity, "chosen": one.variant}
+        BriefingItem.objects.filter(briefing=briefing, pk=one.item.pk).update(**said)
     Briefing.objects.filter(pk=briefing.pk).update(acted_at=now, is_explained=True)
     record(events.CHOSEN, subject=briefing, under=briefing.customer, by=by, values={"products": [one.item.product for one in wanted]})
     if with_quantity:
-        for one in with_quantity:
-            BriefingItem.objects.filter(briefing=briefing, pk=one.item.pk).update(quantity=one.quantity)
         answer(briefing, by=by.trusted(), answer="wants", wanted=[one.item for one in with_quantity])
     briefing.refresh_from_db()
     return briefing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -14,12 +15,13 @@ from django.utils.translation import override
 
 from boothline.catalogue.products import Variant
 from boothline.core.money import money_words
-from boothline.core.text import bracketed
+from boothline.core.text import bracketed, in_turn
 from boothline.core.units import unit_words
 from boothline.documents import trade
 from boothline.documents.press import print_pdf
 from boothline.files.attachments import Attachment
 from boothline.negotiation.briefing import Briefing, BriefingItem
+from boothline.negotiation.prices import Priced, prices_for
 
 TEMPLATE = Path(__file__).parent / "typst" / "briefing.typ"
 
@@ -44,7 +46,9 @@ class Shown:
 
 def rows_of(briefing: Briefing, language: str) -> list[Shown]:
     """The products of a briefing, with pictures that customers may see."""
-    items = list(briefing.items.select_related("product", "variant").prefetch_related("product__variants", "variant__steps").order_by("id"))
+    items = list(
+        briefing.items.select_related("product", "variant", "chosen").prefetch_related("product__variants", "variant__steps").order_by("id")
+    )
     pictures: dict[int, list[Attachment]] = {}
     for picture in Attachment.objects.of_many([item.product for item in items]).filter(visibility="customer", kind="picture"):
         pictures.setdefault(picture.owner_id, []).append(picture)
@@ -62,6 +66,23 @@ def _row(item: BriefingItem, language: str, pictures: list[Attachment]) -> Shown
         minimum=_pieces(product.minimum, product.unit, language) if product.minimum > 1 else "",
         lead_days=product.lead_days,
     )  # fmt: skip
+
+
+def choices_of(briefing: Briefing, rows: Sequence[Shown], language: str) -> dict[int, list[tuple[int, str]]]:
+    """{item id: (variant id, words)} of products that come in several variants: which may be meant; with its price for this customer where
+    they differ."""
+    several = {row.item.pk: variants for row in rows if len(variants := list(row.item.product.variants.all())) > 1}
+    every = [variant for variants in several.values() for variant in variants]
+    priced = dict(zip(every, prices_for(briefing.customer, [(variant, None) for variant in every]), strict=True)) if every else {}
+    found = {}
+    for pk, variants in several.items():
+        is_alike = len({priced[variant] for variant in variants}) == 1
+        found[pk] = [(v.pk, in_turn([v.named(language) or v.sku, *([] if is_alike else [_worth(priced[v])])])) for v in variants]
+    return found
+
+
+def _worth(priced: Priced) -> str:
+    return _("on request") if priced.price is None else money_words(priced.price, priced.currency)
 
 
 def _steps(variant: Variant, unit: str, language: str) -> list[str]:

@@ -33,19 +33,20 @@ def want_otherwise(briefing: Briefing, *, by: Actor, wanted: list[Wanted]) -> Br
     """The customer changes what they wanted by the page of the link. Whoever keeps what became of it asks first whether it is untouched."""
     require(by, "briefings.answer", briefing)
     briefing = held(briefing)
-    now = {one.item.pk: one.quantity for one in wanted if one.quantity}
+    now = {one.item.pk: (one.quantity, one.variant) for one in wanted if one.quantity}
     if briefing.answer != "wants" or not now:
         raise Refused(_("Say of at least one product how many you want."), field="wanted")
-    items = list(briefing.items.select_related("product"))
+    items = list(briefing.items.select_related("product", "chosen"))
     for item in items:
         if item.pk in now:
-            check_quantity(now[item.pk], unit=item.product.unit)
+            check_quantity(now[item.pk][0], unit=item.product.unit)
             if not item.wanted:
                 refuse_retired(item.product, "wanted")
-    if now == {item.pk: item.quantity for item in items if item.wanted}:
+    if now == {item.pk: (item.quantity, item.chosen) for item in items if item.wanted}:
         return briefing
     for item in items:
-        BriefingItem.objects.filter(pk=item.pk).update(wanted=item.pk in now, quantity=now.get(item.pk))
+        quantity, variant = now.get(item.pk, (None, None))
+        BriefingItem.objects.filter(pk=item.pk).update(wanted=item.pk in now, quantity=quantity, chosen=variant)
     products = [item.product for item in items if item.pk in now]
     record(events.WISH_CHANGED, subject=briefing, under=briefing.customer, by=by, values={"products": products})
     return held(briefing)

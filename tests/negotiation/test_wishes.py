@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from boothline.accounts.people import User
 from boothline.catalogue.products import Step, add_product, edit_product, edit_variant
 from boothline.contracts.agreement import prepare
 from boothline.core.actors import SYSTEM, Actor
@@ -170,3 +171,32 @@ def test_what_they_add_is_priced_as_what_they_wanted_at_once(world, changes, sho
         variants = [{"sku": "MV-1", "price": Decimal(10)}, {"sku": "MV-2", "price": Decimal(20)}]
         panel, variant = add_product(by=SYSTEM, code="MV", name="多款", variants=variants), None
     assert as_wanted(world, panel, changes) == (variant, price)
+
+
+def test_they_say_which_of_several_variants_they_mean(world, client_of):
+    """A lamp in white at 10 and in black at 20, 18 from 1,000 on."""
+    variants = [{"sku": "MV-1", "words": "白色", "price": Decimal(10)}, {"sku": "MV-2", "words": "黑色", "price": Decimal(20)}]
+    lamp = add_product(by=SYSTEM, code="MV", name="多款灯", variants=variants)
+    white, black = lamp.variants.order_by("sku")
+    edit_variant(black, by=SYSTEM, revision=black.revision, values={}, steps=[Step(Decimal(1000), Decimal(18))])
+    customer = world.take()
+    sent = brief(customer, by=world.mei, products=[lamp, world.products["PN60"]], contact=customer.contacts.first(), channel="link")
+    guest = Guest(urlsplit(mint(sent.grant, by=SYSTEM)).path)
+    item, panel = sent.items.order_by("pk")
+    assert guest.text.count("<select") == 1 and "白色，¥10.00" in guest.text and "黑色，¥20.00" in guest.text, (
+        "of one variant nothing is asked"
+    )
+    guest.send("choice", **{f"quantity_{item.pk}": "1000", f"variant_{item.pk}": str(panel.variant_id)})
+    assert guest.page.status_code == 422 and "从列表中选择" in guest.text and not Intention.objects.exists()
+    guest.send("choice", **{f"variant_{item.pk}": str(black.pk)})
+    line = Intention.objects.get().lines.get()
+    assert (line.variant, line.quantity, line.price) == (black, 1000, Decimal(18))
+    guest.send("choice", **{f"variant_{item.pk}": str(white.pk)})
+    line.refresh_from_db()
+    assert (line.variant, line.quantity, line.price) == (white, 1000, Decimal(10))
+    guest.send("choice", **{f"variant_{item.pk}": ""})
+    line.refresh_from_db()
+    assert (line.variant, line.price) == (None, None), "undecided again: which price is not known"
+    guest.send("choice", **{f"variant_{item.pk}": str(black.pk)})
+    page = client_of(User.objects.get(username="mei")).get(f"/briefings/{sent.pk}/").content.decode()
+    assert "1,000 件" in page and "黑色" in page

@@ -402,6 +402,7 @@ def test_a_refund_reads_alike_on_every_page_of_theirs(world, order, guest):
     assert asks in guest.text and "解决了吗" not in guest.text
     guest.open(f"/c/{guest.seen[-1].split('/')[2]}/money/")
     assert asks in guest.text and "¥50.00" in guest.text and "抵用" not in guest.text
+    assert "多收的钱（退回或给您留着）：¥50.00" in guest.text, "1,200.00 came, and 1,150.00 of it count as paid"
     name_account(Refund.objects.get(), by=world.haoran, account="工行 6222")
     guest.open(guest.seen[-1])
     assert asks not in guest.text and "正在办理退款" in guest.text

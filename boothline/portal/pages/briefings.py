@@ -7,15 +7,16 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from boothline.catalogue.products import Product
+from boothline.catalogue.products import Product, Variant
 from boothline.core.errors import Refused
 from boothline.core.text import whole
 from boothline.files.attachments import Attachment
 from boothline.intentions.wanted import change_wanted, untouched
 from boothline.negotiation.briefing import Briefing, BriefingItem, Wanted, choose, count_fetch, turn_down
 from boothline.negotiation.questions import ask_about
-from boothline.negotiation.sheet import print_sheet, rows_of
+from boothline.negotiation.sheet import choices_of, print_sheet, rows_of
 from boothline.portal.pages.door import PortalPage, faults_of
 from boothline.portal.pages.quantities import field_of, quantities
 
@@ -38,9 +39,11 @@ class BriefingPage(PortalPage):
 
     def show(self, briefing: Briefing, status: int = 200, **more: Any) -> HttpResponse:
         """With what was typed."""
-        rows = rows_of(briefing, get_language() or "zh")
+        language = get_language() or "zh"
+        rows = rows_of(briefing, language)
         context = {
-            "briefing": briefing, "rows": rows, "fields": [field_of(row.item) for row in rows], "faults": {}, "typed": {},
+            "briefing": briefing, "rows": rows, "choices": choices_of(briefing, rows, language), "faults": {}, "typed": {},
+            "fields": [name for row in rows for name in (f"variant_{row.item.pk}", field_of(row.item))],
             "questions": list(briefing.questions.all()), "is_interested": any(row.item.interested_at for row in rows),
             "may_change": untouched(briefing) is not None,
         }  # fmt: skip
@@ -123,6 +126,17 @@ class Picture(PortalPage):
 
 def _wanted(briefing: Briefing, typed: Any) -> list[Wanted]:
     """What was ticked, or given a quantity; what was wanted before, and is ticked no longer, is not."""
-    items = [item for item in briefing.items.select_related("product") if f"wanted_{item.pk}" in typed or not item.wanted]
+    offered = briefing.items.select_related("product").prefetch_related("product__variants")
+    items = [item for item in offered if f"wanted_{item.pk}" in typed or not item.wanted]
     given = quantities(typed, items)
-    return [Wanted(item, given.get(item.pk)) for item in items if item.pk in given or f"wanted_{item.pk}" in typed]
+    return [Wanted(item, given.get(item.pk), _variant(item, typed)) for item in items if item.pk in given or f"wanted_{item.pk}" in typed]
+
+
+def _variant(item: BriefingItem, typed: Any) -> Variant | None:
+    """Which of several they mean; None where they have not said."""
+    field = f"variant_{item.pk}"
+    said = typed.get(field, "")
+    found = next((variant for variant in item.product.variants.all() if str(variant.pk) == said), None)
+    if said and found is None:
+        raise Refused(_("Choose from the list."), field=field)
+    return found
