@@ -19,6 +19,7 @@ from boothline.billing.announced import Announcement, Announcements
 from boothline.billing.books import ZERO, Account, Allocation, Balance, Credit, CreditUse, Instalment, Receipt, Refund
 from boothline.billing.credits import credit_for
 from boothline.billing.gates import Awaited, asking, awaited, held_back
+from boothline.billing.gates import waiting as goods_waiting
 from boothline.billing.lists import BEFORE_SHIPPING, EXCHANGE, INSTALMENT_KINDS, INSTALMENT_STATES, REFUND_TOLD, UNSAID
 from boothline.billing.receipts import small_rest
 from boothline.billing.schedule import ASKED_DAYS, LetterOfCredit, account_of
@@ -285,11 +286,18 @@ def of_contact(contact: Contact) -> dict[str, Any]:
         "unassigned": [(balance, came.get(balance.currency, []), max(balance.open - balance.unallocated, ZERO)) for balance in unassigned],
         "accounts": [(account, parts.get(account.order_id, [])) for account in accounts],
         "besides": besides_of([account.order for account in accounts]), "credits": list(credits),
+        "waiting": {order.pk: goods_waiting(order) for order in _held(accounts)},
         "bank": company().bank_for(get_language() or "zh"),
         "kinds": INSTALMENT_KINDS, "states": INSTALMENT_STATES, "told": told_by(contact),
         "refund_told": REFUND_TOLD,
         "refunded": list(Refund.objects.filter(credit__order__customer=contact.customer_id, paid_on__isnull=False)),
     }  # fmt: skip
+
+
+def _held(accounts: list[Account]) -> list[Order]:
+    """Orders of which goods wait for money by now."""
+    held = set(Hold.objects.open().filter(order__in=[a.order_id for a in accounts], kind="money").values_list("order_id", flat=True))
+    return [account.order for account in accounts if account.order_id in held]
 
 
 def besides_of(orders: list[Order]) -> dict[int, list[tuple[str, Decimal]]]:
@@ -323,11 +331,13 @@ def told_by(contact: Contact) -> list[tuple[Announcement, list[Attachment]]]:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the customer is to pay for an order: by which day; none where goods wait for it before its own day."""
+    """What the customer is to pay for an order: by which day; none where goods wait for it before its own day, which then are planned to
+    leave on a day."""
 
     order: Order
     amount: Decimal
     due_on: date | None
+    leaves_on: date | None = None
 
     @property
     def is_due(self) -> bool:
@@ -346,10 +356,10 @@ def asked_of_contact(contact: Contact, order: Order | None = None) -> list[Asked
     for part in parts.select_related("order").order_by("due_on", "id"):
         first = found.get(part.order_id, Asked(part.order, ZERO, part.due_on))
         found[part.order_id] = replace(first, amount=first.amount + part.rest)
-    for hold in Hold.objects.open().filter(order__in=theirs, kind="money", values__isnull=False).select_related("order"):
+    for hold in Hold.objects.open().filter(order__in=theirs, kind="money", values__isnull=False).select_related("order", "shipment"):
         amount = Decimal((hold.values or {})["amount"].replace(",", ""))  # the query leaves out those without
         if hold.order_id not in found or found[hold.order_id].amount < amount:
-            found[hold.order_id] = Asked(hold.order, amount, None)
+            found[hold.order_id] = Asked(hold.order, amount, None, hold.shipment.planned_on if hold.shipment else None)
     told, left = _told_of(contact), []
     for one in sorted(found.values(), key=lambda one: (one.due_on or clock.today(), one.order.pk)):
         rest = max(one.amount - told[one.order.pk, one.order.currency], ZERO)

@@ -50,6 +50,7 @@ class Entry:
     standing: str = ""
     asks: str = ""
     until: date | None = None
+    leaves: date | None = None  # goods that wait for it are planned to go then
     at: datetime | None = None
 
 
@@ -194,7 +195,7 @@ def payment_words(asked: Asked) -> str:
 def _due(guest: Guest) -> list[Entry]:
     return [
         Entry(
-            "i-card", one.order.number, "portal-money", asks=payment_words(one), until=one.due_on,
+            "i-card", one.order.number, "portal-money", asks=payment_words(one), until=one.due_on, leaves=one.leaves_on,
         )
         for one in asked_of_contact(guest.contact)
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from boothline.contracts.agreement import prepare
 from boothline.contracts.establishment import send
 from boothline.contracts.evidence import hand_device
 from boothline.core import clock
+from boothline.core.clock import day_words
 from boothline.core.money import money_words
 from boothline.customers.card import Consent, Contact, Customer, Person, add_people
 from boothline.intentions.expansion import Proposed, prepare_expansion, send_expansion
@@ -148,9 +149,14 @@ def test_goods_that_wait_for_money_say_so_to_the_customer(world):
     assert missing.is_held
     guest, sum_ = shown(world, order.customer), money_words(missing.amount, order.currency)
     at_home(guest)
-    assert f"订单 {order.number} 的货等您付款后发出：{sum_}" in guest.text.split("</section>")[0]
+    assert (
+        f"订单 {order.number} 的货等您付款后发出：{sum_}" in (first := guest.text.split("</section>")[0])
+        and day_words(part.planned_on) in first
+    )
     guest.open(own(guest, f"orders/{order.number}/"))
     assert part.number in guest.text and f"{sum_} 到账后发出" in guest.text
+    guest.open(own(guest, "money/"))
+    assert part.number in guest.text and f"{sum_} 到账后发出" in guest.text, "whatever day the schedule says"
 
 
 def test_our_own_device_shows_the_contract_that_it_was_handed_over_with(world):
