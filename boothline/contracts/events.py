@@ -123,7 +123,7 @@ NEED_RECORDED = declare(
 NEED_EDITED = declare("contracts.need_edited", _("%(who)s edited the need: %(words)s"), icon="pen", fields="need", erases=("words",))
 NEED_TAKEN_IN = declare("contracts.need_taken_in", _("%(who)s took the need into the contract: %(words)s"), icon="file", erases=("words",))
 NEED_TRACED = declare("contracts.need_traced", _("Answered in the contract: %(words)s"), icon="ok", hue="blue", erases=("words",))
-NEED_MET = declare("contracts.need_met", _("Need met: %(words)s"), icon="ok", hue="green", erases=("words",))
+NEED_MET = declare("contracts.need_met", _("Need met: %(words)s"), icon="ok", hue="green", erases=("words",), is_ours=True)
 NEED_REFUSED = declare(
     "contracts.need_refused", _("The contract will not meet: %(words)s. %(reason)s"), icon="close", hue="red", erases=("words", "reason")
 )

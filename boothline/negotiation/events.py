@@ -71,7 +71,7 @@ PLAN_GIVEN_UP = declare(
 )  # fmt: skip
 OUTCOME_ASKED = declare(
     "negotiation.outcome_asked", _("How did the plan %(plan)s end? The objection was %(reason)s."),
-    icon="clock", hue="ochre", tells=("owner",), codes={"reason": REASONS, "plan": PLAN_WORDS},
+    icon="clock", hue="ochre", tells=("owner",), codes={"reason": REASONS, "plan": PLAN_WORDS}, is_ours=True,
 )  # fmt: skip
 TEMPLATE_ADDED = declare(
     "negotiation.template_added", _("%(who)s added the plan %(subject)s for the reason %(reason)s"), icon="plus", codes={"reason": REASONS}

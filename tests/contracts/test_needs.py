@@ -156,6 +156,9 @@ def test_a_change_that_comes_to_nothing_leaves_met_what_its_order_meets(world, c
     trace(of_panel, by=world.mei, lines=[panel])
     trace(of_term, by=world.mei, clauses=["special"])
     world.confirm(asked_of(send(newest(contract), by=world.mei)))
+    assert set(Event.objects.filter(kind="contracts.need_met").values_list("actor_kind", flat=True)) == {"system"}, (
+        "the customer did no such thing"
+    )
     first, second = Order.objects.get().lines.all()
     wish = ChangeWish((LineWish(first, Decimal(20), first.price), LineWish(second, Decimal(0), second.price)), reason="by mail")
     needs = Need.objects.filter(contract=contract, met_at__isnull=False, traces__isnull=False)
