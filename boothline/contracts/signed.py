@@ -33,7 +33,7 @@ def print_signed(event: Event) -> None:
 
 
 def said(confirmation: Confirmation) -> dict[str, Any]:
-    """What stands in the signature block."""
+    """What stands in the signature block: who signed, when and how; and when we sent it."""
     at = timezone.localtime(confirmation.confirmed_at)
     values = {
         "name": confirmation.signed_by,
@@ -43,4 +43,8 @@ def said(confirmation: Confirmation) -> dict[str, Any]:
     }
     drawn = Attachment.objects.of(confirmation).filter(kind="picture", visibility="customer").first() if confirmation.is_drawn else None
     picture = list(drawn.content.read()) if drawn else []
-    return {"name": confirmation.signed_by, "words": _("%(name)s, %(on)s %(time)s, %(how)s") % values, "picture": picture}
+    sent = timezone.localtime(confirmation.request.sent_at) if confirmation.request else None
+    ours = _("sent for confirmation on %(on)s %(time)s") % {"on": date_format(sent, "DATE_FORMAT"), "time": f"{sent:%H:%M}"} if sent else ""
+    return {
+        "name": confirmation.signed_by, "words": _("%(name)s, %(on)s %(time)s, %(how)s") % values, "picture": picture, "ours": ours,
+    }  # fmt: skip

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pypdfium2
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 
 from boothline.approvals.approval import approve
@@ -20,6 +21,7 @@ from boothline.contracts.dossier import Dossier
 from boothline.contracts.establishment import send
 from boothline.contracts.models import Version
 from boothline.contracts.paper import print_version
+from boothline.contracts.signed import print_signed
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.customers.card import Person, edit_contact
@@ -32,6 +34,7 @@ from boothline.intentions.products import Wish, add_line, edit_line, lose_line
 from boothline.intentions.quotation import below_floor, quote, send_quotation
 from boothline.links.grants import mint
 from boothline.orders.models import Order
+from boothline.timeline.models import Event
 from tests.portal.guest import Guest, link_of
 from tests.refusals import refused
 from tests.suites.paper import filled, form_with
@@ -261,3 +264,14 @@ def test_the_draft_and_its_page_take_them(world, intention, client_of):
     assert contract.newest.total == D("1215.50")
     page = mei.get(f"/contracts/{contract.number}/").content.decode()
     assert "Packing" in page and "CN¥15.50" in page and "Tax 0%" in page
+
+
+def test_the_signed_paper_says_when_each_side_spoke(world):
+    """Who confirmed, when and how; and when we sent it: our side is not left blank."""
+    sent = world.sent(world.take())
+    confirmation = world.confirm(sent)
+    print_signed(Event.objects.get(kind="contracts.confirmed", under_id=sent.version.contract.customer_id))
+    kept = {file.name.rsplit(" ", 2)[1]: said_in(file.content.open("rb").read()) for file in Attachment.objects.of(sent.version)}
+    at, signed = (f"{timezone.localtime(moment):%H:%M}" for moment in (sent.sent_at, confirmation.confirmed_at))
+    assert f"{at} 发出，请对方确认" in kept["已签"] and f" {signed}，" in kept["已签"]
+    assert re.search(rf"sent for confirmation on .* {at}", kept["signed"])
