@@ -20,7 +20,7 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, REACH, WORDS, tags
 from boothline.core.records import Record
 from boothline.customers.card import Contact, Customer
-from boothline.links.grants import Grant, mint
+from boothline.links.grants import Grant, LinkToken, mint
 from boothline.messaging import events
 from boothline.timeline.history import Event, record
 
@@ -35,8 +35,9 @@ class Letters(models.QuerySet["Letter"]):
         return self.filter(customer__in=Customer.objects.visible_to(by))
 
     def for_list(self) -> Letters:
-        """With what a list shows."""
-        return self.select_related("customer", "contact", "grant")
+        """With what a list shows: also whether a link of what it leads to was made since, to hand over."""
+        made = LinkToken.objects.filter(grant=models.OuterRef("grant"), made_at__gte=models.OuterRef("made_at"))
+        return self.select_related("customer", "contact", "grant").annotate(is_linked=models.Exists(made))
 
 
 class Letter(Record):
@@ -54,21 +55,25 @@ class Letter(Record):
     privacy = tags(address=REACH, subject=WORDS, body=WORDS, language=PLAIN)
 
     objects = Letters.as_manager()
+    is_linked = False  # asked by `for_list`
 
     def __str__(self) -> str:
         return self.subject
 
     @property
     def state(self) -> str:
-        """sent · waiting (for the worker) · unsent (no address, or no mail server is set up)."""
+        """sent · waiting (for the worker) · unsent (no address, or no mail server is set up) · handed (its link was made to hand over)."""
         if self.sent_at:
             return "sent"
-        return "waiting" if self.goes_by_mail else "unsent"
+        return "waiting" if self.goes_by_mail else "handed" if self.is_linked else "unsent"
 
     @property
     def state_words(self) -> str:
         """The state in the reader's language."""
-        words = {"sent": _("sent"), "waiting": _("waiting to be sent"), "unsent": _("not sent by mail: give the link by chat")}
+        words = {
+            "sent": _("sent"), "waiting": _("waiting to be sent"), "unsent": _("not sent by mail: give the link by chat"),
+            "handed": _("link handed over"),
+        }  # fmt: skip
         return str(words[self.state])
 
 

@@ -21,12 +21,15 @@ def letter(world) -> Letter:
 
 
 def test_the_link_of_a_letter_opens_what_it_is_about_and_history_says_who_made_it(world, client_of, letter):
+    Letter.objects.update(goes_by_mail=False)  # they are reached by chat
     mei = client_of(world.users["mei"])
     assert f"/letters/{letter.pk}/link/" in mei.get(f"/letters/{letter.pk}/").content.decode()
+    assert "用聊天工具转发链接" in mei.get("/letters/").content.decode()
     shown = mei.post(f"/letters/{letter.pk}/link/").content.decode()
     address = shown.split('data-copy="')[1].split('"')[0]
     assert "opening" in Guest(urlsplit(address).path).forms(), "the contract waits behind it"
     assert Event.objects.get(kind="messaging.link_made").under_id == letter.customer_id
+    assert "链接已转交" in (listed := mei.get("/letters/").content.decode()) and "用聊天工具转发链接" not in listed
     assert "data-copy" not in mei.get(f"/letters/{letter.pk}/link/").content.decode(), "it was shown once"
 
 
