@@ -42,7 +42,8 @@ def assign_many(rows: Rows, *, by: Actor, owner: User | None) -> Deed:
         record_many(events.ASSIGNED, tellings, by=by)
 
     def words(count: int) -> str:
-        return phrase(_("owner %(owner)s for %(count)s customers"), {"owner": owner or "–", "count": count})
+        said = _("owner %(owner)s for %(count)s customers") if owner else _("back to the pool: %(count)s customers")
+        return phrase(said, {"owner": owner or "", "count": count})
 
     return _change(rows, by, "customers.assign", values, words, told)
 

@@ -331,3 +331,19 @@ def test_a_country_is_called_as_each_reader_calls_it(world, client_of):
             assert f"→ {country}" in re.sub("<[^>]+>", "", page.content.decode())
     move_many(rows(found[0]), by=world.heyuan, country="UAE")
     assert "→ United Arab Emirates" in re.sub("<[^>]+>", "", manager.get(history, headers={"accept-language": "en"}).content.decode())
+
+
+def test_nothing_chosen_gives_nobody_s_customers_away(world, client_of):
+    """The form for many asks who gets them; into the pool they go only where that is ticked."""
+    found = customers(world, 2)
+    heyuan, rows_ = client_of(world.users["heyuan"]), {"chosen": " ".join(f"{c.pk}.{c.revision}" for c in found)}
+    page = heyuan.post("/customers/bulk/owner/", rows_)
+    assert (
+        page.status_code == 422
+        and "请选择由谁负责，或勾选放回公海。" in page.content.decode()
+        and owners() == {"公司0": "mei", "公司1": "mei"}
+    )
+    both = heyuan.post("/customers/bulk/owner/", rows_ | {"owner": world.users["kevin"].pk, "to_pool": "on"})
+    assert both.status_code == 422 and owners() == {"公司0": "mei", "公司1": "mei"}
+    done = heyuan.post("/customers/bulk/owner/", rows_ | {"to_pool": "on"}, follow=True)
+    assert owners() == {"公司0": None, "公司1": None} and "2 位客户放回公海" in done.content.decode()
