@@ -25,6 +25,7 @@ OPENED = declare(
     "orders.opened", _("Order %(number)s was opened from contract %(contract)s"), icon="box", hue="green", moves="ordering",
     tells=("owner", "clerk"),
 )  # fmt: skip
+LINK_MADE = declare("orders.link_made", _("%(who)s made a link to order %(subject)s for %(to)s"), icon="link", erases=("to",))
 TAKEN_IN = declare("orders.taken_in", _("Order %(number)s of %(on)s was taken in from a file"), icon="box", hue="green", moves="ordering")
 UNDONE = declare(
     "orders.undone", _("Order %(number)s is void: its confirmation was entered in error"), icon="close", hue="red", moves="ordering",

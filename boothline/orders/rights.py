@@ -33,6 +33,7 @@ def register() -> None:
     scope("if_duty", keeps_books, where_keeps_books, by_setting=True)
     declare("orders.see", _("see orders"), sales="all", clerk="all", manager="all", admin="all")
     declare("orders.change", _("change orders"), clerk="all", manager="all")
+    declare("orders.link", _("make a link to an order, to hand it over by chat"), sales="own", clerk="all", manager="all")
     declare("orders.unlock", _("lift what a person stopped"), clerk="all", manager="all")
     declare("orders.lift_money", _("let goods or documents go before they are paid"), clerk="by_duty", manager="all")
     declare("goods.submit", _("hand in goods data"), sales="own", clerk="all", manager="all")

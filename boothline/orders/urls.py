@@ -26,6 +26,7 @@ urlpatterns = [
     page("orders/<str:key>/merger/", splits.Merge, "order-merger"),
     page("orders/<str:key>/particulars/", changes.Particulars, "order-particulars"),
     page("orders/<str:key>/hold/", changes.Stop, "order-hold"),
+    page("orders/<str:key>/link/", orders.OrderLink, "order-link"),
     page("holds/<int:key>/lifting/", changes.Lift, "hold-lifting"),
     page("money-holds/<int:key>/lifting/", changes.LiftMoney, "money-lifting"),
     page("orders/<str:key>/shipments/new/", shipments.PlanShipment, "shipment-new"),

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -20,11 +21,13 @@ from boothline.contracts.milestones import Milestone, MilestonePlan, reach
 from boothline.contracts.progress import for_customer, panel
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
+from boothline.core.errors import NotAllowed
 from boothline.files.attachments import Received
 from boothline.followups.today import Asked
 from boothline.links.grants import LIFE_DAYS, Grant, mint
 from boothline.orders.changes import cancel, postpone
 from boothline.orders.goods import approve_line
+from boothline.orders.link import make_link
 from boothline.orders.models import Arrival, Order, Problem
 from boothline.orders.panel import on_board
 from boothline.orders.problems import Report, report, resolve, tell, write
@@ -32,6 +35,7 @@ from boothline.orders.shipments import pack, plan, release, ship
 from boothline.orders.solutions import Offer, propose
 from boothline.orders.splits import merge, split
 from boothline.orders.today import waiting
+from boothline.timeline.models import Event
 from tests.pictures import jpeg
 from tests.portal.guest import Guest, link_of
 from tests.refusals import refused
@@ -471,3 +475,15 @@ def test_money_that_waits_to_be_assigned_is_seen(order, guest):
     assert "已收到，尚未对应到订单：¥300.00" in guest.text and "¥1,200.00" in guest.text and "¥900.00" in guest.text
     allocate(other, by=SYSTEM)
     assert "尚未对应" not in guest.open(page).content.decode()
+
+
+def test_who_lost_their_link_gets_one_to_the_order(world, order, client_of):
+    """Also whoever signed on paper and never had one; booth staff make none."""
+    clerk = client_of(world.users["haoran"])
+    assert f"/orders/{order.number}/link/" in clerk.get(f"/orders/{order.number}/").content.decode()
+    shown = clerk.post(f"/orders/{order.number}/link/").content.decode()
+    address = urlsplit(shown.split('data-copy="')[1].split('"')[0]).path
+    assert order.number in Guest(address).text
+    assert Event.objects.get(kind="orders.link_made").under_id == order.customer_id
+    with pytest.raises(NotAllowed):
+        make_link(order, by=world.xiaoyu)

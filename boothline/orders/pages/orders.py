@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
@@ -18,6 +19,7 @@ from boothline.core.actors import Actor
 from boothline.core.amounts import from_units
 from boothline.core.countries import called
 from boothline.core.money import total
+from boothline.core.text import phrase
 from boothline.customers.card import is_unmasked
 from boothline.customers.dealings import price_memory
 from boothline.customers.items import items_of
@@ -30,6 +32,7 @@ from boothline.orders.fees import asked_fee
 from boothline.orders.filters import OrderFilter
 from boothline.orders.goods import files_of, with_goods_due
 from boothline.orders.ledger import place_of, with_home
+from boothline.orders.link import make_link, whose
 from boothline.orders.lists import GOODS_STATES
 from boothline.orders.pages.ledger import HUES, beside, itself, order_url
 from boothline.orders.promises import promise_of
@@ -40,7 +43,7 @@ from boothline.orders.shipments import planned_elsewhere
 from boothline.orders.splits import HAS_OTHERS, lineage
 from boothline.timeline.history import Event
 from boothline.ui.columns import FILLS, Column, Sort
-from boothline.ui.kit import DetailPage, ListPage, panels
+from boothline.ui.kit import DetailPage, LinkPage, ListPage, panels
 
 SHOWN = 40  # events of an order's history on its page
 
@@ -168,6 +171,7 @@ class OrderPage(DetailPage):
             "again": wanted_again(order) if order.state in ("arrived", "complete") else None,
             "may_reorder": order.state == "complete" and may(self.by, "expansions.send", order.customer),
             "may_change": may(self.by, "orders.change", order) and order.state != "cancelled",
+            "may_link": may(self.by, "orders.link", order),
             **_change_of(order, self.by),
             "lineage": lineage(order),
             "promise": promise_of(order),
@@ -185,6 +189,32 @@ class OrderPage(DetailPage):
             if may(self.by, "history.see", order)
             else [],
         }
+
+
+class OrderLink(LinkPage):
+    """A fresh link of an order, to hand over by chat."""
+
+    right = "orders.link"
+    nav = "orders"
+    opens = _("A link opens the order, its payments and its goods without an account. Links made earlier go on working.")
+    back_words = _("Back to the order")
+    key = "number"
+
+    def find(self) -> QuerySet[Order]:
+        """Visible ones."""
+        return Order.objects.visible_to(self.by).filter(void_at=None).for_list()
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The order."""
+        return [(str(_("Orders")), reverse("orders")), (self.record.number, reverse("order", args=[self.record.number]))]
+
+    def for_whom(self) -> str:
+        """To whom, about which order."""
+        return phrase(_now("For %(name)s alone: %(subject)s"), {"name": whose(self.record) or "–", "subject": self.record})
+
+    def make(self) -> str:
+        """A fresh address."""
+        return make_link(self.record, by=self.by)
 
 
 def _history(order: Order, records: Iterable[Model], by: Actor) -> list[Event]:

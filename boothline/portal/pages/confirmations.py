@@ -49,7 +49,7 @@ from boothline.portal.pages.door import PortalPage, paper_of
 
 LARGEST_DRAWN = 400_000  # characters of a drawn signature
 BY_KEY = ("briefing", "expansion", "survey", "invitation")  # what a link may be about, and how its page is addressed
-BY_NUMBER: dict[str, Any] = {"problem": Problem, "complaint": Complaint}
+BY_NUMBER: dict[str, Any] = {"order": Order, "problem": Problem, "complaint": Complaint}
 
 
 class ContractPage(PortalPage):
