@@ -55,7 +55,7 @@ OBJECTION_EDITED = declare(
 )
 OBJECTION_CLOSED = declare(
     "negotiation.objection_closed", _("%(who)s closed the objection %(reason)s: %(outcome)s"),
-    icon="ok", hue="green", moves="negotiating", codes={"reason": REASONS, "outcome": STATES},
+    icon="ok", hue="green", moves="negotiating", codes={"reason": REASONS, "outcome": STATES}, is_ours=True,
 )  # fmt: skip
 DECIDED = declare(
     "negotiation.decided", _("%(who)s answers the objection %(reason)s with the plan %(plan)s"),

@@ -35,8 +35,8 @@ from boothline.ui.kit import ActionPage, FormPage, came_from
 
 
 def with_next_step(rows: Customers, by: Actor) -> Customers:
-    """What is to be done next of each customer, as it is kept: the first of their open steps."""
-    first = NextStep.objects.open().filter(customer=OuterRef("pk")).order_by("due_on", "id")
+    """What is to be done next of each customer, as their own page says it."""
+    first = NextStep.objects.open().filter(customer=OuterRef("pk")).waited_for_first()
     return rows.annotate(step_what=Subquery(first.values("what")[:1]), step_values=Subquery(first.values("values")[:1]))
 
 
