@@ -31,8 +31,13 @@ def code_of(name: str) -> str:
 
 def check_country(country: str, was: str = "") -> None:
     """Refuses what is no country; what stands there, from a list of somebody else, may stay."""
-    if country.strip() and country != was and code_of(country) not in _codes():
+    if country != was and not is_known(country):
         raise Refused(_("No country is called %(name)s. Write it like 中国, Germany or DE.") % {"name": country}, field="country")
+
+
+def is_known(country: str) -> bool:
+    """A country is called so, or nothing is said."""
+    return not country.strip() or code_of(country) in _codes()
 
 
 def is_country(name: str) -> bool:

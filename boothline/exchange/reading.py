@@ -25,6 +25,7 @@ BOMS = (
     ("\ufeff".encode("gb18030"), "gb18030"),
 )
 WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # xlsx and other packed files; xls
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"%PDF-")  # and what is printed; a small one may look like text
 CARD = re.compile(rb"\s*BEGIN[ \t]*:[ \t]*VCARD[ \t]*[\r\n]", re.IGNORECASE)
 JSON = re.compile(rb"""\s*(?:\{\s*["}]|\[\s*(?:["\[{\]\d-]|true|false|null))""")
 PAYLOAD = re.compile(rb"\s*(?:MECARD|BIZCARD|MEMORY):")
@@ -67,7 +68,7 @@ def read(path: Path, called: str = "") -> Source:
         raise Refused(_("%(file)s is empty.") % {"file": file})
     if data.startswith(WORKBOOK):
         return Source(file, "workbook", data, "utf-8")
-    if b"\0" in data:
+    if b"\0" in data or data.startswith(PICTURES):
         raise Refused(_("%(file)s is not a text file. Boothline reads vCard, csv, JSON, xlsx and xls.") % {"file": file})
     form = next((form for form, begins in TEXTS.items() if begins.match(data)), "csv")
     return Source(file, form, data, encoding or encoding_of(data, file))

@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from boothline.core import clock
+from boothline.core.countries import is_known
 from boothline.core.errors import Refused
 from boothline.core.text import clean, digits, prose, too_short
 from boothline.customers.card import Customer, Person
@@ -132,6 +133,8 @@ def row_of(file: str, number: int, draft: Draft) -> Row:
     person.client_id = draft.client_id or row.mark
     if UNREAD in content or UNREAD in person.note:
         row.warnings += (_("some characters could not be read; they show as %(sign)s") % {"sign": UNREAD},)
+    if not is_known(person.country):
+        row.warnings += (_("no country is called %(name)s; it is kept as it stands") % {"name": person.country[:60]},)
     row.reason = _fault_of(person)
     row.person = None if row.reason else person
     return row

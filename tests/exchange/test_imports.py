@@ -378,3 +378,19 @@ def test_who_imports_orders_alone_is_asked_for_no_fair(world, client_of):
     assert "客户表格" in manager.get("/imports/").content.decode()
     files = {"chosen": SimpleUploadedFile("o.csv", "order no,customer\nA-1,光速\n".encode())}
     assert clerk.post("/imports/new/", files).status_code == 302
+
+
+def test_a_country_that_nobody_knows_is_told_and_kept(world, put):
+    """As forms refuse it; a list of somebody else may call it what it likes."""
+    result = import_files([put("姓名,公司,国家\n张三,甲公司,火星\n李四,乙公司,德国\n王五,丙公司,\n")], by=SYSTEM)
+    assert [(w["row"], w["warning"]) for w in result["warnings"]] == [(2, "没有叫“火星”的国家或地区，按原文保留")]
+    assert list(Customer.objects.order_by("pk").values_list("country", flat=True)) == ["火星", "德国", ""]
+
+
+@pytest.mark.parametrize("begins", [b"\xff\xd8\xff\xe0", b"\x89PNG\r\n", b"GIF89a", b"%PDF-1.7"], ids=["jpg", "png", "gif", "pdf"])
+def test_a_picture_is_no_table_whatever_is_in_it(tmp_path, begins):
+    path = tmp_path / "photo.csv"
+    path.write_bytes(begins + b"not a single zero in it\n")
+    with pytest.raises(Refused) as refused:
+        import_files([path], by=SYSTEM)
+    assert "不是文本文件" in str(refused.value.words)
