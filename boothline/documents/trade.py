@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_name
 from django.utils.translation import gettext as _
 
 from boothline.accounts.company import company
@@ -51,6 +51,11 @@ def words() -> dict[str, str]:
         "signature": _("Signature and date"), "tax": _("Tax no."), "bank": _("Bank"), "notes": _("Notes"),
         "person": _("Attn."), "asks": _("Your contact"),
     }  # fmt: skip
+
+
+def currency_words(currency: str, language: str) -> str:
+    """A currency as a sentence names it: 人民币; in English by its code, as amounts do."""
+    return str(get_currency_name(currency, locale=locale_of(language))) if language.startswith("zh") else currency
 
 
 def money(amount: Decimal, currency: str, language: str) -> str:

@@ -391,7 +391,7 @@ def _data(quotation: Quotation, collected: Collection, rows: list[Quoted], langu
         "payments": [],
         "notes": [
             _("Prices in %(currency)s, valid until %(until)s.")
-            % {"currency": quotation.currency, "until": date_format(quotation.valid_until, "DATE_FORMAT")},
+            % {"currency": trade.currency_words(quotation.currency, language), "until": date_format(quotation.valid_until, "DATE_FORMAT")},
             *added,
             *_shipped(quotation.intention),
             _("The order stands with a contract or proforma invoice that both sides confirm."),

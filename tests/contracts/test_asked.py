@@ -234,7 +234,7 @@ def test_what_they_ask_for_by_the_link_stands_on_today_and_leads_to_the_contract
     if wish == "again":
         decline(request, by=guest, reason="price")
         ask_again(request, by=guest)
-        words = f"客户再次要求合同 {request.contract.number}"
+        words = f"客户要求重新发送合同 {request.contract.number}"
         assert not waits("they declined"), "the newer word of theirs counts"
     else:
         wish_signatory(request, by=guest, name="李四", reach="li@x.example", why="他签")

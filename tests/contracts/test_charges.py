@@ -117,6 +117,7 @@ def test_papers_name_who_reads_them_and_whom_they_may_ask(world, intention):
         for paper in (quoted, said_in(print_version(version, code))):
             assert f"{attn} 张伟\n" in paper and f"{ours} Mei\n13800001111 · mei@boothline.example\n" in paper
             assert "深圳市福田区示例大道 1 号" in paper and credit_code(intention.customer.pk) in paper
+    assert "价格以人民币计" in quoted
     Dossier.objects.filter(customer=intention.customer).update(registered_address="")
     assert "买方\n光速贸易有限公司\n联系人 张伟\n税号" in said_in(print_version(version, "zh-hans")), (
         "no empty line where nobody knows the address"
