@@ -9,7 +9,7 @@ class CustomersRoom(AppConfig):
 
     def ready(self) -> None:
         from boothline.core import kinds, slots, tasks
-        from boothline.customers import bulk, duplicates, findable, grades, key_panel, merge_panel, merging, pins, rights
+        from boothline.customers import bulk, duplicates, findable, grades, key_panel, listens, merge_panel, merging, pins, rights
         from boothline.customers.card import findable_contacts, findable_customers
         from boothline.customers.models import Alike, Contact, Customer, Decider, GradePin, KeyAccount, KeyPlan, Merge, Pin, Rival
         from boothline.search import index
@@ -26,6 +26,7 @@ class CustomersRoom(AppConfig):
         kinds.register("alike", Alike)
         kinds.register("merge", Merge)
         rights.register()
+        listens.register()
         tasks.daily(pins.end_due)
         tasks.daily(grades.grade_daily)
         tasks.daily(duplicates.find_alike)

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from boothline.accounts import rights
 from boothline.accounts.duties import who_does
 from boothline.accounts.password_links import PasswordLink, make_link, use_link
-from boothline.accounts.people import HeldDuty, User, activate, add_person, deactivate, edit_families, edit_myself, edit_person
+from boothline.accounts.people import HeldDuty, User, activate, add_person, add_team, deactivate, edit_families, edit_myself, edit_person
 from boothline.accounts.words import SCOPES
 from boothline.catalogue.products import Product
 from boothline.core import rules, tasks
@@ -251,3 +251,19 @@ def test_whose_families_fit_best_does_it_then_who_holds_the_duty_for_all(world: 
     assert [does("办公"), does("轨道灯"), does("办公", "灯具/吊灯")] == ["heyuan", "heyuan", "kevin"]
     User.objects.filter(username="mei").update(is_active=False)
     assert does("灯具/轨道灯") == "kevin"
+
+
+def test_who_changes_team_takes_their_customers_along(world: World):
+    """The manager there sees them from then on, the one before does not; those of others stay."""
+    theirs, others = world.take(), world.take("海蓝", "王珂", by=world.kevin, emails=["a@x.example"], phones=["13700000001"])
+    other = add_team(by=world.admin, name="业务三组")
+    boss = add_person(by=world.admin, username="boss2", name="二组长", roles=["manager"], team=other)
+    mei, was = world.users["mei"], others.team
+    edit_person(mei, by=world.admin, revision=User.objects.get(pk=mei.pk).revision, values={"team": other})
+    seen = {who.name: set(Customer.objects.visible_to(who).values_list("pk", flat=True)) for who in (_actor(boss), world.heyuan)}
+    assert theirs.pk in seen["二组长"] and theirs.pk not in seen[world.heyuan.name]
+    assert Customer.objects.get(pk=others.pk).team == was
+
+
+def _actor(user: User):
+    return User.objects.with_roles().get(pk=user.pk).actor()
