@@ -21,12 +21,14 @@ from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.rules import declare
-from boothline.core.text import phrase, reason_given
+from boothline.core.text import Words, phrase, reason_given
+from boothline.core.told import in_both, kept_words
 from boothline.customers.card import Contact, Customer, hold
 from boothline.fairs import events
 from boothline.fairs.editions import Fair
 from boothline.followups.steps import Plan, plan_many
 from boothline.timeline.history import record
+from boothline.worktime.calendar import next_workday
 from boothline.worktime.shows import Shift, ShowDay
 
 SLOT = declare("fairs.slot_minutes", 30, gettext_lazy("Minutes of a booth appointment"), low=10, high=120)
@@ -35,6 +37,7 @@ STATES = {
     "cancelled": gettext_lazy("appointment cancelled"),
 }  # fmt: skip
 
+MOVED = gettext_noop("agree on another time with %(with)s: the fair %(fair)s begins on %(on)s now, their appointment was on %(was)s")
 CLASHES = gettext_noop("find who keeps the appointment of %(day)s %(time)s with them: it was with %(with)s, and you have another one then")
 
 
@@ -223,17 +226,29 @@ def miss(appointment: Appointment, *, by: Actor) -> Appointment:
 
 
 @operation("fairs.cancel_appointment")
-def cancel(appointment: Appointment, *, by: Actor, reason: str) -> Appointment:
+def cancel(appointment: Appointment, *, by: Actor, reason: Words) -> Appointment:
     """It will not take place; the slot is free again."""
     require(by, "appointments.edit", appointment)
     hold(appointment.customer_id)
     appointment.refresh_from_db()
     _check_open(appointment)
     reason = reason_given(reason, 200, asks=_("Say why it will not take place."))
-    Appointment.objects.filter(pk=appointment.pk).update(cancelled_at=timezone.now(), cancel_reason=reason)
+    Appointment.objects.filter(pk=appointment.pk).update(cancelled_at=timezone.now(), cancel_reason=kept_words(reason))
     appointment.refresh_from_db()
     record(events.CANCELLED, subject=appointment, under=appointment.customer, by=by, values=_said(appointment) | {"reason": reason})
     return appointment
+
+
+def follow_the_fair(fair: Fair, by: Actor) -> None:
+    """The fair is on other days now: what lies outside of them will not take place, and whose customer it is agrees on another time."""
+    days = set(fair.days)
+    for booked in Appointment.objects.open().filter(fair=fair, at__gte=timezone.now()).for_list().order_by("at"):
+        if timezone.localdate(booked.at) not in days:
+            said = _said(booked)
+            cancel(booked, by=by, reason=gettext_lazy("The fair is on other days now."))
+            values = {"with": in_both(lambda one=booked: str(one)), "fair": in_both(lambda: str(fair)), "was": str(said["on"])}
+            values |= {"on": str(fair.starts_on)}
+            plan_many([Plan(booked.customer, MOVED, next_workday(clock.today()), values=values)], by=by)
 
 
 def _note(appointment: Appointment, name: str, by: Actor) -> bool:

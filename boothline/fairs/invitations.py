@@ -276,8 +276,7 @@ def _said(subject: str, words: str) -> tuple[str, str]:
 
 
 def _send(invitation: Invitation, by: Actor, subject: str, words: str) -> None:
-    until = timezone.make_aware(datetime.combine(invitation.fair.ends_on + timedelta(days=AFTER), datetime.min.time()))
-    held = grant(invitation.contact, by=by.trusted(), subject=invitation, purpose="invitation", until=until)
+    held = grant(invitation.contact, by=by.trusted(), subject=invitation, purpose="invitation", until=_life_of(invitation.fair))
     _move(invitation, "sent", subject=subject, words=words, grant=held, sent_at=timezone.now())
     _write(invitation, by, "sent")
     record(events.INVITATION_SENT, subject=invitation, under=invitation.customer, by=by, values=_about(invitation))
@@ -431,6 +430,18 @@ def stayed_away(fair: Fair, *, by: Actor) -> list[Invitation]:
 def without_time(appointments: Iterable[int]) -> None:
     """We called these off: whoever had taken one by their invitation still comes."""
     _move_many(list(Invitation.objects.filter(appointment__in=list(appointments), state="appointment")), "comes", appointment=None)
+
+
+def follow_the_fair(fair: Fair, by: Actor) -> None:
+    """The fair is on other days now: links of the invited live as long after it as before, and they are reminded of the new days."""
+    asked = Invitation.objects.filter(fair=fair, state__in=(*UNANSWERED, *COMING), grant__isnull=False)
+    for invitation in asked.for_list().order_by("pk"):
+        held = grant(invitation.contact, by=by, subject=invitation, purpose="invitation", until=_life_of(fair))
+        Invitation.objects.filter(pk=invitation.pk).update(grant=held, reminded=0)
+
+
+def _life_of(fair: Fair) -> datetime:
+    return timezone.make_aware(datetime.combine(fair.ends_on + timedelta(days=AFTER), datetime.min.time()))
 
 
 def run_daily() -> int:

@@ -1,5 +1,5 @@
-"""What this room hears: an appointment that was kept, or that we called off, says something of the invitation it came by; the fairs and
-appointments of somebody who left go along with their customers."""
+"""What this room hears: an appointment that was kept, or that we called off, says something of the invitation it came by; both follow a
+fair to other days; the fairs and appointments of somebody who left go along with their customers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from boothline.accounts.people import User
 from boothline.core.actors import Actor
-from boothline.fairs import events
+from boothline.fairs import appointments, events, invitations
 from boothline.fairs.appointments import Appointment, give_appointments
 from boothline.fairs.editions import Fair, give
 from boothline.fairs.invitations import arrived, without_time
@@ -21,6 +21,7 @@ def register() -> None:
     """Every hearing of this room."""
     hearing.now(events.KEPT, came_to_appointment)
     hearing.now(events.CANCELLED, lost_appointment)
+    hearing.now(events.EDITED, days_moved)
     hearing.now(followups.LEFT, fairs_go_along)
     hearing.now(followups.LEFT, appointments_go_along)
     hearing.now(followups.HANDED_BACK, fairs_come_back)
@@ -36,6 +37,14 @@ def came_to_appointment(told: list[Any], by: Actor) -> None:
 def lost_appointment(told: list[Any], by: Actor) -> None:
     """The time is gone, the answer stays: they come."""
     without_time([event.subject_id for event in told if event.subject_id])
+
+
+def days_moved(told: list[Any], by: Actor) -> None:
+    """The fair is on other days: its invitations and appointments follow."""
+    moved = [event.subject_id for event in told if {"starts_on", "ends_on"} & set(event.changes or {})]
+    for fair in Fair.objects.filter(pk__in=moved):
+        appointments.follow_the_fair(fair, by.trusted())
+        invitations.follow_the_fair(fair, by.trusted())
 
 
 def fairs_go_along(told: list[Any], by: Actor) -> None:

@@ -15,8 +15,8 @@ from boothline.customers import quiet
 from boothline.customers.bulk import move_many
 from boothline.customers.card import Customer, Person, add_people, agree
 from boothline.customers.dealings import why_not_asked
-from boothline.fairs.appointments import book, cancel, keep, slots
-from boothline.fairs.editions import Fair, add_fair
+from boothline.fairs.appointments import MOVED, book, cancel, keep, slots
+from boothline.fairs.editions import Fair, add_fair, edit_fair
 from boothline.fairs.invitations import (
     Invitation,
     answer,
@@ -34,7 +34,7 @@ from boothline.fairs.invitations import (
     why_not,
 )  # fmt: skip
 from boothline.fairs.models import Appointment
-from boothline.followups.steps import Plan, plan_many
+from boothline.followups.steps import NextStep, Plan, plan_many
 from boothline.followups.today import Asked, groups
 from boothline.followups.touches import log_touch
 from boothline.links.grants import mint
@@ -369,3 +369,36 @@ def test_who_may_not_send_reads_who_may(world, coming):
     (listed,) = invite(customer, by=world.mei, fair=coming, contacts=[customer.contacts.get()])
     with override("zh-hans"):
         assert why_not(listed, world.kevin) == "只有客户负责人或主管能发"
+
+
+def test_a_fair_on_other_days_takes_its_invitations_and_appointments_along(world):
+    """Postponed on its eve: the link lives on, they are reminded of the new days, and whose appointment lies outside is asked anew."""
+    day = clock.today() + timedelta(days=20)
+    fair = add_fair(
+        by=SYSTEM,
+        code="NEXT",
+        name="下一场",
+        city="苏州",
+        booth="B7",
+        starts_on=day,
+        ends_on=day + timedelta(days=1),
+        lead=world.users["mei"],
+    )
+    one = invited(world, fair)
+    answer(one, by=guest_of(one), answer="appointment", at=slots(fair)[0].at)
+    was = Appointment.objects.get()
+    with time_machine.travel(timezone.make_aware(datetime.combine(day - timedelta(days=1), time(10))), tick=False):
+        run_daily()
+        one.refresh_from_db()
+        assert one.reminded == 3
+        fair.refresh_from_db()
+        later = day + timedelta(days=60)
+        edit_fair(fair, by=world.heyuan, revision=fair.revision, values={"starts_on": later, "ends_on": later + timedelta(days=1)})
+        one.refresh_from_db()
+        was.refresh_from_db()
+        step = NextStep.objects.open().get(customer=one.customer, what=MOVED)
+    assert (one.reminded, one.state, was.state) == (0, "comes", "cancelled") and "begins on" in step.words and "张伟" in step.words
+    letters = Letter.objects.count()
+    with time_machine.travel(timezone.make_aware(datetime.combine(later - timedelta(days=1), time(10))), tick=False):
+        run_daily()
+        assert Letter.objects.count() == letters + 1 and Letter.objects.latest("pk").grant.is_open
