@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, override
 from boothline.accounts.company import company
 from boothline.accounts.rights import require
 from boothline.catalogue.products import Product, Variant, first_variants, of_several, refuse_retired
+from boothline.catalogue.rates import is_below_floor
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -265,6 +266,7 @@ def send_expansion(expansion: Expansion, *, by: Actor, contact: Contact, overrid
     if why := why_not_asked(customer, contact):
         raise Refused(_("Not sent: %(why)s.") % {"why": why}, code="consent")
     _check_pause(customer, expansion.kind)
+    _check_floors(expansion)
     ends = clock.today() + timedelta(days=LIFE_DAYS.value)
     held = grant(contact, by=by.trusted(), subject=expansion, purpose="expansion", until=_midnight_after(ends))
     _move(
@@ -284,6 +286,14 @@ def _check_quiet(customer: Customer, by: Actor, reason: str) -> None:
         raise Refused(_("Not now: %(why)s. A manager may send it with a reason.") % {"why": quiet[0].get_why_display()}, code="quiet")
     require(by, "expansions.override", customer)
     sentence_given(reason)
+
+
+def _check_floors(expansion: Expansion) -> None:
+    """A floor price may have been raised since it was prepared: below it no price leaves the house unasked (401)."""
+    for item in expansion.items.select_related("product", "variant"):
+        if item.variant and item.price is not None and is_below_floor(item.variant, item.price, expansion.currency):
+            words = _("The price of %(product)s lies below its floor price by now. Withdraw this request and make it anew.")
+            raise Refused(phrase(words, {"product": item.product}), code="floor")
 
 
 def _check_pause(customer: Customer, kind: str) -> None:

@@ -510,3 +510,12 @@ def test_what_a_relation_is_worth_and_how_long_a_product_is_new_are_settings(wor
     change_rule(RULES["intentions.recommend_relations"], by=world.admin, revision=0, value=worth)
     change_rule(RULES["intentions.recommend_new_days"], by=world.admin, revision=0, value=100)
     assert recommended(customer, "related")[0].score == Decimal("0.24"), "0.35 x 0.4, and new again"
+
+
+def test_a_price_below_a_floor_that_was_raised_since_does_not_leave(world, customer):
+    made = draft(world, customer)
+    variant = made.items.select_related("variant").first().variant
+    edit_variant(variant, by=SYSTEM, revision=variant.revision, values={"price": Decimal(900), "floor": Decimal(800)}, steps=[])
+    with pytest.raises(Refused, match="below its floor price"):
+        send_expansion(made, by=world.mei, contact=customer.contacts.first())
+    assert fresh(made).state == "draft" and not Letter.objects.filter(grant__purpose="expansion").exists()
