@@ -126,6 +126,23 @@ def open_items_of(order: Order, lines: list[OrderLine]) -> None:
     GoodsItem.objects.bulk_create(_items(order, lines))
 
 
+def follow_country(customer: Customer) -> None:
+    """They are in another country than was thought: what is still to leave owes what goods need abroad, or, at home, owes no more what
+    nobody has touched."""
+    with_countries([customer])
+    going = Order.objects.filter(customer=customer, void_at=None).exclude(state__in=("complete", "cancelled"))
+    for order in going.order_by("pk"):
+        left = [line for line in order.lines.all() if line.due > line.shipped]
+        known = GoodsItem.objects.filter(line__in=left, kind__in=ABROAD_ONLY)
+        if is_abroad(customer):
+            held = set(known.values_list("line_id", "kind"))
+            wanted = [(line, kind) for line in left for kind in ABROAD_ONLY if (line.pk, kind) not in held]
+            GoodsItem.objects.bulk_create([GoodsItem(line=line, kind=kind) for line, kind in wanted])
+        else:
+            known.filter(submitted_at=None, approved_at=None, rejected_at=None, not_needed_at=None).delete()
+        keep(order)
+
+
 def _items(order: Order, lines: list[OrderLine]) -> list[GoodsItem]:
     left_out = () if is_abroad(order.customer) else ABROAD_ONLY
     kinds = [k for k in GOODS_KINDS if k not in left_out]

@@ -22,6 +22,7 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
 from boothline.customers import events as customers
+from boothline.customers.card import Customer
 from boothline.customers.doing import doing
 from boothline.followups import events as followups
 from boothline.followups.handover import change_hands, come_back, go_along
@@ -33,7 +34,7 @@ from boothline.orders.arrivals import Arrival
 from boothline.orders.changes import OrderChange, apply_confirmed, follow_date, has_rest, note_discarded, postpone
 from boothline.orders.faults import report_what_is_wrong
 from boothline.orders.fees import CANCEL, follow_order, plan_to_cancel
-from boothline.orders.goods import goods_on, open_items, reopen
+from boothline.orders.goods import follow_country, goods_on, open_items, reopen
 from boothline.orders.grounds import PICTURES, Changed
 from boothline.orders.preparation import take_back
 from boothline.orders.problems import THERE, Problem, end_with_orders, give, reach
@@ -58,6 +59,7 @@ def register() -> None:
     hearing.now(contracts.CHANGE_DISCARDED, change_discarded)
     for told in (customers.ASSIGNED, customers.COLLABORATOR_REMOVED, followups.TAKEN):
         hearing.now(told, problems_change_hands)
+    hearing.now(customers.EDITED, goods_follow_country)
     hearing.now(contracts.EDITED, dates_move)
     hearing.now(followups.LEFT, problems_go_along)
     hearing.now(followups.HANDED_BACK, problems_come_back)
@@ -106,6 +108,13 @@ def register() -> None:
     hearing.later(events.OPENED, collect_goods_data, name="orders.collect_goods_data")
     for told in (events.GOODS_CHANGED, events.GOODS_LINE_APPROVED):
         hearing.now(told, goods_collected)
+
+
+def goods_follow_country(told: list[Any], by: Actor) -> None:
+    """What goods need abroad follows the country of whoever gets them."""
+    moved = [event.subject_id for event in told if "country" in (event.changes or {})]
+    for customer in Customer.objects.filter(pk__in=moved):
+        follow_country(customer)
 
 
 def open_orders(told: list[Any], by: Actor) -> None:

@@ -16,12 +16,13 @@ from boothline.contracts.models import Milestone
 from boothline.core import clock, tasks
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed, Refused, Stale
-from boothline.customers.card import Customer
+from boothline.customers.card import Customer, edit_customer
 from boothline.files.attachments import Attachment, Received
 from boothline.followups.models import NextStep
 from boothline.orders.changes import cancel as cancel_order
 from boothline.orders.goods import approve, approve_line, not_needed, owe, reject, submit, with_goods_due
 from boothline.orders.listens import COLLECT, collect_goods_data
+from boothline.orders.lists import ABROAD_ONLY
 from boothline.orders.models import GoodsItem, Order
 from boothline.orders.shipments import gates, pack, plan, release, ship
 from boothline.orders.splits import split
@@ -551,3 +552,27 @@ def test_the_same_questions_find_one_line_and_many(world):
         for line in order.lines.all():
             approve_line(line, by=world.haoran)
     assert asked() == one
+
+
+def test_a_country_written_later_asks_for_what_goods_need_there(world, sent):
+    """Abroad: HS code and certificate of what is still to leave; at home again, those that nobody has touched are owed no more."""
+    order = world.ordered(world.take())
+    first, second = order.lines.all()
+    sent(order, first.due, None)
+
+    def kinds(line) -> set[str]:
+        return set(GoodsItem.objects.filter(line=line).values_list("kind", flat=True))
+
+    def moves(country: str) -> None:
+        customer = Customer.objects.get(pk=order.customer_id)
+        edit_customer(customer, by=world.heyuan, revision=customer.revision, values={"country": country})
+
+    was = kinds(first)
+    moves("DE")
+    assert kinds(first) == was and kinds(second) == was | set(ABROAD_ONLY)
+    made = plan(Order.objects.get(pk=order.pk), by=world.haoran, quantities={second.pk: second.due}, planned_on=clock.today())
+    with pytest.raises(Refused):
+        release(made, by=world.haoran)
+    submit(GoodsItem.objects.get(line=second, kind="hs_code"), by=world.haoran, words="9405.11")
+    moves("中国")
+    assert kinds(second) == was | {"hs_code"}
