@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -16,12 +17,12 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, Words
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
 from boothline.core.rules import declare
-from boothline.core.text import Words, phrase, reason_given
+from boothline.core.text import phrase, reason_given
 from boothline.core.told import in_both, kept_words
 from boothline.customers.card import Contact, Customer, hold
 from boothline.fairs import events
@@ -244,10 +245,9 @@ def follow_the_fair(fair: Fair, by: Actor) -> None:
     days = set(fair.days)
     for booked in Appointment.objects.open().filter(fair=fair, at__gte=timezone.now()).for_list().order_by("at"):
         if timezone.localdate(booked.at) not in days:
-            said = _said(booked)
+            was = str(timezone.localdate(booked.at))
             cancel(booked, by=by, reason=gettext_lazy("The fair is on other days now."))
-            values = {"with": in_both(lambda one=booked: str(one)), "fair": in_both(lambda: str(fair)), "was": str(said["on"])}
-            values |= {"on": str(fair.starts_on)}
+            values = {"with": in_both(partial(str, booked)), "fair": in_both(partial(str, fair)), "on": str(fair.starts_on), "was": was}
             plan_many([Plan(booked.customer, MOVED, next_workday(clock.today()), values=values)], by=by)
 
 
