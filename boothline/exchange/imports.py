@@ -25,7 +25,7 @@ from boothline.core.databases.numbers import in_numbers
 from boothline.core.errors import Refused
 from boothline.core.journal import Journal
 from boothline.core.pinyin import HAN
-from boothline.core.text import fold, listed
+from boothline.core.text import fold, listed, prose
 from boothline.exchange import (
     cards,
     carriers,
@@ -364,4 +364,9 @@ def _distinct(arrivals: list[Arrival], kind: Kind, run: Run) -> Iterator[Arrival
             run.warn(arrival.file, arrival.number, _("the same as %(file)s, row %(row)s; imported once") % where)
         else:
             words = _("The same id or name as %(file)s, row %(row)s, and other values. Give each its own id, then import the file again.")
-            run.reject(arrival.file, arrival.number, words % where, arrival.name)
+            why = words % where
+            if kind.code == "product":
+                why = prose(
+                    (why, _("Variants of one product each need a SKU, and a column such as variant or colour that sets them apart."))
+                )
+            run.reject(arrival.file, arrival.number, why, arrival.name)

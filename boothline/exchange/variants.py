@@ -70,8 +70,9 @@ def spoken(tables: Mapping[str, list[Table]], run: Run) -> Spoken:
     for table in tables["variant"]:
         last: dict[str, str] = {}
         for line, cells in _rows(table):
-            own = {name: cells[name] for name in OF_PRODUCT if name in cells} or last
-            last = own
+            if OF_PRODUCT.keys() & cells.keys():
+                last = {name: cells[name] for name in OF_PRODUCT if name in cells and (table.is_ours or not is_nothing(cells[name]))}
+            own = last
             found.skus.add(cells.get("sku", ""))
             if table.is_ours and "id" in cells:
                 found.exact |= set(own.values())
@@ -112,9 +113,8 @@ def _rows(table: Table) -> Iterator[tuple[Line, dict[str, str]]]:
     for line in table.read([bool(name) for name in fields]):
         cells: dict[str, str] = {}
         for n, (name, cell) in enumerate(zip(fields, line.cells, strict=False)):
-            text = table.cell(n, cell) if name else ""
-            if not is_nothing(" ".join(text.split())):
-                cells.setdefault(name, text if table.is_ours else " ".join(text.split()))
+            if name and cell.strip():
+                cells.setdefault(name, table.cell(n, cell) if table.is_ours else " ".join(table.cell(n, cell).split()))
         yield line, cells
 
 
@@ -132,7 +132,7 @@ class Variants(PriceList):
         besides = [(word, pk) for pk, code, _name, latin, _unit in products for word in (code, latin)]
         self._products: Named = named("product", _("product"), run, {pk: name for pk, _code, name, *_more in products}, besides)
         self._products.keys = self._ids | self._products.keys
-        self._skus = {self.folded(sku): (pk, product) for pk, sku, product in Variant.objects.values_list("pk", "sku", "product")}
+        self._skus = {self.folded(sku): (pk, product, sku) for pk, product, sku in Variant.objects.values_list("pk", "product", "sku")}
         self._sees_floor = run.by.has("catalogue.floor")
         self._last: dict[str, str] = {}  # the product of the row above: a sheet says it once, and leaves it out below
         self._coming = 0  # rows of a dry run whose product is not stored
@@ -158,6 +158,7 @@ class Variants(PriceList):
             raise Refused(_("Nothing says which variant this is. Give its SKU."))
         if (whose := self._whose(sku)) not in (product, None):
             raise self._of_another(sku, self._codes[whose or 0])
+        sku = self._skus.get(self.folded(sku), (0, 0, sku))[2]  # as it is written here
         told = {"sku": sku, "product": self._codes.get(product) or self._called(), "words": self._words_apart(values)}
         told |= {"words_latin": values.get("words_latin", "")} | self._prices(cells, values.get("currency", ""), product, warn)
         told |= {"stock_kind": self._stock_kind(values.get("stock_kind", ""))} | self._cartons(cells, warn)
@@ -172,14 +173,15 @@ class Variants(PriceList):
         return Refused(phrase(words, {"sku": sku, "product": product}))
 
     def _words_apart(self, values: dict[str, str]) -> str:
-        """What sets it apart: 白色 / 4000K, where two columns say it."""
+        """What sets it apart: 4000K / 白色, where two columns say it; in one order, however they stand."""
         parts = [values[name] for name in ("words", "colour", "size") if values.get(name)]
         return said(" / ".join(parts), LIMITS["words"], self.words("words")) if len(parts) > 1 else "".join(parts)
 
     def _product(self, cells: dict[str, str], sku: str) -> int:
         """The product of a row, or of the row above where it names none. NOT_YET (0): a dry run has not stored it."""
-        named_here = {name: said(cells[name], limit, self.words(name)) for name, limit in OF_PRODUCT.items() if name in cells}
-        self._last = {name: cell for name, cell in named_here.items() if cell} or self._last
+        if OF_PRODUCT.keys() & cells.keys():
+            named_here = {name: said(cells[name], limit, self.words(name)) for name, limit in OF_PRODUCT.items() if name in cells}
+            self._last = {name: cell for name, cell in named_here.items() if cell}
         if not self._last:
             raise Refused(_("Nothing says which product this is a variant of. Give its code or its name."))
         for name in ("product_id", "code", "product"):
