@@ -17,8 +17,8 @@ from boothline.core.records import label_of
 from boothline.core.text import fold, prose
 from boothline.exchange.foreign import Arrival, failing, key_of
 from boothline.exchange.price_lists import SIDES, WEIGHTS, PriceList, as_fields, as_price
+from boothline.exchange.spoken import Spoken
 from boothline.exchange.values import number, one_unit, said
-from boothline.exchange.variants import Spoken
 
 LIMITS = {"id": 200, "code": 40, "name": 200, "name_latin": 200, "family": 100, "unit": 20, "specification": 20_000, "currency": 20}
 WORDS = ("code", "name", "name_latin", "family", "unit", "specification")

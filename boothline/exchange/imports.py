@@ -54,10 +54,11 @@ from boothline.exchange.reading import Source, read
 from boothline.exchange.rights import may_bring, require_kind
 from boothline.exchange.rows import ROW_LIMIT, Row
 from boothline.exchange.runs import CHUNK, Progress, Run, note_import
+from boothline.exchange.spoken import spoken
 from boothline.exchange.tables import Table, too_many
 from boothline.exchange.talks import Talks
 from boothline.exchange.values import Exact, in_currency, is_nothing
-from boothline.exchange.variants import Variants, spoken
+from boothline.exchange.variants import Variants
 from boothline.fairs.editions import Fair
 from boothline.search.beside import helped
 
