@@ -4,7 +4,7 @@ that is not there is made of the first row that names it."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from boothline.catalogue.products import Product
 from boothline.core.text import fold
@@ -56,6 +56,17 @@ def spoken(tables: Mapping[str, list[Table]], run: Run) -> Spoken:
             if _is_new(own, known):
                 _make(found.made, table.file, line.number, own, more)
     return found
+
+
+def said_again(table: Table, fields: list[str]) -> None:
+    """Each row with its product, so that it can stand alone: a sheet says it once, and leaves it out below."""
+    places, last = [n for n, name in enumerate(fields) if name in OF_PRODUCT], [""] * len(fields)
+    for i, line in enumerate(table.lines):
+        cells = line.cells + [""] * (len(fields) - len(line.cells))
+        if any(cells[n].strip() for n in places):
+            last = cells
+        elif any(cell.strip() for cell in cells):
+            table.lines[i] = replace(line, cells=[last[n] if n in places else cell for n, cell in enumerate(cells)])
 
 
 def _is_new(own: dict[str, str], known: set[str]) -> bool:

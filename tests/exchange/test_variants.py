@@ -14,7 +14,10 @@ from boothline.catalogue.products import Product, Step, Variant, add_variant, ed
 from boothline.core.actors import SYSTEM, Actor
 from boothline.exchange.exports import export_kind, records_of
 from boothline.exchange.jobs import Import, hand_in, import_at_once, run_due, start
+from boothline.exchange.reading import read
+from boothline.exchange.refused_rows import workbook_of
 from boothline.exchange.undo import plan_of, undo_import
+from boothline.exchange.workbooks import tables_of
 from boothline.orders.register import OrderLine
 from boothline.timeline.history import Event
 from tests.bringing import import_files
@@ -274,6 +277,24 @@ def test_a_variant_that_somebody_built_on_stands_in_the_way(load, world, tmp_pat
     add_variant(world.products["TR20"], by=world.heyuan, sku="TR20-X", price=D(71))
     undo_import(job, by=world.heyuan, but=True)
     assert sorted(world.products["TR20"].variants.values_list("sku", flat=True)) == ["TR20-1", "TR20-W", "TR20-X"]
+
+
+def test_rows_that_were_rejected_keep_their_product_when_they_are_mended(world, tmp_path):
+    """A row that leaves it out stands behind another product's in the workbook."""
+    text = "货号,品名,SKU,颜色,单价\nGD5,射灯,GD5-W,白色,便宜\nGD10,筒灯,GD10-W,白色,19.8\n,,GD10-B,黑色,便宜\n"
+    job = hand_in([SimpleUploadedFile("报价.csv", text.encode())], by=world.heyuan)
+    run_due()
+    start(job, by=world.heyuan)
+    run_due()
+    job.refresh_from_db()
+    (book := tmp_path / "rejected.xlsx").write_bytes(workbook_of(job, by=world.heyuan))
+    [table] = tables_of(read(book))
+    rows = [line.cells[:4] for line in table.lines]
+    assert rows == [["GD5", "射灯", "GD5-W", "白色"], ["GD10", "筒灯", "GD10-B", "黑色"]]
+    (mended := tmp_path / "mended.csv").write_text("\n".join(",".join([*cells, "20"]) for cells in [table.headings[:4], *rows]).replace(
+        "颜色,20", "颜色,单价"), "utf-8")  # fmt: skip
+    assert import_files([mended], by=SYSTEM)["created"] == {"variant": 2}
+    assert Variant.objects.get(sku="GD10-B").product.code == "GD10"
 
 
 def test_any_number_takes_the_same_few_questions(load):
