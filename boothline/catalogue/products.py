@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
@@ -37,6 +38,7 @@ from boothline.timeline.history import Telling, record, record_many
 CLAIMS = "stock.claims"  # the room that knows who waits for goods holds them all, before a product or a variant is held
 NAMES = ("name", "name_latin")
 VARIANT_NAMES = ("words", "words_latin")
+MOST_STEPS = 5  # step prices of a variant, as many as its form holds
 CARTON = ("carton_quantity", "carton_length", "carton_width", "carton_height", "net_weight", "gross_weight")
 ON_PAPERS = {*NAMES, *VARIANT_NAMES, *CARTON, "specification", "sku"}  # what the papers of ordered goods say of them
 
@@ -244,7 +246,8 @@ class Step:
 
 @dataclass
 class NewProduct:
-    """A product as it arrives by file: its one variant has the same code and this list price, and is packed so."""
+    """A product as it arrives by file: its one variant has the same code and this list price, and is packed so; it has none yet where
+    its variants come with it, each by itself."""
 
     code: str
     name: str
@@ -252,6 +255,23 @@ class NewProduct:
     currency: str
     fields: dict[str, Any] = field(default_factory=dict)
     packing: dict[str, Any] = field(default_factory=dict)
+    has_variant: bool = True
+
+
+@dataclass
+class NewVariant:
+    """A variant as it arrives by file. `fields` are further ones of its own."""
+
+    product: Product
+    sku: str
+    price: Decimal
+    currency: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+
+    def check(self) -> None:
+        """Refuses prices that cannot be."""
+        check_prices(self.price, self.fields.get("floor"), self.steps)
 
 
 @operation("catalogue.add_product")
@@ -270,8 +290,8 @@ def add_product(*, by: Actor, code: str, name: str, variants: list[dict[str, Any
 
 @operation("catalogue.add_products")
 def add_products(products: list[NewProduct], *, by: Actor) -> list[Product]:
-    """Adds products, each with one variant, any number with the same few queries; answers in the same order. A code or SKU that is taken
-    refuses them all, by name."""
+    """Adds products, each with one variant or with none yet, any number with the same few queries; answers in the same order. A code or
+    SKU that is taken refuses its product, by name."""
     require(by, "catalogue.edit")
     _refuse_any_taken(products)
     made = [Product(code=p.code, name=p.name, sort_key=sort_key(p.name), **p.fields) for p in products]
@@ -279,18 +299,21 @@ def add_products(products: list[NewProduct], *, by: Actor) -> list[Product]:
     variants = [
         Variant(product=product, sku=p.code, price=p.price, currency=p.currency, **p.packing)
         for product, p in zip(made, products, strict=True)
+        if p.has_variant
     ]
     Variant.objects.bulk_create(variants, batch_size=1000)
     models.prefetch_related_objects(made, "variants")
     index.keep([product.findable() for product in made], are_new=True)
-    record_many(events.PRODUCT_ADDED, [Telling(p, values={"code": p.code, "variants": [p.code]}) for p in made], by=by)
+    told = [Telling(m, values={"code": p.code, "variants": [p.code] * p.has_variant}) for m, p in zip(made, products, strict=True)]
+    record_many(events.PRODUCT_ADDED, told, by=by)
     return made
 
 
 def _refuse_any_taken(products: list[NewProduct]) -> None:
     codes = {product.code for product in products}
     taken = {*Product.objects.filter(code__in=codes).values_list("code", flat=True)}
-    taken |= {*Variant.objects.filter(sku__in=codes).values_list("sku", flat=True)}
+    sold = {product.code for product in products if product.has_variant}
+    taken |= sold & {*Variant.objects.filter(sku__in=sold).values_list("sku", flat=True)}
     if taken:
         raise RowFailed(CODE_TAKEN, subjects=[p for p in products if p.code in taken])
 
@@ -344,7 +367,7 @@ def offer(product: Product, *, by: Actor) -> Product:
 def add_variant(product: Product, *, by: Actor, sku: str, price: Decimal, steps: list[Step] | None = None, **fields: Any) -> Variant:
     """Adds a variant with its step prices."""
     require(by, "catalogue.edit", product)
-    _check(price, fields.get("floor"), steps or [])
+    check_prices(price, fields.get("floor"), steps or [])
     refuse_taken(Variant, "sku", sku, taken=SKU_TAKEN)
     variant = insert(Variant(product=product, sku=sku, price=price, **fields), field="sku", taken=SKU_TAKEN)
     _write_steps(variant, steps or [])
@@ -353,11 +376,41 @@ def add_variant(product: Product, *, by: Actor, sku: str, price: Decimal, steps:
     return variant
 
 
+@operation("catalogue.add_variants")
+def add_variants(variants: list[NewVariant], *, by: Actor) -> list[Variant]:
+    """Adds variants with their step prices, any number with the same few queries; answers in the same order. A SKU that is taken, in
+    whatever letters, refuses its variant, by name."""
+    require(by, "catalogue.edit")
+    for new in variants:
+        new.check()
+    _refuse_any_sku_taken(variants)
+    made = [Variant(product=new.product, sku=new.sku, price=new.price, currency=new.currency, **new.fields) for new in variants]
+    Variant.objects.bulk_create(made, batch_size=1000)
+    steps = [(variant, step) for variant, new in zip(made, variants, strict=True) for step in new.steps]
+    StepPrice.objects.bulk_create([StepPrice(variant=v, from_quantity=s.from_quantity, price=s.price) for v, s in steps], batch_size=1000)
+    index.keep_all("product", {new.product.pk for new in variants})
+    record_many(events.VARIANT_ADDED, [Telling(v.product, values={"sku": v.sku}) for v in made], by=by)
+    return made
+
+
+def _refuse_any_sku_taken(variants: list[NewVariant]) -> None:
+    """Of two of this batch that are one SKU, the first may have it."""
+    own = {new.sku.lower() for new in variants}
+    rows = Variant.objects.annotate(low=Lower("sku")).filter(models.Q(sku__in={new.sku for new in variants}) | models.Q(low__in=own))
+    seen = {sku.lower() for sku in rows.values_list("sku", flat=True)}
+    taken = []
+    for new in variants:
+        taken += [new] if new.sku.lower() in seen else []
+        seen.add(new.sku.lower())
+    if taken:
+        raise RowFailed(SKU_TAKEN, subjects=taken)
+
+
 @operation("catalogue.edit_variant")
 def edit_variant(variant: Variant, *, by: Actor, revision: int, values: dict[str, Any], steps: list[Step]) -> Variant:
     """Edits a variant and its step prices; the steps are part of what an editor must have seen."""
     require(by, "catalogue.edit", variant.product)
-    _check(values.get("price", variant.price), values.get("floor"), steps)
+    check_prices(values.get("price", variant.price), values.get("floor"), steps)
     if "sku" in values:
         refuse_taken(Variant, "sku", values["sku"], taken=SKU_TAKEN, but=variant.pk)
     _hold_orders(variant, [variant.pk], values)
@@ -467,7 +520,8 @@ def check_not_free(price: Decimal, was: Decimal | None = None) -> None:
         raise Doubted(_now("With a list price of 0 it is offered for nothing, and counts as priced. Is it meant so?"))
 
 
-def _check(price: Decimal, floor: Decimal | None, steps: list[Step]) -> None:
+def check_prices(price: Decimal, floor: Decimal | None, steps: list[Step]) -> None:
+    """Refuses a list price, a floor price and step prices that cannot stand together."""
     check_price(price)
     check_price(floor, field="floor")
     if floor is not None and floor > price:
@@ -475,6 +529,8 @@ def _check(price: Decimal, floor: Decimal | None, steps: list[Step]) -> None:
     for step in steps:
         check_quantity(step.from_quantity, field="steps")
         check_price(step.price, field="steps")
+    if len(steps) > MOST_STEPS:
+        raise Refused(_now("A variant has at most %(n)s step prices.") % {"n": MOST_STEPS}, field="steps")
     if len({step.from_quantity for step in steps}) < len(steps):
         raise Refused(_now("Two step prices begin at the same quantity. Take one of them out."), field="steps")
 

@@ -373,7 +373,20 @@ def person(username: str, name: str, roles: tuple[str, ...], password: str) -> N
     "--as",
     "kind",
     type=click.Choice(
-        ["contact", "customer", "product", "user", "touch", "opportunity", "order", "order_line", "receipt", "exhibitor", "tracking"]
+        [
+            "contact",
+            "customer",
+            "product",
+            "variant",
+            "user",
+            "touch",
+            "opportunity",
+            "order",
+            "order_line",
+            "receipt",
+            "exhibitor",
+            "tracking",
+        ]
     ),
     help="What the files hold, else as headings say.",
 )

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import get_resolver
 from django.utils.translation import gettext as _
 
@@ -182,8 +182,12 @@ EXPORTS: dict[str, Export] = {
         variants=lambda product: [v.sku for v in product.variants.all()],
     ),
     "variant": _table(
-        lambda by: Variant.objects.filter(product__in=Product.objects.visible_to(by)).select_related("product"),
-        "id product sku words price currency made_at", product=_of("product.code"),
+        lambda by: Variant.objects.filter(product__in=Product.objects.visible_to(by)).select_related("product").prefetch_related("steps")
+        .annotate(known_floor=F("floor") if by.has("catalogue.floor") else Value(None, output_field=DecimalField())),
+        "id product sku words words_latin price currency floor steps carton_quantity carton_length carton_width carton_height net_weight "
+        "gross_weight stock_kind made_at boothline_product boothline_variant",
+        "boothline_product:product:product boothline_variant:variant:",
+        product=_of("product.code"), floor=_attribute("known_floor"), steps=lambda variant: [str(step) for step in variant.steps.all()],
     ),
     "fair": _table(
         lambda by: Fair.objects.visible_to(by).select_related("lead"),

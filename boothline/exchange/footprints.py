@@ -16,6 +16,7 @@ from boothline.core.journal import Journal, Keys, written
 from boothline.core.kinds import all_kinds
 from boothline.core.privacy import PERSON, PLAIN, tags
 from boothline.exchange.runs import Run, taken_back
+from boothline.search.index import Entry
 
 # what an import leaves for good: numbers that were given, its own records, and what a press answered
 OUTSIDE = ("documents.Counter", "core.Press", "exchange.Import", "exchange.Footprint")
@@ -70,12 +71,13 @@ def brought(footprints: Iterable[Footprint], *, changed: bool = True) -> dict[st
 @dataclass
 class Trail(core.Trail):
     """All that a run wrote. What is claimed of goods that stood before is counted anew, not put back: it changes with every order of
-    anybody. `goods` says whose."""
+    anybody. `goods` says whose. So is by which SKUs a product that stood before is found (`products`)."""
 
     goods: set[int] = field(default_factory=set)
+    products: set[int] = field(default_factory=set)
 
     def set_claims_aside(self) -> None:
-        """Leaves out what is counted."""
+        """Leaves out what is counted of goods; notes whose words are."""
         held = self.changed.get(Variant, {})
         for key, (before, after) in list(held.items()):
             if after is None or not set(COUNTED) & before.keys():
@@ -85,6 +87,8 @@ class Trail(core.Trail):
             held[key] = (was, left)
             if not was:
                 del held[key]
+        gone = (before for before, after in self.changed.get(Entry, {}).values() if after is None)
+        self.products |= {before["record_id"] for before in gone if before["kind"] == "product"}
 
 
 def trail_of(footprints: Iterable[Footprint]) -> Trail:

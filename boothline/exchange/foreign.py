@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from boothline.accounts.rights import require
 from boothline.core import batches
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, RowFailed
 from boothline.core.operations import attempt, operation
 from boothline.core.privacy import PERSON, PLAIN, WORDS, tags
 from boothline.core.text import fold, listed
@@ -94,6 +94,12 @@ class Brought(Generic[R]):
     warnings: dict[int, str] = field(default_factory=dict)
 
 
+def failing(failed: RowFailed, made: Sequence[Any], arrivals: Sequence[Arrival]) -> RowFailed:
+    """The same, of the rows that what failed was `made` of."""
+    bad = {id(one) for one in failed.subjects}
+    return RowFailed(failed.words, subjects=[arrival for one, arrival in zip(made, arrivals, strict=True) if id(one) in bad])
+
+
 def key_of(own_id: str, name: str) -> str:
     """The id under which a row is known again: its own, else its name."""
     return (own_id or NAMED + fold(name))[:KEY_LIMIT]
@@ -166,7 +172,8 @@ def _free_namesakes(waiting: dict[int, Arrival], door: Door[R], source: str) -> 
     ids = [record.pk for records in found.values() for record in records]
     rows = Foreign.objects.filter(source=source, kind=door.kind, record_id__in=ids).exclude(key__startswith=NAMED)
     taken = set(rows.values_list("record_id", flat=True))
-    own = {fold(a.name) for a in waiting.values() if not a.key.startswith(NAMED)}
+    folded = getattr(door, "folded", fold)
+    own = {folded(a.name) for a in waiting.values() if not a.key.startswith(NAMED)}
     return {name: [r for r in records if r.pk not in taken] if name in own else records for name, records in found.items()}
 
 

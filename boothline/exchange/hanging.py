@@ -17,6 +17,8 @@ from django.db import models
 
 from boothline.accounts.people import Team, User
 from boothline.accounts.sign_ins import SignIn
+from boothline.catalogue.events import VARIANT_EDITED
+from boothline.catalogue.products import Product, Variant
 from boothline.core.journal import PART, SPANS, Keys, Model, Trail
 from boothline.core.kinds import all_kinds
 from boothline.exchange.footprints import OUTSIDE
@@ -47,8 +49,8 @@ def since(trail: Trail, others: Sequence[Trail] = ()) -> Since:
         return found
     runs = [other.made[Event] for other in others if Event in other.made]
     columns = ("pk", "actor_kind", "subject_kind", "subject_id", "under_kind", "under_id")
-    later = Event.objects.filter(pk__gt=own.spans[0][0]).exclude(kind__in=LOOKED).order_by("pk").values_list(*columns)
-    for pk, actor, *about in later.iterator(chunk_size=2000):
+    later = Event.objects.filter(pk__gt=own.spans[0][0]).exclude(kind__in=LOOKED).order_by("pk")
+    for pk, actor, *about in later.values_list(*columns).iterator(chunk_size=2000):
         if pk in own:
             continue
         for kind, key in {(about[0], about[1]), (about[2], about[3])}:
@@ -56,6 +58,14 @@ def since(trail: Trail, others: Sequence[Trail] = ()) -> Since:
                 found.by_itself[kind, key].append(pk)
             else:
                 found.by_people.setdefault((kind, key), pk)
+    edited = later.filter(kind=VARIANT_EDITED.code).values_list("pk", "actor_kind", "subject_id", "values")
+    skus = {
+        told["sku"]: pk
+        for pk, actor, product, told in edited
+        if pk not in own and not trail.has(Product, product) and (actor != "system" or any(pk in run for run in runs))
+    }  # it is told of the product, which may have been here before
+    for key, sku in Variant.objects.filter(sku__in=skus).values_list("pk", "sku"):
+        found.by_people.setdefault(("variant", key), skus[sku])
     return found
 
 

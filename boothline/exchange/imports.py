@@ -1,5 +1,5 @@
-"""Files that come in: people, companies, products, colleagues, exhibitors, opportunities, orders, what carriers say, told apart by what
-they hold. The same file a second time adds nothing.
+"""Files that come in: people, companies, products, variants, colleagues, exhibitors, opportunities, orders, what carriers say, told apart
+by what they hold. The same file a second time adds nothing.
 
 Every file is read before the first row is stored; what is unusable is named, and the other files stand. Files of one run may refer to
 each other: colleagues are stored before products, companies before people, opportunities and orders last.
@@ -25,7 +25,7 @@ from boothline.core.databases.numbers import in_numbers
 from boothline.core.errors import Refused
 from boothline.core.journal import Journal
 from boothline.core.pinyin import HAN
-from boothline.core.text import fold, listed
+from boothline.core.text import fold, listed, prose
 from boothline.exchange import (
     cards,
     carriers,
@@ -54,9 +54,11 @@ from boothline.exchange.reading import Source, read
 from boothline.exchange.rights import may_bring, require_kind
 from boothline.exchange.rows import ROW_LIMIT, Row
 from boothline.exchange.runs import CHUNK, Progress, Run, note_import
+from boothline.exchange.spoken import spoken
 from boothline.exchange.tables import Table, too_many
 from boothline.exchange.talks import Talks
 from boothline.exchange.values import Exact, in_currency, is_nothing
+from boothline.exchange.variants import Variants
 from boothline.fairs.editions import Fair
 from boothline.search.beside import helped
 
@@ -66,13 +68,14 @@ TABLES: dict[str, Callable[[Source], list[Table]]] = {
     "json": json_tables.tables_of,
 }
 PEOPLE: dict[str, Callable[[Source], Iterable[Row]]] = {"vcard": cards.rows_of, "payload": payloads.rows_of}
-AMOUNTS = ("price", "amount", "sent", "charges", "value")  # under a heading that may name their currency
+AMOUNTS = ("price", "floor", "amount", "sent", "charges", "value")  # under a heading that may name their currency
 NAMED = 5  # of what was made beside the rows
 ASKED = "date_order"  # a day that may be two is a question to whoever brings the files; nothing goes in without the answer
 NOBODY: Mapping[str, dict[str, Any]] = MappingProxyType({})
 DOORS: dict[str, Callable[[Run], Any]] = {
     "user": lambda run: Colleagues(),
     "product": lambda run: Goods(),
+    "variant": Variants,
     "customer": Companies,
     "exhibitor": ExhibitorList,
 }  # in the order of storing; people come behind them
@@ -146,7 +149,10 @@ def run_files(
 def _store(found: Found, run: Run) -> None:
     """Everything in its order."""
     orders = PastOrders(found.tables, run)
-    _bring_all(DOORS, found, run, {"product": orders.products(), "customer": orders.customers()})
+    variants = spoken(found.tables, run)
+    doors = DOORS | {"product": lambda run: Goods(variants)}
+    products = {key: cells for key, cells in orders.products().items() if cells.get("id") not in variants.skus}
+    _bring_all(doors, found, run, {"product": products | variants.made, "customer": orders.customers()})
     homes.store(found.people, run)
     contacts.store(found.people, run)
     _bring_all(BUSINESS, found, run)
@@ -260,7 +266,7 @@ def _bring(tables: list[Table], kind: Kind, door: Any, run: Run, named: Mapping[
     arrivals += _named(named, own, kind, door, run)
     records: list[Any] = []
     beside: list[Arrival] = []  # new, and no row is their own
-    run.announced[kind.code] = {fold(word) for a in arrivals for word in (a.name, a.said.get("username", ""))}
+    run.announced[kind.code] = {fold(word) for a in arrivals for word in (a.name, a.said.get("username", ""), a.said.get("code", ""))}
     run.coming[kind.code] = {arrival.key: arrival for arrival in arrivals}
     for start in range(0, len(arrivals), CHUNK):
         part = arrivals[start : start + CHUNK]
@@ -359,4 +365,9 @@ def _distinct(arrivals: list[Arrival], kind: Kind, run: Run) -> Iterator[Arrival
             run.warn(arrival.file, arrival.number, _("the same as %(file)s, row %(row)s; imported once") % where)
         else:
             words = _("The same id or name as %(file)s, row %(row)s, and other values. Give each its own id, then import the file again.")
-            run.reject(arrival.file, arrival.number, words % where, arrival.name)
+            why = words % where
+            if kind.code == "product":
+                why = prose(
+                    (why, _("Variants of one product each need a SKU, and a column such as variant or colour that sets them apart."))
+                )
+            run.reject(arrival.file, arrival.number, why, arrival.name)

@@ -26,10 +26,11 @@ from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
+from boothline.catalogue.products import Variant
 from boothline.core import tasks
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
-from boothline.core.journal import Journal
+from boothline.core.journal import Journal, Keys
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
@@ -365,8 +366,14 @@ def _beside(job: Import, run: Run) -> dict[str, Any]:
         late = max(0, min(len(keys) - run.created[kind], run.unchanged[kind]))
         run.created[kind] += late
         run.unchanged[kind] -= late
-    made = {kind: keys.spans for kind, keys in footprints.brought(batches.iterator(chunk_size=50)).items()}
-    return {"brought": made} | ({"differs": found} if (found := _differing(job.answer, run)) else {})
+    brought = footprints.brought(batches.iterator(chunk_size=50))
+    if run.created["variant"] or run.updated["variant"]:  # they are seen with their product
+        sold = (Variant.objects.filter(asked) for asked in brought.get("variant", Keys()).asked("pk"))
+        products = Keys.of(pk for rows in sold for pk in rows.values_list("product", flat=True))
+        brought["product"] = brought.get("product", Keys()) | products
+    return {"brought": {kind: keys.spans for kind, keys in brought.items()}} | (
+        {"differs": found} if (found := _differing(job.answer, run)) else {}
+    )
 
 
 def _differing(shown: dict[str, Any], run: Run) -> list[list[Any]]:

@@ -1,5 +1,5 @@
-"""What a table may hold, told by its headings in Chinese and English: people, companies, products, colleagues, opportunities, exhibitors of
-a fair, what carriers say, scanned codes, orders and their lines; and what it may hold that has no place here."""
+"""What a table may hold, told by its headings in Chinese and English: people, companies, products, variants, colleagues, opportunities,
+exhibitors of a fair, what carriers say, scanned codes, orders and their lines; and what it may hold that has no place here."""
 
 from __future__ import annotations
 
@@ -84,7 +84,8 @@ ORDER_IDS = frozenset({
     "orderid", "orderno", "ordernumber", "salesorder", "salesorderno", "sonumber", "pi", "pi号", "pino", "pinumber", "po", "po号", "pono",
     "ponumber", "customerpo", "订单号", "订单编号", "销售订单号", "形式发票号", "客户订单号",
 })  # fmt: skip
-OWN = {  # the columns of tables that we wrote, by which their records are known again
+OWN = {  # the columns of tables that we wrote, by which their records are known again; of two, the first says what the rows are
+    "boothlinevariant": "variant",
     "boothlineid": "contact",
     "boothlinecustomer": "customer",
     "boothlineproduct": "product",
@@ -165,6 +166,14 @@ def _turn_people(keys: list[str], found: list[str]) -> None:
             found[n] = "owner"
 
 
+class _OfVariants(_Columns):
+    """The headings of variants: in a table of ours, the product has its id there, too."""
+
+    def __call__(self, heading: str) -> str:
+        """The field of a heading; "" where it means nothing here."""
+        return "product_id" if folded(heading) == "boothlineproduct" else super().__call__(heading)
+
+
 def _turn_orders(keys: list[str], found: list[str]) -> None:
     """The customer's own number is the order's where it has no other."""
     if "id" not in found and "po" in found:
@@ -175,6 +184,23 @@ _of_people = _Of()
 OF_PEOPLE = {
     "email": "emails", "phone": "phones", "web": "web", "country": "country", "region": "address region", "city": "address city",
     "address": "address whole", "company": "company", "person": "name", "title": "title",
+}  # fmt: skip
+
+
+PRICED = {
+    "price": "price salesprice saleprice unitprice listprice retailprice 单价 价格 售价 定价 报价 销售单价 标准价 "
+    "出厂价 批发价 零售价 出厂单价 含税单价 不含税单价 fobprice fobunitprice exwprice exwunitprice cifprice "
+    "fob单价 fob价 fob价格 "
+    "exw单价 exw价 exw价格 cif单价 cif价",
+    "currency": "currency currencycode 币种 货币",
+}  # fmt: skip
+PACKED = {
+    "carton_quantity": "pcscarton pcsctn pcspercarton pcsperctn qtyctn qtycarton qtypercarton qtyperctn quantitypercarton "
+    "unitspercarton packingquantity cartonquantity 装箱数 装箱数量 装箱量 每箱数量 每箱个数 单箱数量 箱装数",
+    "carton_size": "cartonsize ctnsize cartondimensions cartonmeasurement measurement meas 外箱尺寸 外箱规格 纸箱尺寸 箱子尺寸 "
+    "装箱尺寸 箱规尺寸",
+    "net_weight": "netweight netweightkg nw nwkg nwctn 净重 每箱净重 单箱净重 整箱净重",
+    "gross_weight": "grossweight grossweightkg gw gwkg gwctn 毛重 每箱毛重 单箱毛重 整箱毛重",
 }  # fmt: skip
 
 
@@ -220,25 +246,50 @@ KINDS: dict[str, Kind] = {
                 "物料名称",
                 name_latin="productnameenglish englishname nameinenglish namelatin 英文品名 英文名称 英文名 产品英文名称",
                 family="family series category categoryname productcategory productline 系列 类别 分类 品类 产品系列 产品类别 产品分类",
-                price="price salesprice saleprice unitprice listprice retailprice 单价 价格 售价 定价 报价 销售单价 标准价 "
-                "出厂价 批发价 零售价 出厂单价 含税单价 不含税单价 fobprice fobunitprice exwprice exwunitprice cifprice "
-                "fob单价 fob价 fob价格 "
-                "exw单价 exw价 exw价格 cif单价 cif价",
-                currency="currency currencycode 币种 货币",
+                **PRICED,
                 unit="unit uom unitofmeasure 单位 计量单位",
                 minimum="moq minimum minimumquantity minimumorderquantity minorder 起订量 最小起订量 最小订量",
                 lead_days="leadtime leaddays deliverydays 交期 交货期 生产周期",
                 specification="specification specifications spec description 规格 规格型号 描述 产品描述 规格说明",
-                carton_quantity="pcscarton pcsctn pcspercarton pcsperctn qtyctn qtycarton qtypercarton qtyperctn quantitypercarton "
-                "unitspercarton packingquantity 装箱数 装箱数量 装箱量 每箱数量 每箱个数 单箱数量 箱装数",
-                carton_size="cartonsize ctnsize cartondimensions cartonmeasurement measurement meas 外箱尺寸 外箱规格 纸箱尺寸 箱子尺寸 "
-                "装箱尺寸 箱规尺寸",
-                net_weight="netweight netweightkg nw nwkg nwctn 净重 每箱净重 单箱净重 整箱净重",
-                gross_weight="grossweight grossweightkg gw gwkg gwctn 毛重 每箱毛重 单箱毛重 整箱毛重",
+                **PACKED,
             ),
             (frozenset({"name", "code"}), frozenset({"price", "family", "unit", "minimum", "specification"})),
             frozenset({"product", "productname", "salesprice", "listprice", "产品名称", "品名", "货号", "起订量", "产品型号"}),
             {"money": "price", "code": "code", "text": "name"},
+        ),
+        Kind(
+            "variant",
+            "catalogue.edit",
+            _OfVariants(
+                id="variantid variantno variantnumber 款式编号 变体编号",
+                product_id="productid productno productnumber 产品id 产品编号 商品编号",
+                code="code productcode item itemcode itemno itemnumber model modelno articleno style styleno 货号 型号 产品型号 "
+                "产品编码 款号 产品代码 商品编码 货品编号 物料编码 物料号",
+                product="product 产品 商品 货品 所属产品",
+                product_name="productname itemname name 产品名称 品名 中文品名 商品名称 名称 货品名称 物料名称",
+                sku="sku skucode skuno skunumber variantsku sku编码 sku编号 sku号 规格编码 款式编码",
+                words="words variant variantname option specification specifications spec "
+                "款式 变体 规格 规格型号 款式名称 规格名称 型号规格",
+                colour="color colour colorname colourname 颜色 色号 花色 颜色分类",
+                size="size sizename 尺码 码数 号型",
+                words_latin="wordslatin variantinenglish variantenglish 英文款式 款式英文 英文规格 规格英文",
+                **PRICED,
+                floor="floor floorprice lowestprice minprice minimumprice 底价 最低价 最低售价",
+                steps="steps stepprices stepprice tierprices quantitybreaks pricebreaks 阶梯价 阶梯价格 数量价",
+                **PACKED,
+                carton_length="cartonlength cartonlengthcm 外箱长 箱长",
+                carton_width="cartonwidth cartonwidthcm 外箱宽 箱宽",
+                carton_height="cartonheight cartonheightcm 外箱高 箱高",
+                stock_kind="stockkind 库存方式 备货方式",
+                family="family series category categoryname productcategory productline 系列 类别 分类 品类 产品系列 产品类别 产品分类",
+                unit="unit uom unitofmeasure 单位 计量单位",
+            ),
+            (
+                frozenset({"id", "sku"}),
+                frozenset({"product_id", "code", "product", "product_name"}),
+                frozenset({"words", "words_latin", "colour", "size"}),
+            ),
+            frozenset({"sku", "variant", "color", "colour", "颜色", "款式", "变体", "尺码"}),
         ),
         Kind(
             "user",
@@ -505,8 +556,8 @@ def is_understood(heading: str) -> bool:
 def recognised(columns: list[str], said: Mapping[str, str] = MappingProxyType({})) -> Kind | None:
     """The kind that the headings fit best, some of them as somebody `said`; of equals the first. None where they fit none. Companies
     without anybody are no people."""
-    if own := next((OWN[key] for heading in columns if (key := folded(heading)) in OWN), None):
-        return KINDS[own]
+    if own := {folded(heading) for heading in columns} & OWN.keys():
+        return KINDS[next(kind for key, kind in OWN.items() if key in own)]
     meant = {heading: said.get(heading) or field for heading, field in zip(columns, KINDS["contact"].fields_of(columns), strict=True)}
     named = set(meant.values())
     theirs = {field for heading, field in meant.items() if folded(heading) != "负责人"}  # who may be one of us, or of them
@@ -521,6 +572,7 @@ def recognised(columns: list[str], said: Mapping[str, str] = MappingProxyType({}
         "user": any(field == "company" and not KINDS["user"].field(heading) for heading, field in meant.items()),
         "touch": len(named & CARD) > 1,  # what was said stands beside a whole card
         "product": bool({"order", "order_line"} & fitting.keys()),  # what was ordered names products, too
+        "variant": bool({"order", "order_line"} & fitting.keys()),
     }
     fitting = {code: fit for code, fit in fitting.items() if not apart.get(code)}
     return KINDS[max(fitting, key=lambda code: fitting[code])] if fitting else None

@@ -19,6 +19,7 @@ from boothline.exchange.runs import Run
 
 COMPARED = 20_000  # names among which the nearest is looked for
 GUESSES = 50  # names for which the nearest is looked for in one run
+MANY = 900  # values that one question names
 NOT_YET = 0  # it comes in the same run, and a dry run has not stored it
 
 
@@ -37,17 +38,31 @@ class Named:
     refused_names: dict[str, tuple[str, int]] = field(default_factory=dict)
     is_dry: bool = False
     guesses: int = GUESSES
+    asked: set[str] = field(default_factory=set)  # cells that were looked up among the ids that we gave
 
-    def find(self, cell: str, name: str = "") -> int:
-        """The id of the record that a cell names, with its id or its name; `name` is what another cell calls it. Refused where there is
-        none, or several; the nearest name is proposed."""
-        if (pk := self.keys.get(cell) or own_ids.meant(self.kind, [cell]).get(cell)) in self.called:
-            return pk or 0
+    def known(self, cell: str) -> int:
+        """The record of an id; 0 where it is none."""
+        self.ask([cell])
+        pk = self.keys.get(cell, 0)
+        return pk if pk in self.called else 0
+
+    def ask(self, cells: Iterable[str]) -> None:
+        """Looks up which of these are ids that we gave; of many at once, with few queries."""
+        new = sorted({cell for cell in cells if cell not in self.keys} - self.asked)
+        self.asked.update(new)
+        for start in range(0, len(new), MANY):
+            self.keys |= own_ids.meant(self.kind, new[start : start + MANY])
+
+    def find(self, cell: str, name: str = "", *, is_exact: bool = False) -> int:
+        """The id of the record that a cell names, with its id or its name; `name` is what another cell calls it, to be read where the id
+        means nobody, unless the id alone counts (`is_exact`). Refused where there is none, or several; the nearest name is proposed."""
+        if pk := self.known(cell):
+            return pk
         called = name or cell
         if cell in self.refused:
             raise self._left_out(called, *self.refused[cell])
         word = fold(called)
-        found = self.names.get(word, set())
+        found = set() if is_exact else self.names.get(word, set())
         if len(found) == 1:
             return next(iter(found))
         if found:

@@ -13,6 +13,7 @@ from boothline.exchange.imports import TABLES
 from boothline.exchange.jobs import Import
 from boothline.exchange.jobs import read as said
 from boothline.exchange.reading import read
+from boothline.exchange.spoken import said_again
 from boothline.exchange.tables import Table
 
 
@@ -51,6 +52,10 @@ def _tables(job: Import) -> list[Table]:
             found += TABLES[source.form](source) if source.form in TABLES else []
         except Refused:
             continue
+    fields = {table["file"]: [column["field"] for column in table["columns"]] for table in job.layout if table["kind"] == "variant"}
+    for table in found:
+        if table.file in fields:
+            said_again(table, fields[table.file])
     return found
 
 

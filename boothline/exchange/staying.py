@@ -53,7 +53,7 @@ def without(trail: Trail, roots: Iterable[Place]) -> tuple[Trail, Trail]:
             for other, found in (*_above(model, keys, trail), *_below(model, keys, trail)):
                 beyond[other] |= found - kept.get(other, set())
         front = {model: keys for model, keys in beyond.items() if keys}
-    goes, stays = Trail(goods=trail.goods), Trail()  # goods are counted anew, whoever claims them
+    goes, stays = Trail(goods=trail.goods, products=trail.products), Trail()  # these are counted anew, whoever claims them
     for model, spans in trail.made.items():
         held = {key for key in kept.get(model, ()) if key in spans}
         stays.made |= {model: Keys.of(held)} if held else {}

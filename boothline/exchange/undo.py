@@ -48,6 +48,8 @@ from boothline.followups.steps import NextStep
 from boothline.intentions.products import Intention
 from boothline.orders.register import Order
 from boothline.orders.reservations import keep_goods
+from boothline.search import index
+from boothline.search.index import Entry
 from boothline.timeline.history import Event, record
 from boothline.timeline.kinds import KINDS
 from boothline.timeline.undo import named
@@ -328,7 +330,7 @@ def _take_back(plan: Plan) -> None:
     for model, keys in plan.hanging.rows.items():
         rows[model] = rows.get(model, Keys()) | keys
     _remove_files(rows.get(Attachment, Keys()))
-    Trail(rows, plan.trail.changed).take_back(plan.moved)
+    Trail(rows, plan.trail.changed).take_back(plan.moved, recounted=[Entry])
     _count_anew(plan)
     if connection.vendor == "postgresql":
         try:
@@ -345,8 +347,9 @@ def _remove_files(keys: Keys) -> None:
 
 def _count_anew(plan: Plan) -> None:
     """What is kept of customers and goods that stood before, where newer facts stand beside those of the run: their next step and type,
-    what is claimed of them."""
+    what is claimed of them, by what they are found."""
     keep_goods(held_goods(plan.trail.goods))
+    index.keep_all("product", plan.trail.products)
     held = plan.trail.changed.get(Customer, {})
     stepped = [key for key, (_before, after) in held.items() if after and "next_step_on" in after]
     if stepped:

@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from boothline.accounts.people import Team, User, add_person, add_team
-from boothline.catalogue.products import NewProduct, add_products
+from boothline.catalogue.lists import STOCK_KINDS
+from boothline.catalogue.products import NewProduct, NewVariant, Step, add_products, add_variants
 from boothline.core.actors import SYSTEM
 from boothline.core.money import CURRENCIES
 from boothline.core.text import clean, digits
@@ -72,6 +73,16 @@ PRODUCT = st.fixed_dictionaries({
     "specification": odd(2000), "minimum": st.integers(1, 10**6).map(Decimal), "lead_days": st.integers(0, 999),
     "price": st.decimals(0, 10**9, places=4), "currency": st.sampled_from(CURRENCIES),
 })  # fmt: skip
+PRICE = st.decimals(0, 10**9, places=4)
+FORM = st.fixed_dictionaries({
+    "sku": odd(60, needs=True), "words": odd(), "words_latin": odd(), "price": PRICE, "currency": st.sampled_from(CURRENCIES),
+    "has_floor": st.booleans(), "steps": st.dictionaries(st.integers(1, 10**9), PRICE, max_size=5),
+    "carton_quantity": st.none() | st.integers(1, 10**6), "stock_kind": st.sampled_from(list(STOCK_KINDS)),
+    **dict.fromkeys(("carton_length", "carton_width", "carton_height"), st.none() | st.decimals("0.1", "99999.9", places=1)),
+    **dict.fromkeys(("net_weight", "gross_weight"), st.none() | st.decimals(0, "99999.999", places=3)),
+})  # fmt: skip
+FORMS_OF_ONE = st.lists(FORM, min_size=2, max_size=5) | st.lists(FORM, min_size=1, max_size=1)
+SEVERAL = st.tuples(PRODUCT, FORMS_OF_ONE).map(lambda pair: pair[0] | {"forms": pair[1]})
 COLLEAGUE = st.fixed_dictionaries({
     "name": odd(100, needs=True), "name_latin": odd(100), "email": st.just("") | EMAIL, "phone": st.just("") | PHONE.map(lambda p: clean(p[:40])),
     "username": st.text("abcdefghij.0123", min_size=3, max_size=20), "team": odd(100),
@@ -113,6 +124,10 @@ FORMS = ["csv", "gb18030", "xlsx", "jsonl"]
 PEOPLE = "boothline_id name company title emails phones wechat whatsapp website address country note language boothline_company"
 COMPANIES = f"boothline_customer name name_latin kind country address note owner {' '.join(MORE)}"
 PRODUCTS = "boothline_product code name name_latin family unit minimum lead_days specification price currency"
+VARIANTS = (
+    "boothline_variant boothline_product product sku words words_latin price currency floor steps carton_quantity carton_length carton_width "
+    "carton_height net_weight gross_weight stock_kind"
+)
 COLLEAGUES = "boothline_user username name name_latin email phone team"
 
 
@@ -184,6 +199,45 @@ def test_products_come_in_again(world, tmp_path: Path, form: str):
     assert (again["created"], again["updated"], again["rejected"], again["warnings"]) == ({}, {}, [], [])
 
 
+def made_of_several() -> None:
+    """Products, each with its variants: none is called as the product of another, some as their own."""
+    rows = {row["code"].casefold(): row for row in drawn(SEVERAL)}
+    fields = ("name_latin", "family", "unit", "specification", "minimum", "lead_days")
+    new = [NewProduct(r["code"], r["name"], Decimal(0), "CNY", {f: r[f] for f in fields}, has_variant=False) for r in rows.values()]
+    taken: set[str] = {"tr20-1", "pn60-1"}
+    forms: list[NewVariant] = []
+    for product, row in zip(add_products(new, by=SYSTEM), rows.values(), strict=True):
+        for n, form in enumerate(row["forms"]):
+            one = dict(form)
+            wish = row["code"] if n == 0 and one["has_floor"] else one["sku"]
+            sku = f"{product.pk}-{n}" if wish.casefold() in taken else wish
+            taken.add(sku.casefold())
+            floor = {"floor": round(one["price"] / 2, 4)} if one.pop("has_floor") else {}
+            steps = [Step(Decimal(quantity), price) for quantity, price in one.pop("steps").items()]
+            more = {name: value for name, value in one.items() if name not in ("sku", "price", "currency")}
+            forms.append(NewVariant(product, sku, one["price"], one["currency"], more | floor, steps))
+    add_variants(forms, by=SYSTEM)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_products_of_several_variants_come_in_again_with_them(world, tmp_path: Path, form: str):
+    before = {kind: len(stored(kind, "id")) for kind in ("product", "variant")}
+    with an_installation():
+        made_of_several()
+        wanted = {"product": stored("product", PRODUCTS + " variants"), "variant": stored("variant", VARIANTS)}
+        assert sum(len(row["variants"]) > 1 for row in wanted["product"]) > MANY / 20
+        files = [out(kind, form, tmp_path) for kind in ("variant", "product")]
+    done = import_files(files, by=SYSTEM)
+    assert (done["rejected"], done["warnings"]) == ([], [])
+    assert done["created"] == {kind: len(wanted[kind]) - before[kind] for kind in wanted}
+    for kind, fields in (("product", PRODUCTS + " variants"), ("variant", VARIANTS)):
+        for found, was in zip(stored(kind, fields), wanted[kind], strict=True):
+            assert found == was
+    again = import_files(files, by=SYSTEM)
+    assert (again["created"], again["updated"], again["rejected"], again["warnings"]) == ({}, {}, [], [])
+    assert again["unchanged"] == {kind: len(rows) for kind, rows in wanted.items()}
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_colleagues_come_in_again(world, tmp_path: Path, form: str):
     before = User.objects.count()
@@ -221,8 +275,10 @@ def test_what_comes_back_to_where_it_was_exported_changes_nothing(world, tmp_pat
     add_companies([Company(name="光速贸易"), Company(name="光速 贸易", note="a\r\nb")], by=SYSTEM)
     before = {
         kind: stored(kind, fields)
-        for kind, fields in (("contact", PEOPLE), ("customer", COMPANIES), ("product", PRODUCTS), ("user", COLLEAGUES))
-    }
+        for kind, fields in (
+            ("contact", PEOPLE), ("customer", COMPANIES), ("product", PRODUCTS), ("variant", VARIANTS), ("user", COLLEAGUES),
+        )
+    }  # fmt: skip
     files = [out(kind, "xlsx", tmp_path) for kind in before]
     done = import_files(files, by=SYSTEM)
     assert (done["created"], done["updated"], done["rejected"], done["warnings"]) == ({}, {}, [], [])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from boothline.catalogue.lists import RELATIONS
 from boothline.catalogue.products import (
     CODE_TAKEN,
+    MOST_STEPS,
     SKU_TAKEN,
     Product,
     Step,
@@ -38,7 +39,6 @@ from boothline.ui.fields import Price, Quantity, Text, Words, narrow
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, ListPage
 
 CURRENCY_CHOICES = [(c, c) for c in CURRENCIES]
-STEPS = 5  # step prices of a variant
 
 
 def product_url(product: Product) -> str:
@@ -129,18 +129,18 @@ class WholeVariantForm(VariantForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for n in range(1, STEPS + 1):
+        for n in range(1, MOST_STEPS + 1):
             self.fields[f"from_{n}"] = Quantity(label=_("from quantity"), required=False)
             self.fields[f"step_{n}"] = Price(label=_("step price"), required=False)
 
     def step_fields(self) -> list[tuple[Any, Any]]:
         """The pairs of fields of the step prices."""
-        return [(self[f"from_{n}"], self[f"step_{n}"]) for n in range(1, STEPS + 1)]
+        return [(self[f"from_{n}"], self[f"step_{n}"]) for n in range(1, MOST_STEPS + 1)]
 
     def clean(self) -> dict[str, Any]:
         """A step price has both its quantity and its price."""
         data = super().clean() or {}
-        for n in range(1, STEPS + 1):
+        for n in range(1, MOST_STEPS + 1):
             start, price = data.get(f"from_{n}"), data.get(f"step_{n}")
             if (start is None) != (price is None) and not self.errors.keys() & {f"from_{n}", f"step_{n}"}:
                 self.add_error(f"step_{n}" if price is None else f"from_{n}", str(_("A step price has a quantity and a price. Give both.")))
@@ -153,7 +153,7 @@ class WholeVariantForm(VariantForm):
     def steps(self) -> list[Step]:
         """The step prices as entered."""
         data = self.cleaned_data
-        return [Step(data[f"from_{n}"], data[f"step_{n}"]) for n in range(1, STEPS + 1) if data[f"from_{n}"] is not None]
+        return [Step(data[f"from_{n}"], data[f"step_{n}"]) for n in range(1, MOST_STEPS + 1) if data[f"from_{n}"] is not None]
 
 
 class NewProductForm(ProductForm, VariantForm):
@@ -320,7 +320,7 @@ class EditVariant(ProductFormPage):
         for name, value in values.items():
             if isinstance(value, Decimal):
                 values[name] = trimmed(value)
-        for n, step in enumerate(variant.steps.all()[:STEPS], start=1):
+        for n, step in enumerate(variant.steps.all()[:MOST_STEPS], start=1):
             values |= {f"from_{n}": trimmed(step.from_quantity), f"step_{n}": trimmed(step.price)}
         return values
 

@@ -46,6 +46,7 @@ HOLD = [
     ("exhibitor", _("exhibitors of a fair")),
     ("customer", _("companies")),
     ("product", _("products")),
+    ("variant", _("product variants")),
     ("user", _("colleagues")),
     ("order", _("orders")),
     ("order_line", _("order lines")),
