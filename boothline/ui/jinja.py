@@ -83,6 +83,7 @@ def environment(**options: Any) -> Environment:
         whole=whole,
         unbroken=unbroken,
         address=address,
+        command=command,
         ours=ours,
     )
     env.globals["marks"] = _Later(env, "ui/marks.html")
@@ -194,10 +195,15 @@ def covered(value: str, is_open: bool) -> str:
     return value if is_open else privacy.covered(value)
 
 
-def whole(words: Any) -> Markup:
-    """A number or a name that no line breaks, as long as a phone has room for it."""
+def whole(words: Any, room: int = 24) -> Markup:
+    """A number or a name that no line breaks, as long as a phone has room for it: so many Latin letters."""
     plain = words.striptags() if isinstance(words, Markup) else words
-    return Markup('<span class="nw">{}</span>').format(words) if columns(plain) <= 24 else escape(words)
+    return Markup('<span class="nw">{}</span>').format(words) if columns(plain) <= room else escape(words)
+
+
+def command(words: str) -> Markup:
+    """What somebody types into a terminal: a line ends between its words, not behind a hyphen."""
+    return Markup(" ").join(whole(word, 36) for word in words.split(" "))
 
 
 def cap(words: Any) -> str:
@@ -237,7 +243,7 @@ def _in_chinese(found: re.Match[str]) -> str:
 
 def address(words: Any) -> Any:
     """An e-mail address, which a narrow line breaks behind its @ rather than anywhere; everything else as it is."""
-    return Markup(escape(words).replace("@", "@<wbr>")) if "@" in words and " " not in words else words
+    return Markup("@<wbr>").join(escape(words).split("@")) if "@" in words and " " not in words else words
 
 
 _NAME = re.compile(rf"[{_HAN}]{{2,4}}")
