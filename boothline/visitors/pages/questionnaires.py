@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from boothline.fairs.editions import Fair
 from boothline.core.text import either
+from boothline.fairs.editions import Fair
 from boothline.ui.fields import Text, Words, narrow
 from boothline.ui.kit import DetailPage, FormPage
 from boothline.visitors.questionnaire import KINDS, OWN_COLUMN, Option, Question, asked_at, change_questionnaire, moved
