@@ -277,6 +277,25 @@ def test_a_thumb_meets_one_link_at_a_time(service: Service, open_page):
         assert page.locator(".kv dd .tap, .tl .tap").count() > 1 and page.evaluate(CROSSED) == 0, path
 
 
+BESIDE = """() => [...document.querySelectorAll('.acts .btn')].filter(one => one.offsetParent && one.querySelector('svg')).map(one => {
+    const words = document.createRange();
+    words.setStartAfter(one.querySelector('svg'));
+    words.setEndAfter(one.lastChild);
+    const lines = [...words.getClientRects()].filter(rect => rect.width > 1), icon = one.querySelector('svg').getBoundingClientRect();
+    return [new Set(lines.map(line => Math.round(line.top))).size, Math.round(Math.min(...lines.map(line => line.left)) - icon.right)];
+})"""
+
+
+def test_words_of_two_lines_begin_beside_their_icon(service: Service, open_page):
+    page = open_page(360, "en-GB")
+    sign_in(page, service, "mei")
+    page.goto(f"{service.base}/customers/?q=Harbour")
+    page.locator("td.lead a").first.click()
+    page.wait_for_url(re.compile(r"/customers/\d+/$"))
+    shown = page.evaluate(BESIDE)
+    assert any(lines > 1 for lines, _gap in shown) and all(gap <= 10 for _lines, gap in shown), shown
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
 def test_the_times_of_today_stand_in_one_column(service: Service, open_page, language):
     """Whatever buttons a row has, in whatever group it stands."""
