@@ -78,7 +78,7 @@ PLAYBOOKS = {
         _("Standard price; usual deposit; scope and time in writing."),
     ),
     "greedy": Playbook(
-        _("Open, checkable quantity discounts and service; every concession goes to the company and into the contract."),
+        _("Stress open, checkable quantity discounts and service; every concession goes to the company and into the contract."),
         _("Decline personal benefits politely, log the request, go in pairs if need be."),
         _("Hold the floor price, give only against something; deposit as agreed; confirm talks by e-mail."),
     ),
