@@ -131,6 +131,12 @@ class Event(models.Model):
         """The customer or whatever else it happened to, as the reader calls them."""
         return self._named("under") or self._named("subject")
 
+    @property
+    def named(self) -> list[str]:
+        """Who and what the sentence may name: those it happened to, and the values that name a person."""
+        values = (self.values.get(name) for name in self.declared.erases)
+        return [self.who, self._named("subject"), self._named("under"), *(value for value in values if isinstance(value, str))]
+
     def _named(self, what: str) -> str:
         name = getattr(self, f"{what}_name")
         return str(self.latin.get(what, name)) if _reads_latin() else name

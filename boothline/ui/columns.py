@@ -27,7 +27,8 @@ Needs = Callable[[Any, Actor], Any]
 
 @dataclass(frozen=True)
 class Column:
-    """`value(row)` is what the cell shows; `kind` picks the cell: text, link, number, money, day, moment, type, grade, state.
+    """`value(row)` is what the cell shows; `kind` picks the cell: text, link, number, money, day, moment, type, grade, state;
+    `due` is a day on which something should have come.
 
     A column that is not `usual` is shown when a person chooses it. `needs(rows, by)` adds to the query what only this column
     shows, so that nobody pays for a column that is not there.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -80,6 +81,9 @@ def environment(**options: Any) -> Environment:
         colleague=lambda name: spoken(colleague(name)),
         spoken=spoken,
         whole=whole,
+        unbroken=unbroken,
+        address=address,
+        command=command,
         ours=ours,
     )
     env.globals["marks"] = _Later(env, "ui/marks.html")
@@ -191,10 +195,15 @@ def covered(value: str, is_open: bool) -> str:
     return value if is_open else privacy.covered(value)
 
 
-def whole(words: Any) -> Markup:
-    """A number or a name that no line breaks, as long as a phone has room for it."""
+def whole(words: Any, room: int = 24) -> Markup:
+    """A number or a name that no line breaks, as long as a phone has room for it: so many Latin letters."""
     plain = words.striptags() if isinstance(words, Markup) else words
-    return Markup('<span class="nw">{}</span>').format(words) if columns(plain) <= 24 else escape(words)
+    return Markup('<span class="nw">{}</span>').format(words) if columns(plain) <= room else escape(words)
+
+
+def command(words: str) -> Markup:
+    """What somebody types into a terminal: a line ends between its words, not behind a hyphen."""
+    return Markup(" ").join(whole(word, 36) for word in words.split(" "))
 
 
 def cap(words: Any) -> str:
@@ -223,4 +232,27 @@ def spoken(value: Any) -> Any:
         return Markup('<span lang="en">{}</span>').format(text) if is_other else text
     if not _CHINESE.search(text):
         return text
-    return Markup(_CHINESE.sub(lambda found: f'<span lang="zh-CN">{found[0]}</span>', str(escape(text))))
+    return Markup(_CHINESE.sub(_in_chinese, str(escape(text))))
+
+
+def _in_chinese(found: re.Match[str]) -> str:
+    """Chinese words in an English line; as few characters as a person's name has are not broken."""
+    held = ' class="nw"' if len(found[0]) <= 3 else ""
+    return f'<span lang="zh-CN"{held}>{found[0]}</span>'
+
+
+def address(words: Any) -> Any:
+    """An e-mail address, which a narrow line breaks behind its @ rather than anywhere; everything else as it is."""
+    return Markup("@<wbr>").join(escape(words).split("@")) if "@" in words and " " not in words else words
+
+
+_NAME = re.compile(rf"[{_HAN}]{{2,4}}")
+
+
+def unbroken(words: Any, names: Iterable[str]) -> Any:
+    """A sentence whose Chinese names no line breaks; English names break between their words, as any."""
+    held = {name for name in names if _NAME.fullmatch(name)}
+    if lang() == "en" or not held:
+        return words
+    longest_first = "|".join(sorted(held, key=len, reverse=True))
+    return Markup(re.sub(longest_first, lambda found: f'<span class="nw">{found[0]}</span>', str(escape(words))))

@@ -118,9 +118,9 @@ def pattern(address: str) -> str:
     return re.sub(r"/([A-Z]+-)?\d+(?=/)", "/#", urlsplit(address).path)
 
 
-def sign_in(page, service: Service) -> None:
+def sign_in(page, service: Service, who: str = "heyuan") -> None:
     page.goto(f"{service.base}/sign-in/")
-    page.locator("input[name=login]").fill("heyuan")
+    page.locator("input[name=login]").fill(who)
     page.locator("input[type=password]").fill("boothline-demo")
     page.locator("input[type=password]").press("Enter")
     page.wait_for_url(re.compile("/today/|/$"))
@@ -182,11 +182,20 @@ def test_the_tools_of_a_list_stay_in_the_window(service: Service, open_page):
     assert first.bounding_box() == before
 
 
-TORN = """() => {  // dots between short facts whose mark stands in one line and whose place in the next, at any width of the line
-    const line = document.querySelector('.cust .sub'), torn = [];
+TORN = """() => {  // dots between short facts that stand at the end or the beginning of a line, at any width of it
+    const line = document.querySelector('.cust .sub'), torn = [], rest = document.createRange();
+    const beside = dot => {
+        rest.setStartAfter(dot);
+        rest.setEndAfter(line.lastChild);
+        const [mark, next] = [dot.getBoundingClientRect(), [...rest.getClientRects()].find(rect => rect.width > 1)];
+        rest.setStart(line, 0);
+        rest.setEndBefore(dot);
+        const before = [...rest.getClientRects()].findLast(rect => rect.width > 1);
+        return mark.width < 1 || [next, before].every(rect => rect.top < mark.bottom && mark.top < rect.bottom);
+    };
     for (let width = 60; width < 400; width++) {
         line.style.width = `${width}px`;
-        if ([...line.querySelectorAll('.sep')].some(dot => dot.getClientRects().length > 1)) torn.push(width);
+        if (![...line.querySelectorAll('.sep')].every(beside)) torn.push(width);
     }
     line.style.width = '';
     return torn;
@@ -203,7 +212,7 @@ def test_a_contract_stays_within_a_phone_in_both_languages(service: Service, ope
         for number in ("C-0001", "C-0003", drafted):
             page.goto(f"{service.base}/contracts/{number}/")
             assert page.locator("h1").count() and overhang(page) <= 0, (number, language)
-            assert not page.evaluate(TORN), (number, language)
+            assert page.locator(".cust .sub .sep").count() and not page.evaluate(TORN), (number, language)
         if language == "en-GB":
             assert page.locator("form[action$='/takeover/'] .btn").bounding_box()["height"] > 50, "the words go on in a second line"
 
@@ -244,3 +253,57 @@ def test_what_a_thumb_and_a_keyboard_meet(service: Service, open_page):
         page.keyboard.press("j")
     ringed = "() => getComputedStyle(document.activeElement.closest('li')).outlineStyle"
     assert page.evaluate(ringed) == "solid"
+
+
+CROSSED = """() => {  // links of the contacts and of the lists of facts that a thumb meets at the same place
+    const links = [...document.querySelectorAll('.sub .tap, .kv dd .tap, .tl .tap')].filter(one => one.offsetParent).map(one => one.getBoundingClientRect());
+    return links.flatMap((a, n) => links.slice(n + 1).filter(b =>
+        Math.min(a.right, b.right) - Math.max(a.left, b.left) > 10 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4)).length;
+}"""
+
+
+def test_a_thumb_meets_one_link_at_a_time(service: Service, open_page):
+    """Phone over mail, sums of successive days, a notice with two links: 44 px high each, and none over the other."""
+    page = open_page(360, "zh-CN")
+    sign_in(page, service, "mei")
+    page.goto(f"{service.base}/customers/?q=Harbour")
+    page.locator("td.lead a").first.click()
+    page.wait_for_url(re.compile(r"/customers/\d+/$"))
+    assert page.locator(".sub br + .tap").count() and page.evaluate(CROSSED) == 0
+    heights = page.locator(".sub .tap").evaluate_all("links => links.map(link => link.getBoundingClientRect().height)")
+    assert min(heights) >= 44
+    for path in ("/register/", "/notices/"):
+        page.goto(service.base + path)
+        assert page.locator(".kv dd .tap, .tl .tap").count() > 1 and page.evaluate(CROSSED) == 0, path
+
+
+BESIDE = """() => [...document.querySelectorAll('.acts .btn')].filter(one => one.offsetParent && one.querySelector('svg')).map(one => {
+    const words = document.createRange();
+    words.setStartAfter(one.querySelector('svg'));
+    words.setEndAfter(one.lastChild);
+    const lines = [...words.getClientRects()].filter(rect => rect.width > 1), icon = one.querySelector('svg').getBoundingClientRect();
+    return [new Set(lines.map(line => Math.round(line.top))).size, Math.round(Math.min(...lines.map(line => line.left)) - icon.right)];
+})"""
+
+
+def test_words_of_two_lines_begin_beside_their_icon(service: Service, open_page):
+    page = open_page(360, "en-GB")
+    sign_in(page, service, "mei")
+    page.goto(f"{service.base}/customers/?q=Harbour")
+    page.locator("td.lead a").first.click()
+    page.wait_for_url(re.compile(r"/customers/\d+/$"))
+    shown = page.evaluate(BESIDE)
+    assert any(lines > 1 for lines, _gap in shown) and all(gap <= 10 for _lines, gap in shown), shown
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+def test_the_times_of_today_stand_in_one_column(service: Service, open_page, language):
+    """Whatever buttons a row has, in whatever group it stands."""
+    page = open_page(1440, language)
+    sign_in(page, service, "mei")
+    page.goto(f"{service.base}/today/")
+    lefts = page.locator(".todo.rows .clock").evaluate_all("clocks => clocks.map(clock => Math.round(clock.getBoundingClientRect().left))")
+    buttons = page.locator(".todo.rows .acts").evaluate_all("acts => acts.map(one => one.children.length)")
+    assert len(set(buttons)) > 1 and len(set(lefts)) == 1, (lefts, buttons)
+    wide = "rows => rows.filter(row => [...row.querySelectorAll('.acts .btn')].some(one => one.scrollWidth > one.clientWidth)).length"
+    assert page.locator(".todo.rows li").evaluate_all(wide) == 0

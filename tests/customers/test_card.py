@@ -31,6 +31,23 @@ def test_a_stale_edit_shows_both_values_and_stores_nothing(world):
     assert Customer.objects.get().country == "China"
 
 
+def test_the_country_in_the_form_is_the_readers_word_and_stays_as_it_was_written(world, client_of):
+    """Saved as it stands it is no edit; what is no country anybody knows is shown as it was typed."""
+    customer, mei = world.take(), client_of(world.users["mei"])
+    Customer.objects.update(country="United Kingdom")
+    at = reverse("customer-edit", args=[customer.pk])
+    form = form_with(mei.get(at).content, "country")
+    assert form.fields["country"] == ["英国"]
+    assert mei.post(at, filled(form, note="老客户")).status_code == 302
+    kept = Customer.objects.get()
+    assert (kept.country, kept.note) == ("United Kingdom", "老客户")
+    assert "country" not in Event.objects.filter(kind="customers.edited").latest("id").changes
+    mei.post(at, filled(form_with(mei.get(at).content, "country"), country="德国"))
+    assert Customer.objects.get().country == "德国"
+    Customer.objects.update(country="Ruritania")
+    assert form_with(mei.get(at).content, "country").fields["country"] == ["Ruritania"]
+
+
 def test_a_phone_number_is_part_of_the_card(world):
     contact = world.take().contacts.get()
     mine = Person(name=contact.name, phones=["13911112222"], emails=["zhang.wei@guangsu.example"])

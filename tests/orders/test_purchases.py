@@ -339,6 +339,14 @@ def test_nothing_is_ordered_after_it_was_to_come(world, buy):
         edit_purchase(purchase, by=world.haoran, revision=1, values=values | {"ordered_on": clock.today()}, quantities={}, added=[])
 
 
+def test_what_should_have_come_is_marked_in_the_stock_list(world, goods, buy, english_page):
+    """In English once its day is past, not on the day itself."""
+    buy(days=1)
+    for days, is_marked in ((1, False), (2, True)):
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            assert ("should be here" in english_page("haoran").get("/stock/").content.decode()) is is_marked
+
+
 def test_a_figure_that_is_probably_a_slip_is_asked_about_once(world, goods, english_page):
     """Counted, corrected, bought: more than ten times what there is, and than 100,000."""
     page, address = english_page("haoran"), f"/variants/{goods.pk}/stock/"

@@ -12,7 +12,7 @@ from boothline.accounts.people import User, add_person
 from boothline.core.actors import SYSTEM
 from boothline.core.slots import colleague
 from boothline.customers.grades import set_grade
-from boothline.ui.jinja import cap, columns, day, said, spoken
+from boothline.ui.jinja import address, cap, columns, command, day, said, spoken, unbroken
 
 pytestmark = pytest.mark.django_db
 APART = re.compile(r'[.?!]"[^{}<]*\}\}(?:\{%[^%]*%\})* (?:\{%[^%]*%\})*\{\{ ?(?:_|ngettext)\("[A-Z]')
@@ -31,6 +31,24 @@ def test_what_is_written_in_the_other_language_says_so():
             "60 cm",
             "DL08-NW",
         ]
+
+
+def test_no_line_breaks_a_chinese_name():
+    """In an English line three characters are a name; in a Chinese sentence those that it is told to be about."""
+    with override("en"):
+        assert spoken("Asked for: 王珂") == 'Asked for: <span lang="zh-CN" class="nw">王珂</span>'
+        assert unbroken("王珂 came", ["王珂"]) == "王珂 came"
+    with override("zh-hans"):
+        assert unbroken("林梅接待林梅林 <b>", ["林梅林", "林梅", "Lin Mei", "Nordlicht GmbH", ""]) == (
+            '<span class="nw">林梅</span>接待<span class="nw">林梅林</span> &lt;b&gt;'
+        )
+        assert unbroken("展客通新增展会", ["江南国际照明展览会"]) == "展客通新增展会"
+
+
+def test_an_address_and_a_command_break_where_one_reads_on():
+    assert address("haoran@minglan.example") == "haoran@<wbr>minglan.example" and address("<a@b>") == "&lt;a@<wbr>b&gt;"
+    assert address("write to a@b.example") == "write to a@b.example"
+    assert command("boothline run --tls") == " ".join(f'<span class="nw">{word}</span>' for word in ("boothline", "run", "--tls"))
 
 
 def test_a_day_or_a_name_in_a_label_stays_what_it_is_shown_as():

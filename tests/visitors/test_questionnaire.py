@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -197,3 +198,11 @@ def test_refused(world, how):
 def test_only_managers_change_it(world):
     with pytest.raises(NotAllowed):
         change_questionnaire(world.fair, by=world.mei, revision=0, questions=[*DEFAULT, COLOUR])
+
+
+@pytest.mark.django_db
+def test_the_page_says_which_answers_of_which_one_is_enough(world, client_of):
+    """来访目的 has a choice with 、 in it; and what kind of question it is is not said twice."""
+    page = client_of(world.users["heyuan"]).get(f"/fairs/{world.fair.pk}/questionnaire/").content.decode()
+    assert "仅当“来访目的”选了采购、询价或比较供应商" in page
+    assert not re.search(r"同意\s+同意\s", re.sub(r"<[^>]+>", " ", page))

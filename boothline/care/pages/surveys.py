@@ -25,6 +25,7 @@ from boothline.customers.trail import customer_trail
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import ReasonForm, narrow
+from boothline.ui.jinja import cap
 from boothline.ui.kit import DetailPage, FormPage, LinkPage, ListPage, Page
 
 
@@ -40,7 +41,7 @@ class SurveyList(ListPage):
     title = _("Surveys")
     nav = "surveys"
     columns = [
-        Column(_("survey"), str, "link", survey_url),
+        Column(_("survey"), cap, "link", survey_url),
         Column(_("state"), lambda s: (f"survey_{s.state}", s.standing), "state"),
         Column(_("customer"), lambda s: str(s.customer)),
         Column(_("asked whom"), lambda s: str(s.contact or "")),

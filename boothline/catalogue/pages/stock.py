@@ -47,7 +47,7 @@ class StockList(ListPage):
         Column(_("reserved"), lambda v: v.on_hand_reserved, "number"),
         Column(_("free today"), lambda v: v.free, "number"),
         Column(_("on its way"), lambda v: v.coming or None, "number"),
-        Column(_("next expected"), lambda v: v.coming_on, "day"),
+        Column(_("next expected"), lambda v: v.coming_on, "due"),
         Column(pgettext_lazy("stock", "short"), lambda v: v.short or None, "number"),
         Column(_("to be bought"), lambda v: v.missing or None, "number"),
         Column(_("unit"), lambda v: v.product.unit, usual=False),
@@ -217,7 +217,7 @@ class Kind(StockFormPage):
     right = "catalogue.edit"
     title = _("How stock is kept")
     form = KindForm
-    button = _("Save")
+    button = _("Save how it is kept")
 
     def initial(self) -> dict[str, Any]:
         """As it is."""

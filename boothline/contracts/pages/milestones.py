@@ -33,6 +33,7 @@ from boothline.customers.trail import customer_trail
 from boothline.intentions.collection import INLAND
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Day, ReasonForm, Text
+from boothline.ui.jinja import cap
 from boothline.ui.kit import ActionPage, FormPage, ListPage, Page
 
 
@@ -60,7 +61,7 @@ class MilestoneList(ListPage):
     title = _("Milestones")
     nav = "milestones"
     columns = [
-        Column(_("milestone"), _named, "link", plan_url),
+        Column(_("milestone"), lambda m: cap(_named(m)), "link", plan_url),
         Column(_("contract"), lambda m: m.plan.contract.number),
         Column(_("customer"), lambda m: str(m.customer)),
         Column(_("state"), lambda m: (f"milestone_{m.state}", m.state_words), "state"),

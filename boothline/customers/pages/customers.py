@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from boothline.accounts.people import User
 from boothline.core.actors import Actor
-from boothline.core.countries import called
+from boothline.core.countries import called, code_of
 from boothline.core.slots import hang
 from boothline.customers.card import (
     Contact,
@@ -170,11 +170,14 @@ class EditCustomer(CustomerFormPage):
 
     def initial(self) -> dict[str, Any]:
         """As it is."""
-        return {name: getattr(self.record, name) for name in CustomerForm.base_fields}
+        return {name: getattr(self.record, name) for name in CustomerForm.base_fields} | {"country": called(self.record.country)}
 
     def save(self, form: Any) -> str:
-        """Edits it."""
-        edit_customer(self.record, by=self.by, revision=self.seen, values=form.cleaned_data)
+        """Edits it. A country that is the same in other words stays as it was written."""
+        kept, values = self.record.country, form.cleaned_data
+        if code_of(values["country"]) == code_of(kept):
+            values["country"] = kept
+        edit_customer(self.record, by=self.by, revision=self.seen, values=values)
         return self.back_to_customer()
 
 

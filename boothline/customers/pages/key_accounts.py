@@ -312,7 +312,7 @@ class NewRival(OfAccount):
 
     title = _("Note a competitor's move")
     form = RivalForm
-    button = _("Note it")
+    button = _("Note the move")
 
     def find(self) -> QuerySet[Customer]:
         """Key accounts."""
@@ -333,7 +333,7 @@ class EditRival(OfAccount, FormPage):
 
     title = _("Competitor's move")
     form = RivalForm
-    button = _("Save")
+    button = _("Save move")
 
     def find(self) -> QuerySet[Any]:
         """Of visible customers."""

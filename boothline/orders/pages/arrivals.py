@@ -44,7 +44,7 @@ class Track(ShipmentFormPage):
 
     title = _("Note where the goods are")
     form = TrackingForm
-    button = _("Note it")
+    button = _("Note where they are")
 
     def initial(self) -> dict[str, Any]:
         """Now."""

@@ -195,7 +195,7 @@ class ClaimPaid(_ClaimFormPage):
 
     title = _("Compensation received")
     form = PaidForm
-    button = _("Note it")
+    button = _("Note compensation")
 
     def initial(self) -> dict[str, Any]:
         """What they accepted and has not come, today."""

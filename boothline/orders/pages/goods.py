@@ -18,6 +18,7 @@ from boothline.orders.lists import GOODS_OWES, GOODS_STATES
 from boothline.orders.register import Order, OrderLine
 from boothline.timeline.history import Event
 from boothline.ui.fields import Words, narrow
+from boothline.ui.jinja import cap
 from boothline.ui.kit import FormPage
 
 OUTCOMES = {
@@ -76,7 +77,7 @@ class OfGoods(FormPage):
 
     def heading(self) -> str:
         """Which item of which line."""
-        return f"{self.record} · {self.record.line.sku}"
+        return cap(f"{self.record} · {self.record.line.sku}")
 
 
 class EditGoods(OfGoods):

@@ -452,7 +452,7 @@ class Transport(ShipmentFormPage):
     title = _("Vessel, container and seal")
     lead = _("As the carrier names them. They stand on the packing list.")
     form = TransportForm
-    button = _("Save")
+    button = _("Save transport")
 
     def initial(self) -> dict[str, Any]:
         """As it is."""

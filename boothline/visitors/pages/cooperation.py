@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from boothline.core.text import phrase
 from boothline.customers.trail import customer_url
 from boothline.followups.steps import Plan
 from boothline.ui.columns import Column, Sort
@@ -71,7 +73,7 @@ class MoveCooperation(FormPage):
     title = _("Cooperation")
     nav = "cooperations"
     form = MoveForm
-    button = _("Save")
+    button = _("Save cooperation")
     done = _("Kept.")
 
     def find(self) -> QuerySet[Cooperation]:
@@ -79,8 +81,8 @@ class MoveCooperation(FormPage):
         return Cooperation.objects.visible_to(self.by).for_list()
 
     def heading(self) -> str:
-        """Who."""
-        return str(self.record)
+        """With whom."""
+        return str(phrase(_now("Cooperation with %(name)s"), {"name": self.record}))
 
     def trail(self) -> list[tuple[str, str]]:
         """The list."""

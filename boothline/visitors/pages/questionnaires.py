@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from boothline.core.text import either
 from boothline.fairs.editions import Fair
 from boothline.ui.fields import Text, Words, narrow
 from boothline.ui.kit import DetailPage, FormPage
@@ -61,7 +62,8 @@ def _depends(question: Question, questions: list[Question]) -> str:
     if before is None:
         return ""
     codes = question.when.get("any") or question.when.get("not")
-    words = {"question": str(before), "answer": before.worded(codes)}
+    chosen = codes if isinstance(codes, list) else [codes]
+    words = {"question": str(before), "answer": either(before.worded(code) for code in chosen)}
     return (_now('only if "%(question)s" is %(answer)s') if "any" in question.when else _now('not if "%(question)s" is %(answer)s')) % words
 
 
