@@ -170,6 +170,7 @@ from boothline.orders.compensation import answer_claim, close_claim, file_claim,
 from boothline.orders.goods import approve, approve_line, not_needed, owe, reject, submit
 from boothline.orders.holds import lift as lift_hold
 from boothline.orders.holds import stop
+from boothline.orders.link import make_link as make_order_link
 from boothline.orders.particulars import edit_particulars
 from boothline.orders.preparation import prepare as prepare_delivery
 from boothline.orders.preparation import take_back as take_back_preparation
@@ -681,6 +682,7 @@ def _stocked(world: World) -> None:
     world.collect(intention)
     world.confirm(send(prepare(Intention.objects.get(pk=intention.pk), by=world.mei).newest, by=world.heyuan))
     order = Order.objects.get(customer=customer)
+    make_order_link(order, by=world.mei)
     day = clock.today() + timedelta(days=5)
     purchase = add_purchase(by=haoran, supplier="东方灯具配件厂", lines=[Bought(variant, Decimal(20), day)])
     line = purchase.lines.get()

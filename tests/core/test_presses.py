@@ -39,6 +39,7 @@ HARMLESS = {  # operations that answer with something else, and why they may run
     "messaging.link": "a link more; shown once, never stored",
     "care.link_survey": "a link more; shown once, never stored",
     "intentions.link_expansion": "a link more; shown once, never stored",
+    "orders.link": "a link more; shown once, never stored",
     "orders.link_problem": "a link more; shown once, never stored",
     "negotiation.ask_outcome": "asked once",
     "negotiation.briefing_link": "a link more; shown once, never stored",
