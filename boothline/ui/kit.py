@@ -571,7 +571,9 @@ class FormPage(DetailPage):
         if "edit_on" in data:
             return self._edit_on(data)
         if any(f"keep_{name}" not in data for name in data.getlist("choose")):
-            asked = dict.fromkeys([*data.getlist("choose"), *data.getlist("stays"), *(n.removeprefix("keep_") for n in data if n.startswith("keep_"))])
+            asked = dict.fromkeys(
+                [*data.getlist("choose"), *data.getlist("stays"), *(n.removeprefix("keep_") for n in data if n.startswith("keep_"))]
+            )
             form = self.form(data, request.FILES, initial=self.initial(), **self.form_options())
             return self._show_stale(form, Stale(self.record, [(name, None, None) for name in asked], ""), is_again=True)
         for name in [n for n in data if n.startswith("keep_") and data[n] == "theirs"]:
