@@ -604,7 +604,7 @@ class FormPage(DetailPage):
 
     def _edit_on(self, data: QueryDict) -> HttpResponse:
         """The form as it was typed, of the revision that it began with: who saves it is asked again."""
-        revision, _space, was = data["edit_on"].partition(" ")
+        revision, _space, was = str(data["edit_on"]).partition(" ")
         form = self.form(data, initial=self.initial(), **self.form_options())
         return self.answer(form=form, seen=whole(revision, places=9) or 0, was=was, record=self.record)
 
