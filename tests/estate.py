@@ -54,7 +54,7 @@ from boothline.customers.key_people import note_decider, note_rival
 from boothline.customers.pins import pin
 from boothline.exchange.jobs import Import, hand_in, run_due, start
 from boothline.exchange.opportunities import Opportunity
-from boothline.fairs.appointments import book, slots
+from boothline.fairs.appointments import Appointment, book, slots
 from boothline.fairs.editions import Fair, add_fair
 from boothline.fairs.exhibitors import Listed, Place, list_exhibitors
 from boothline.fairs.exhibits import add_exhibit
@@ -250,6 +250,7 @@ def _early(world: World, customer: Customer) -> dict[str, Any]:
     pinned = pin(customer, by=SYSTEM, type="visitor", reason="先不算进来", until=clock.today())
     slot = next(slot for slot in slots(world.fair) if timezone.localdate(slot.at) > clock.today())
     booked = book(customer, by=SYSTEM, fair=world.fair, at=slot.at, user=world.users["mei"], contact=customer.contacts.first())
+    Appointment.objects.update(user=world.users["kevin"])  # whoever meets them sees them: nobody of those who are asked here
     (asked_in,) = invite(customer, by=SYSTEM, fair=Fair.objects.get(code="SOON"), contacts=customer.contacts.all()[:1])
     say_nature(customer, by=SYSTEM, nature="peer", peer="agent")
     cooperation = Cooperation.objects.get(customer=customer)

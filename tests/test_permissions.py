@@ -341,6 +341,7 @@ POLICY = {
     "fair-comparison": ("fairs.figures", ""),
     "self-check": ("insights.check", ""),
     "self-check-recount": ("insights.check", ""),
+    "appointments": ("fairs.see", ""),
     "appointment-new": ("appointments.edit", "customer"),
     "appointment-edit": ("appointments.edit", "appointment"),
     "appointment-kept": ("appointments.edit", "appointment"),

@@ -33,7 +33,7 @@ REACHES = {"own": _("their own"), "team": _("their team's"), "all": _("everythin
 SCOPES = {  # for whom a right holds, as the page of roles says it
     "all": _("yes"),
     "own": _("own customers"),
-    "captured": _("whom they captured"),
+    "captured": _("whom they captured or meet"),
     "with_order": _("customers with an order"),
     "of_orders": _("orders, receipts and shipments"),
     "asked": _("where a rule names them"),

@@ -250,7 +250,7 @@ def receive(customer: Customer, *, by: Actor, told: Told) -> Complaint:
     if told.channel not in CHANNELS:
         raise Refused(_("Choose from the list."), field="channel")
     if told.about not in ABOUT:
-        raise Refused(_("Choose from the list."), field="about")
+        raise Refused(_("Choose what this is about."), field="about")
     if len(words) < 2:
         raise Refused(_("Say in a few words what happened."), field="words")
     guest = by.kind == "guest"

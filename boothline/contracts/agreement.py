@@ -371,16 +371,8 @@ def edit_version(
     version = Version.objects.select_related("contract__customer").get(pk=version.pk)
     _check_draft(version)
     check_alive(contract)
-    wanted = terms_from(values, version.price_terms())
-    together(partial(check_details, values, contract.customer), partial(check_terms, wanted, version.currency))
+    check_draft(version, values=values, terms=terms, added=added)
     values = _at_the_door(version, values)
-    check_ahead(values.get("shipping_on"), "shipping_on", was=version.shipping_on)
-    check_near(values.get("shipping_on"), "shipping_on", was=version.shipping_on)
-    units = dict(version.lines.values_list("position", "unit"))
-    for term in terms:
-        _check_line(term, f"_{term.position}", units.get(term.position, ""))
-    for extra in added or ():
-        _check_line(extra, "", extra.variant.product.unit)
     lines = {line.position: line for line in version.lines.select_related("variant")}
     by_position = {term.position: _stepped(version, lines.get(term.position), term) for term in terms}
     apart = [(line, by_position[line.position]) for line in lines.values() if _differs(line, by_position.get(line.position))]
@@ -419,6 +411,29 @@ def edit_version(
     return version
 
 
+def check_draft(version: Version, *, values: dict[str, Any], terms: list[Term], added: list[Added] | None = None) -> None:
+    """Everything that rules say of what is written into a draft, named at once."""
+    wanted, units = terms_from(values, version.price_terms()), dict(version.lines.values_list("position", "unit"))
+    together(
+        partial(check_details, values, version.contract.customer),
+        partial(check_terms, wanted, version.currency),
+        partial(_check_days, version, values),
+        *(partial(_check_line, term, f"_{term.position}", units.get(term.position, "")) for term in terms),
+        *(partial(_check_line, extra, "", extra.variant.product.unit) for extra in added or ()),
+    )
+
+
+def _check_days(version: Version, values: dict[str, Any]) -> None:
+    """The day of shipping that follows from the arrival; as it is written, where none can follow."""
+    found = dict(values)
+    together(lambda: found.update(_at_the_door(version, values)), lambda: _check_shipping(version, found.get("shipping_on")))
+
+
+def _check_shipping(version: Version, on: date | None) -> None:
+    check_ahead(on, "shipping_on", was=version.shipping_on)
+    check_near(on, "shipping_on", was=version.shipping_on)
+
+
 def _at_the_door(version: Version, values: dict[str, Any]) -> dict[str, Any]:
     """Where the day of arrival is promised, goods leave as much earlier as the carrier takes."""
     arrival = values.get("arrival_on", version.arrival_on)
@@ -440,8 +455,14 @@ def _stepped(version: Version, line: ContractLine | None, term: Term) -> Term:
 
 
 def _check_line(term: Term | Added, suffix: str, unit: str) -> None:
-    check_quantity(term.quantity, f"quantity{suffix}", unit)
-    check_price(term.price, f"price{suffix}")
+    together(
+        partial(check_quantity, term.quantity, f"quantity{suffix}", unit),
+        partial(check_price, term.price, f"price{suffix}"),
+        partial(_check_discount, term, suffix),
+    )
+
+
+def _check_discount(term: Term | Added, suffix: str) -> None:
     if not 0 <= term.discount <= 100:
         raise Refused(_("A discount lies between 0 and 100 percent."), field=f"discount{suffix}")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -14,7 +16,7 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.operations import operation
-from boothline.core.text import clean, reason_given
+from boothline.core.text import clean, digits, reason_given, too_short
 from boothline.customers.card import Contact, Person, add_people
 from boothline.followups.steps import NextStep, Plan, plan_many, say_now, waited_for
 from boothline.timeline.history import record
@@ -26,7 +28,7 @@ CALL = waited_for(gettext_noop("call about another signatory of contract %(numbe
 @operation("contracts.wish_signatory")
 def wish_signatory(request: ConfirmationRequest, *, by: Actor, name: str, reach: str, why: str = "") -> ConfirmationRequest:
     """The customer says who should sign instead, and how to reach them. We call, then name them. The same person again
-    changes nothing; of several the last is who they wish, and one call is made."""
+    changes nothing, another address or number corrects it; of several the last is who they wish, and one call is made."""
     require(by, "contracts.read", request)
     contract = locked(request.contract)
     request = ConfirmationRequest.objects.for_list().get(pk=request.pk)
@@ -34,9 +36,8 @@ def wish_signatory(request: ConfirmationRequest, *, by: Actor, name: str, reach:
     name, reach, why = clean(name, 200), clean(reach, 200), clean(why, 1000)
     if not name:
         raise Refused(_("Write who should sign."), field="name")
-    if not reach:
-        raise Refused(_("Write an e-mail address or phone number of theirs."), field="reach")
-    if name in (request.signatory.name, request.wished_name):
+    _check_reach(reach)
+    if name == request.signatory.name or (name, reach) == (request.wished_name, request.wished_reach):
         return request
     move(request, request.state, wished_name=name, wished_reach=reach, wished_why=why)
     waiting = NextStep.objects.open().filter(customer=contract.customer_id, what=CALL, values__number=contract.number).first()
@@ -74,6 +75,19 @@ def name_signatory(request: ConfirmationRequest, *, by: Actor, contact: Contact 
         values=about(request) | {"to": contact.name, "was": was, "reason": why},
     )  # fmt: skip
     return request
+
+
+def _check_reach(reach: str) -> None:
+    """An address that a letter reaches, or a number that can be dialled."""
+    if not reach:
+        raise Refused(_("Write an e-mail address or phone number of theirs."), field="reach")
+    try:
+        if "@" in reach:
+            validate_email(reach)
+    except ValidationError as wrong:
+        raise Refused(_("This is not an e-mail address."), field="reach") from wrong
+    if "@" not in reach and (not digits(reach) or too_short([reach])):
+        raise Refused(_("This is neither an e-mail address nor a phone number."), field="reach")
 
 
 def _contact_of(request: ConfirmationRequest, person: Person, by: Actor) -> Contact:

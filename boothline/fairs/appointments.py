@@ -61,9 +61,18 @@ class Appointments(models.QuerySet["Appointment"]):
         """Open, today or later."""
         return self.open().filter(at__gte=_at(clock.today(), time()))
 
+    def of_today(self) -> Appointments:
+        """Whatever became of them."""
+        begins = _at(clock.today(), time())
+        return self.filter(at__gte=begins, at__lt=begins + timedelta(days=1))
+
     def for_list(self) -> Appointments:
         """With what a list shows."""
-        return self.select_related("customer", "contact", "user", "fair")
+        return self.select_related("customer__owner", "contact", "user", "fair")
+
+    def search(self, words: str, by: Actor) -> Appointments:
+        """By the customer."""
+        return self.filter(customer__in=Customer.objects.all().search(words, by))
 
 
 class Appointment(Record):

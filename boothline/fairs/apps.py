@@ -11,10 +11,10 @@ class FairsRoom(AppConfig):
         from boothline.accounts.setup import FirstStep, Section
         from boothline.core import kinds, slots, tasks
         from boothline.customers.grading import Evidence
-        from boothline.fairs import evidence, findable, first, invitations, listens, panel, rights
+        from boothline.fairs import claim, evidence, findable, first, invitations, listens, panel, rights
         from boothline.fairs.editions import findable_fairs
         from boothline.fairs.models import Appointment, Exhibit, Exhibitor, Fair, Goal, Invitation
-        from boothline.followups.today import Band
+        from boothline.followups.today import Agenda, Band
         from boothline.followups.week import Source
         from boothline.search import index
         from boothline.timeline.undo import can_take_back
@@ -26,6 +26,7 @@ class FairsRoom(AppConfig):
         kinds.register("appointment", Appointment)
         kinds.register("invitation", Invitation)
         rights.register()
+        claim.register()
         listens.register()
         tasks.daily(invitations.run_daily)
         can_take_back(invitations.LISTED, lambda deed, by: invitations.take_back_list(deed, by=by))
@@ -43,6 +44,7 @@ class FairsRoom(AppConfig):
         slots.hang("bulk.invitations", slots.Act(_("Send invitations"), "bulk-invitation-sending", "mail", "invitations.send", order=10))
         slots.hang("grade", Evidence(evidence.fill, order=20))
         slots.hang("today", Band("appointments", _("Appointments"), panel.on_today, order=20))
+        slots.hang("today.day", Agenda(panel.in_the_day, order=20))
         slots.hang("week", Source(panel.in_week, order=20))
         slots.hang("today.side", slots.Panel("booth", "fairs/booth_now.html", panel.booth_now))
         slots.hang("customer", slots.Panel("appointments", "fairs/appointments_panel.html", panel.appointments, order=15))

@@ -6,6 +6,7 @@ import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core.text import whole
+from boothline.fairs.appointments import STATES, Appointment, Appointments
 from boothline.fairs.editions import Fair
 from boothline.fairs.exhibitors import Exhibitor, Exhibitors, Stand, said_on
 from boothline.fairs.invitations import Invitation, Invitations
@@ -42,6 +43,34 @@ class ExhibitorFilter(filters.FilterSet):
     def by_ours(self, rows: Exhibitors, name: str, value: str) -> Exhibitors:
         """Those that are said to be a customer, or are not."""
         return rows.filter(customer__isnull=value == "no")
+
+
+class AppointmentFilter(filters.FilterSet):
+    """By fair, by day, by what became of them, and who keeps them."""
+
+    fair = filters.ModelChoiceFilter(label=_("fair"), queryset=Fair.objects.all(), empty_label=_("all fairs"))
+    day = filters.ChoiceFilter(label=_("day"), choices=[("today", _("today"))], method="by_day", empty_label=_("all days"))
+    state = filters.ChoiceFilter(
+        label=_("state"), choices=[("standing", _("not cancelled")), *STATES.items()], method="by_state", empty_label=_("all states")
+    )
+    whose = filters.ChoiceFilter(label=_("whose"), choices=[("me", _("mine"))], method="by_whom", empty_label=_("everybody's"))
+
+    class Meta:
+        model = Appointment
+        fields = ["fair"]
+
+    def by_day(self, rows: Appointments, name: str, value: str) -> Appointments:
+        """Those of today."""
+        return rows.of_today()
+
+    def by_state(self, rows: Appointments, name: str, value: str) -> Appointments:
+        """One state; or all that were not cancelled."""
+        facts = {"standing": rows.standing, "booked": rows.open}
+        return facts[value]() if value in facts else rows.filter(**{f"{value}_at__isnull": False})
+
+    def by_whom(self, rows: Appointments, name: str, value: str) -> Appointments:
+        """Which one keeps oneself."""
+        return rows.filter(user=self.request.by.id)
 
 
 class InvitationFilter(filters.FilterSet):

@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boothline.accounts.rights import may
-from boothline.core import clock
+from boothline.core import clock, memo
 from boothline.core.actors import Actor
 from boothline.customers.card import Customer
 from boothline.fairs.appointments import STATES, Appointment
 from boothline.fairs.editions import Fair
 from boothline.fairs.invitations import Invitation, counts
 from boothline.followups.clocks import Clock
-from boothline.followups.today import JUMPS, SHOWN, Asked, Row
+from boothline.followups.today import JUMPS, SHOWN, Asked, Hour, Row
 from boothline.followups.week import Planned, Weekly
 
 
@@ -39,18 +39,25 @@ def invited(fair: Fair, by: Actor) -> dict[str, Any] | None:
     return counts(Invitation.objects.visible_to(by).filter(fair=fair)) if by.has("invitations.see") else None
 
 
-def on_today(asked: Asked) -> list[Row]:
-    """What is booked for these days and not said to be over; from 15 minutes before, it stands at the top."""
+def _booked(asked: Asked) -> list[Appointment]:
+    """What these people keep from today until that day, and what others keep with their customers; asked once for both places."""
     until = timezone.make_aware(datetime.combine(asked.until + timedelta(days=1), time()))
-    begins = timezone.make_aware(datetime.combine(clock.today(), time()))
-    found = (
-        asked.of(Appointment.objects.visible_to(asked.by).open().filter(at__gte=begins, at__lt=until), "user")
-        .for_list()
-        .order_by("at", "id")
-    )
+    found = Appointment.objects.visible_to(asked.by).ahead().filter(at__lt=until).for_list()
+    concerned = asked.of(found, "user") | asked.of(found, "customer__owner", "customer__team_id")
+    return memo.once(f"fairs.booked.{asked.by.id}.{asked.whose}.{asked.until}", lambda: list(concerned.order_by("at", "id")[: SHOWN + 1]))
+
+
+def _keep(asked: Asked, booked: Appointment) -> bool:
+    """Whether it is kept by the people whose work is asked for."""
+    of = {"mine": booked.user_id == asked.by.id, "team": booked.user.team_id == asked.by.team_id}
+    return of.get(asked.whose, True)
+
+
+def on_today(asked: Asked) -> list[Row]:
+    """What is booked for these days, to whoever keeps it; from 15 minutes before, it stands at the top."""
     now = timezone.now()
     rows = []
-    for booked in found[: SHOWN + 1]:
+    for booked in (one for one in _booked(asked) if _keep(asked, one)):
         where = _("%(time)s at %(place)s") if booked.place else _("%(time)s at the booth")
         why = where % {"time": f"{timezone.localtime(booked.at):%H:%M}", "place": booked.place}
         rows.append(
@@ -62,6 +69,20 @@ def on_today(asked: Asked) -> list[Row]:
             )
         )  # fmt: skip
     return rows
+
+
+def in_the_day(asked: Asked) -> list[Hour]:
+    """The appointments of the day: those that one keeps, and those that a colleague keeps with one's own customer."""
+    return [
+        Hour(
+            booked.at, str(booked.customer), opens=("customer", booked.customer_id),
+            more=[
+                *([booked.place] if booked.place else []),
+                *([] if booked.user_id == asked.by.id else [_("with %(name)s") % {"name": booked.user}]),
+            ],
+        )
+        for booked in _booked(asked)
+    ]  # fmt: skip
 
 
 def in_week(asked: Weekly) -> list[Planned]:
@@ -82,7 +103,7 @@ def live(fair: Fair) -> dict[str, Any]:
     """The numbers of a fair as they are now; the same for everybody, since they name nobody."""
     begins = timezone.make_aware(datetime.combine(clock.today(), time()))
     tally = Clock.objects.filter(show=fair.show, show__isnull=False).tally(begins)
-    booked = Appointment.objects.standing().filter(fair=fair, at__gte=begins, at__lt=begins + timedelta(days=1))
+    booked = Appointment.objects.standing().of_today().filter(fair=fair)
     return tally | {"running": 0 if tally["passed"] else tally["running"], "booked": booked.count()}
 
 

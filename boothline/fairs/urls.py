@@ -18,6 +18,7 @@ urlpatterns = [
     page("exhibitors/<int:key>/customer/", exhibitors.SayCustomer, "exhibitor-customer"),
     page("exhibitors/<int:key>/untying/", exhibitors.IsNoCustomer, "exhibitor-untying"),
     page("shifts/<int:key>/removal/", roster.OffDuty, "shift-removal"),
+    page("appointments/", appointments.AppointmentList, "appointments"),
     page("customers/<int:key>/appointments/new/", appointments.NewAppointment, "appointment-new"),
     page("appointments/<int:key>/edit/", appointments.EditAppointment, "appointment-edit"),
     page("appointments/<int:key>/arrival/", appointments.Kept, "appointment-kept"),

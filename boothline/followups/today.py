@@ -58,6 +58,24 @@ class Band:
     order: int = 100
 
 
+@dataclass
+class Hour:
+    """What has its hour in a day: with whom and where. `opens` is the page of what it is about: (address name, key)."""
+
+    at: datetime
+    what: str
+    more: list[str] = field(default_factory=list)
+    opens: tuple[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """Hung into the slot "today.day": what a room above knows to have its hour today, for these people."""
+
+    hours: Callable[[Asked], list[Hour]]
+    order: int = 100
+
+
 @dataclass(frozen=True)
 class FirstAction:
     """What somebody may begin with, hung into the slot "first": shown while nothing is here yet."""

@@ -115,6 +115,12 @@ def open_business(customer: Customer) -> bool:
     return customer.depth >= 2
 
 
+def check_way_on(*ways: bool) -> None:
+    """Exactly one of a step, the open one, an end."""
+    if sum(ways) != 1:
+        raise Refused(_("Say how it goes on: a next step with a date, or an end with its reason."), field="what")
+
+
 @operation("followups.log")
 def log_touch(
     customer: Customer,
@@ -149,8 +155,7 @@ def log_touch(
         raise Refused(
             phrase(_("This belongs to another customer. Choose somebody of %(customer)s."), {"customer": customer}), code="foreign"
         )
-    if sum((next_step is not None, step_holds, bool(ended))) != 1:
-        raise Refused(_("Say how it goes on: a next step with a date, or an end with its reason."), field="what")
+    check_way_on(next_step is not None, step_holds, bool(ended))
     clock.check_ahead(wants_on, "wants_on")
     for step in finishes:
         check_doer(step, by)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -22,7 +23,7 @@ from boothline.catalogue.products import Product, Variant, refuse_retired
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.clock import check_ahead, check_near
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, together
 from boothline.core.money import check_price, check_quantity, currency_field, figure, price_field, quantity_field
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
@@ -177,6 +178,11 @@ class Wish:
     wanted_on: date | None = None
     probability: int | None = None  # percent; where nobody says, the company's
 
+    @property
+    def asked_for(self) -> Product | None:
+        """The product; of a variant its own."""
+        return self.product or (self.variant.product if self.variant else None)
+
 
 @operation("intentions.open")
 def open_intention(
@@ -327,18 +333,29 @@ def _check_probability(percent: int) -> None:
         raise Refused(_("A probability lies between 0 and 100."), field="probability")
 
 
-def _line(intention: Intention, position: int, wish: Wish) -> IntentionLine:
-    product = wish.product or (wish.variant.product if wish.variant else None)
-    refuse_retired(product)
-    check_quantity(wish.quantity, unit=product.unit if product else "")
-    check_price(wish.price)
-    check_price(wish.target_price, field="target_price")
-    probability = PROBABILITY.value if wish.probability is None else wish.probability
-    _check_probability(probability)
-    check_ahead(wish.wanted_on, "wanted_on")
-    check_near(wish.wanted_on, "wanted_on")
-    if product is None and not wish.special:
+def check_wish(wish: Wish) -> None:
+    """Everything that rules say of what is wanted, named at once."""
+    product = wish.asked_for
+    together(
+        partial(refuse_retired, product),
+        partial(_check_named, wish),
+        partial(check_quantity, wish.quantity, unit=product.unit if product else ""),
+        partial(check_price, wish.price),
+        partial(check_price, wish.target_price, field="target_price"),
+        partial(_check_probability, PROBABILITY.value if wish.probability is None else wish.probability),
+        partial(check_ahead, wish.wanted_on, "wanted_on"),
+        partial(check_near, wish.wanted_on, "wanted_on"),
+    )
+
+
+def _check_named(wish: Wish) -> None:
+    if wish.asked_for is None and not wish.special:
         raise Refused(_("Choose a product, or describe the special one."), field="product")
+
+
+def _line(intention: Intention, position: int, wish: Wish) -> IntentionLine:
+    check_wish(wish)
+    product, probability = wish.asked_for, PROBABILITY.value if wish.probability is None else wish.probability
     variant = wish.variant
     if variant is None and product is not None:
         variants = list(product.variants.all())

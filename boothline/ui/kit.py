@@ -568,8 +568,12 @@ class FormPage(DetailPage):
         self._load()
         presses.stands_at(self.back)
         data = request.POST.copy()
+        if "edit_on" in data:
+            return self._edit_on(data)
         if any(f"keep_{name}" not in data for name in data.getlist("choose")):
-            asked = dict.fromkeys([*data.getlist("choose"), *(n.removeprefix("keep_") for n in data if n.startswith("keep_"))])
+            asked = dict.fromkeys(
+                [*data.getlist("choose"), *data.getlist("stays"), *(n.removeprefix("keep_") for n in data if n.startswith("keep_"))]
+            )
             form = self.form(data, request.FILES, initial=self.initial(), **self.form_options())
             return self._show_stale(form, Stale(self.record, [(name, None, None) for name in asked], ""), is_again=True)
         for name in [n for n in data if n.startswith("keep_") and data[n] == "theirs"]:
@@ -597,6 +601,12 @@ class FormPage(DetailPage):
         say_done(request, self.done)
         self._say_left_out(form)
         return redirect(target)
+
+    def _edit_on(self, data: QueryDict) -> HttpResponse:
+        """The form as it was typed, of the revision that it began with: who saves it is asked again."""
+        revision, _space, was = str(data["edit_on"]).partition(" ")
+        form = self.form(data, initial=self.initial(), **self.form_options())
+        return self.answer(form=form, seen=whole(revision, places=9) or 0, was=was, record=self.record)
 
     def lost_files(self) -> list[str]:
         """The fields of files that were chosen before the form came back: a browser gives a page none of them."""
@@ -644,18 +654,24 @@ class FormPage(DetailPage):
             if name in form.fields
         ]  # fmt: skip
         rows = [row for row in rows if row["mine"] != row["theirs"]]  # written otherwise, and the same
-        was, asked = _pairs(self.request.POST.get("was", "")), self.request.POST.getlist("choose") if is_again else []
-        mine = [row for row in rows if was.get(row["name"]) == _mark(row["theirs"]) and not is_again]  # they left it as it was
-        theirs = [row for row in rows if (row["name"] not in asked if is_again else was.get(row["name"]) == _mark(row["mine"]))]
+        typed = self.request.POST
+        was, asked, stays = _pairs(typed.get("was", "")), typed.getlist("choose"), typed.getlist("stays")
+        if is_again:
+            mine = [row for row in rows if row["name"] in stays]
+            theirs = [row for row in rows if row["name"] not in (*asked, *stays)]
+        else:
+            mine = [row for row in rows if was.get(row["name"]) == _mark(row["theirs"])]  # they left it as it was
+            theirs = [row for row in rows if was.get(row["name"]) == _mark(row["mine"])]
         rows = [row for row in rows if row not in mine and row not in theirs]
         who = ask("last_change", stale.record, default=None)
         chosen = {n: v for n, v in self.request.POST.items() if n.startswith("keep_")}
-        not_typed = ("keep_", "theirs_", "choose", "csrf", "revision", "press", "was")
+        not_typed = ("keep_", "theirs_", "choose", "stays", "begun", "csrf", "revision", "press", "was")
         kept = [(n, v) for n, values in self.request.POST.lists() for v in values if not n.startswith(not_typed)]
         kept += [("lost_file", name) for name in self.request.FILES]
         context = {
             "form": form, "rows": rows, "mine": mine, "theirs": theirs, "kept": kept, "seen": self.revision(), "was": _begun(fresh),
             "who": who, "record": self.record, "chosen": chosen if is_again else {}, "is_again": is_again,
+            "begun": typed.get("begun") or f"{self.seen} {typed.get('was', '')}",
         }  # fmt: skip
         self.template = "ui/stale.html"
         return self.answer(409, **context)

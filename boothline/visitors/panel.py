@@ -4,12 +4,14 @@ board, what they came for; on Today, what was noted."""
 from collections import defaultdict
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from boothline.accounts.rights import may
 from boothline.core.actors import Actor
 from boothline.core.memo import once
-from boothline.core.text import listed, quoted
+from boothline.core.text import bracketed, listed, quoted
 from boothline.customers.board import Fact
-from boothline.customers.card import Customer
+from boothline.customers.card import Consent, Customer
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import Attachment
 from boothline.followups.clocks import Clock, heat_words
@@ -19,7 +21,7 @@ from boothline.visitors.interests import Interested
 from boothline.visitors.lists import COOPERATION, PEERS
 from boothline.visitors.questionnaire import asked_at
 from boothline.visitors.recognition import ASKING, known_of
-from boothline.visitors.solicitation import FILE_WORDS, Capture
+from boothline.visitors.solicitation import FILE_WORDS, Capture, shows_card
 
 NEWEST = 5  # captures, on a customer's page
 SHOWN = 12  # of the undecided, on a fair's page
@@ -63,13 +65,19 @@ def _newest(customer: Customer) -> list[Capture]:
 
 
 def papers(customer: Customer, by: Actor) -> list[Attachment]:
-    """The pictures and voice notes of their captures, for who may see them, called by what they show."""
+    """The pictures and voice notes of their captures, for who may see them, called by what they show; of the photo of a card also that
+    nobody has said yet whether it may be kept."""
     if not by.has("captures.see"):
         return []
     captures = [c for c in Capture.objects.filter(customer=customer).select_related("customer")[:50] if c.shows_files_to(by)]
     found = list(Attachment.objects.of_many(list(captures))) if captures else []
+    cards = {kept.owner_id for kept in found if shows_card(kept)}
+    agreed = Consent.objects.filter(purpose="photo", withdrawn_at=None, contact__in=[c.contact_id for c in captures if c.pk in cards])
+    asked = set(agreed.values_list("contact_id", flat=True)) if cards else set()
+    unasked = {capture.pk for capture in captures if capture.contact_id not in asked}
     for kept in found:
-        kept.name = str(FILE_WORDS.get(kept.name, kept.name))
+        words = str(FILE_WORDS.get(kept.name, kept.name))
+        kept.name = bracketed(words, _("ask whether it may be kept")) if shows_card(kept) and kept.owner_id in unasked else words
     return found
 
 

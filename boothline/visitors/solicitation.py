@@ -83,6 +83,11 @@ OLDEST = 730  # days: whatever a device says was taken earlier, its clock is wro
 MOST_PEOPLE = 20  # of one firm in one capture
 
 
+def shows_card(kept: Attachment) -> bool:
+    """A photo of a card, whatever the file is called that came with it at the desk."""
+    return kept.kind == "picture" and (kept.name in CARD or kept.name not in PICTURES)
+
+
 class Captures(models.QuerySet["Capture"]):
     """Questions about captures."""
 

@@ -78,19 +78,21 @@ async function send(rows: Row[]): Promise<Answer[]> {
   return told.rows as Answer[];
 }
 
-/** The pictures after their capture; one that fails is said, and the capture stands. */
+/** The pictures after their capture; which one fails is said, and the capture stands. */
 async function sendPictures(id: string): Promise<string> {
-  let failed = "";
+  const failed: string[] = [];
+  const colon = document.documentElement.lang.startsWith("zh") ? "：" : ": ";
   for (const input of form!.querySelectorAll<HTMLInputElement>(SHOTS)) {
     for (const file of input.files ?? []) {
       const body = new FormData();
       body.append("kind", input.name.replace("picture_", ""));
       body.append("picture", file);
       const answer = await post(`${form!.dataset.pictures}${id}/pictures/`, body).catch(() => null);
-      if (!answer?.ok) failed ||= (await answer?.json().catch(() => null))?.reason ?? form!.dataset.cut!;
+      const which = input.labels?.[0]?.querySelector("span")?.textContent ?? "";
+      if (!answer?.ok) failed.push(which + colon + ((await answer?.json().catch(() => null))?.reason ?? form!.dataset.cut!));
     }
   }
-  return failed;
+  return failed.join(" ");
 }
 
 /** One voice note of a capture; what was wrong, "" when it is kept. */
@@ -174,6 +176,7 @@ function startAnew(): void {
   form!.querySelector<HTMLDetailsElement>("details.more-fields")!.open = false;
   clearFlash();
   showWhatIsAsked();
+  for (const row of form!.querySelectorAll(".quickq .ticks")) row.scrollTo({ left: 0 });
   scrollTo({ top: 0 });
   (form!.elements.namedItem("name") as HTMLInputElement).focus({ preventScroll: true });
 }

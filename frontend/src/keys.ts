@@ -1,7 +1,7 @@
 // The keyboard map. What there is stands in the dialog of `?`, and is read from there: the list that explains is the list that acts.
 import { openBox } from "./box";
 import { pressed } from "./enter";
-import { beside, move, row, select } from "./rows";
+import { beside, chosen, isOfRow, move, select } from "./rows";
 
 const dialog = document.querySelector<HTMLDialogElement>("#keys");
 const map = new Map<string, HTMLElement>();
@@ -21,14 +21,23 @@ function openKeys(): void {
   dialog.showModal();
 }
 
-/** What the page marked with a key: in the chosen row, in the page, in its frame. */
+/** What the page marked with a key: in the chosen row, in the page, in its frame; never what is another row's. */
 function marked(keys: string): HTMLElement | null {
   const wanted = `[data-keys="${CSS.escape(keys)}"]`;
-  for (const place of [row(), document.querySelector("#main"), document]) {
-    const found = place?.querySelector<HTMLElement>(wanted);
+  const own = chosen()?.querySelector<HTMLElement>(wanted);
+  if (own) return own;
+  for (const place of [document.querySelector("#main"), document]) {
+    const found = [...(place?.querySelectorAll<HTMLElement>(wanted) ?? [])].find((one) => !isOfRow(one));
     if (found) return found;
   }
   return null;
+}
+
+/** The chosen row has nothing for this key: it says so, where it has words for it. */
+function lacks(keys: string): boolean {
+  const words = chosen()?.querySelector<HTMLElement>(`[data-lacks="${CSS.escape(keys)}"]`);
+  if (words) words.textContent = words.dataset.says ?? "";
+  return words !== null && words !== undefined;
 }
 
 function press(keys: string): boolean {
@@ -38,7 +47,7 @@ function press(keys: string): boolean {
     pressed();
     target.click();
   }
-  return target !== null;
+  return target !== null || lacks(keys);
 }
 
 const does: Record<string, (line: HTMLElement) => boolean> = {

@@ -3,6 +3,12 @@ const ROWS = "main [data-row], main .list tbody tr, main .todo > li, main .found
 const rows = () => [...document.querySelectorAll<HTMLElement>(ROWS)].filter((one) => one.offsetParent !== null && link(one));
 const link = (of: HTMLElement) => (of.matches("a[href]") ? (of as HTMLAnchorElement) : of.querySelector<HTMLAnchorElement>("a[href]"));
 
+/** What a key in a row is about: the row that has the focus, else the first one. */
+export const chosen = (): HTMLElement | undefined => row() ?? rows()[0];
+
+/** Whether it stands in a row, and is that row's alone. */
+export const isOfRow = (one: Element): boolean => one.closest(ROWS) !== null;
+
 /** The row that has the focus. */
 export const row = (): HTMLElement | null => document.activeElement?.closest<HTMLElement>(ROWS) ?? null;
 

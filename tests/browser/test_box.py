@@ -70,6 +70,22 @@ def test_a_form_that_opens_by_key_has_the_focus_in_its_first_field(desk):
     expect(page.locator("#main form.form :focus")).to_have_count(1)
 
 
+def test_a_key_is_about_the_row_that_has_the_focus(desk):
+    """A row that has nothing to postpone says so, and no other row moves; a form opened by a key names its customer."""
+    page = desk("en").page
+    page.wait_for_load_state()
+    without = page.locator("main [data-row]:has([data-lacks=p])").first
+    without.locator("a").first.focus()
+    page.keyboard.press("p")
+    expect(without.locator("[role=status]")).to_have_text("There is no next step here to postpone.")
+    assert page.locator("[data-row] > form").count() == 0
+    movable = page.locator("main [data-row]:has([data-keys=p])").first
+    whose = movable.locator("a").first
+    whose.focus()
+    page.keyboard.press("p")
+    expect(movable.locator("form h2")).to_contain_text(whose.inner_text())
+
+
 def test_enter_waits_for_the_answer(desk):
     page = desk().page
     page.keyboard.press("Control+k")

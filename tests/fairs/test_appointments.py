@@ -235,3 +235,51 @@ def test_who_takes_over_from_a_leaver_meets_whom_they_were_to_meet(world, fair, 
         take_back(Deed.objects.get(), by=world.heyuan)
         moves.refresh_from_db()
         assert moves.user == mei
+
+
+def test_whoever_is_given_an_appointment_sees_whom_they_meet(world, client_of):
+    """Mei books with "whoever is free"; Xiaoyu, who is on duty at the booth, gets it: on her Today, with the customer's page behind it,
+    until the fair is over. Mei sees in her day who keeps it; the number at the booth opens the list."""
+    fair, xiaoyu, mei = world.fair, world.users["xiaoyu"], world.users["mei"]
+    customer = world.take("港湾零售", "陈先生", emails=["chen@harbour.example"])
+    page, two = f"/customers/{customer.pk}/", timezone.make_aware(datetime.combine(clock.today(), time(14)))
+    duty(fair, xiaoyu)
+    booth, desk = client_of(xiaoyu), client_of(mei)
+    assert booth.get(page).status_code == 404
+    desk.post(f"{page}appointments/new/", {"slot": timezone.localtime(two).isoformat(), "place": "C08", "about": "看样品"})
+    booked = Appointment.objects.get()
+    assert booked.user == xiaoyu
+    shown = booth.get("/today/").content.decode()
+    assert f'href="{page}"' in shown and "14:00 在 C08" in shown and "看样品" in shown
+    assert booth.get(page).status_code == 200
+    assert booth.get(f"/appointments/{booked.pk}/edit/").status_code == 200
+    answer = booth.post(f"/appointments/{booked.pk}/arrival/")
+    assert answer.url == reverse("touch-new", args=[customer.pk])
+    assert booth.get(answer.url).status_code == 200, "what was said may be noted"
+    with time_machine.travel(timezone.now() + timedelta(days=9), tick=False):
+        assert booth.get(page).status_code == 404, "the fair is over"
+
+
+def test_the_owner_sees_in_the_day_who_keeps_an_appointment_with_their_customer(world, client_of):
+    fair, xiaoyu, mei = world.fair, world.users["xiaoyu"], world.users["mei"]
+    customer = world.take("港湾零售", "陈先生", emails=["chen@harbour.example"])
+    duty(fair, xiaoyu)
+    when = timezone.make_aware(datetime.combine(clock.today(), time(14)))
+    book(customer, by=world.mei, fair=fair, at=when, user=xiaoyu, place="C08")
+    for address in ("/today/", "/today/?view=week"):
+        day = client_of(mei).get(address).content.decode().partition('<ul class="agenda">')[2].partition("</ul>")[0]
+        assert "14:00" in day and f'href="/customers/{customer.pk}/"' in day and "C08" in day and f"由 {xiaoyu} 负责" in day, address
+    assert "港湾零售" not in client_of(world.users["kevin"]).get("/today/").content.decode(), "nothing to Kevin"
+    listed = f"/appointments/?fair={fair.pk}&day=today&state=standing"
+    assert listed.replace("&", "&amp;") in client_of(mei).get("/today/").content.decode()
+    rows = client_of(mei).get(listed).content.decode().partition("<tbody>")[2].partition("</tbody>")[0]
+    assert rows.count("<tr") == 1 and "港湾零售" in rows and str(xiaoyu) in rows
+
+
+def test_of_those_who_are_free_the_owner_comes_before_the_roster(world, client_of):
+    fair, customer = world.fair, world.take("港湾零售", "陈先生", emails=["chen@harbour.example"])
+    duty(fair, world.users["xiaoyu"])
+    duty(fair, world.users["mei"])
+    when = timezone.make_aware(datetime.combine(clock.today(), time(14)))
+    client_of(world.users["heyuan"]).post(f"/customers/{customer.pk}/appointments/new/", {"slot": timezone.localtime(when).isoformat()})
+    assert Appointment.objects.get().user == world.users["mei"]

@@ -142,3 +142,15 @@ def test_another_unit_is_asked_about(world, sent, guest, typed):
     item = sent.items.first()
     guest.send("choice", **{f"quantity_{item.pk}": typed})
     assert guest.page.status_code == 422 and "数量填数字" in guest.text
+
+
+def test_a_question_beside_a_wish_is_sent_with_it(world, sent, guest):
+    """They type a quantity and a question and press "send what I want": both reach us, each with its step."""
+    row = sent.items.first()
+    guest.send("choice", **{f"quantity_{row.pk}": "500", "words": "起订量是多少？"})
+    sent.refresh_from_db()
+    assert sent.answer == "wants" and [one.words for one in sent.questions.all()] == ["起订量是多少？"]
+    assert "起订量是多少？" in guest.text and "您的问题已收到" in guest.text
+    assert NextStep.objects.open().filter(what=QUESTION, customer=sent.customer).count() == 1
+    guest.send("choice", **{f"quantity_{row.pk}": "600"})
+    assert sent.questions.count() == 1, "nothing written is no question"

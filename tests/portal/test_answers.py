@@ -11,6 +11,7 @@ import time_machine
 from django.utils import timezone
 
 from boothline.accounts.company import edit_company
+from boothline.care.complaints import Complaint
 from boothline.contracts.agreement import Term, edit_version, new_version
 from boothline.contracts.establishment import NO_LONGER_WANTED, ConfirmationRequest, decline, expire_all, send, withdraw
 from boothline.contracts.lapse import lapse_all
@@ -442,3 +443,37 @@ def test_another_name_than_the_signatorys_is_asked_about_once_and_told_to_the_ho
 def test_the_signatorys_name_is_taken_as_one_writes_it(signatory, asked, name):
     signatory.send("confirmation", signed_by=name, consent="yes")
     assert Confirmation.objects.exists() and not Confirmation.objects.get().is_under_another_name
+
+
+def test_who_names_another_signatory_is_told_what_still_goes_and_may_correct_it(world, signatory, asked, client_of):
+    """张伟民, to be reached at "abc": refused. A number that is mistyped is corrected. The page says that the signatory may still confirm;
+    the house finds the wish in the head of the contract, with its button, and before it hands its device over."""
+    page = signatory.seen[-1]
+    signatory.open(f"{page}signatory/")
+    assert "在此之前，您可以阅读合同，也仍可自己确认。" in signatory.text
+    for reach in ("abc", "zhang@", "12"):
+        assert signatory.send("", name="张伟民", reach=reach).status_code == 422
+        assert 'aria-invalid="true"' in signatory.text and 'value="张伟民"' in signatory.text
+    signatory.send("", name="张伟民", reach="13800001111", why="他签")
+    assert "在此之前，您仍可自己确认。" in signatory.text and "confirmation" in signatory.forms()
+    signatory.open(f"{page}signatory/")
+    assert filled(signatory.forms()[""])["reach"] == ["13800001111"]
+    signatory.send("", reach="zhang@guangsu.example")
+    asked.refresh_from_db()
+    assert (asked.wished_name, asked.wished_reach, asked.wished_why) == ("张伟民", "zhang@guangsu.example", "他签")
+    desk, named = client_of(world.users["mei"]), f"/requests/{asked.pk}/signatory/"
+    head = desk.get(f"/contracts/{asked.contract.number}/").content.decode().partition('<div class="rise">')[0]
+    assert "客户希望由张伟民签约" in head and re.search(rf'class="btn go" href="{named}"', head) and head.count('class="btn go"') == 1
+    device = desk.get(f"/contracts/{asked.contract.number}/device/").content.decode()
+    assert "客户希望由张伟民签约" in device and named in device
+
+
+def test_what_a_complaint_is_about_is_asked(world, signatory):
+    """Nothing is preset: a light that does not work is not "people and service" because that stands first."""
+    at = "/".join([*signatory.seen[-1].split("/")[:3], "complaints", "new", ""])
+    signatory.open(at)
+    assert filled(signatory.forms()[""])["about"] == [""]
+    assert signatory.send("", words="有两只灯不亮").status_code == 422
+    assert "请选择问题类型。" in signatory.text and "有两只灯不亮" in signatory.text and 'aria-invalid="true"' in signatory.text
+    signatory.send("", about="goods")
+    assert Complaint.objects.get().about == "goods"

@@ -690,6 +690,55 @@ def test_who_chooses_nothing_is_told_which_field_waits(estate: Estate):
     assert tuple(kept[name][0] for name in ("note", "country", "industry", "address")) == said
 
 
+def test_all_faults_of_a_form_are_named_at_once_and_doubts_come_after_them(estate: Estate):
+    """A draft: deposit 130, no carriage beside an arrival, quantity 0, a shipping date that has passed. An intention: price 0, half a
+    piece, wanted in 2019. A touch: no words, no way on, a day that has passed."""
+    mei, haoran = signed_in("mei"), signed_in("haoran")
+    at = address("contract-edit", estate)
+    draft = opened(haoran, at)
+    quantity = next(name for name in draft.fields if name.startswith("quantity_"))
+    days = {"shipping_on": "2019-05-01", "arrival_on": "2019-06-01", "carriage": ""}
+    bad = send(haoran, at, filled(draft, **{"deposit_percent": "130", quantity: "0", **days})).content.decode()
+    assert faults_in(bad) == {"deposit_percent", "carriage", quantity, "shipping_on"}
+    at, variant = address("intention-new", estate), Variant.objects.filter(sku__startswith="TR20").first()
+    wanted = {"variant": str(variant.pk), "price": "0", "quantity": "0.5", "wanted_on": "2019-05-01"}
+    bad = send(mei, at, filled(opened(mei, at), **wanted)).content.decode()
+    assert faults_in(bad) == {"quantity", "wanted_on"} and "is_sure" not in bad
+    odd = send(mei, at, filled(opened(mei, at), **wanted | {"quantity": "5", "wanted_on": ""})).content.decode()
+    assert "is_sure" in odd, "once nothing is wrong"
+    at = address("touch-new", estate)
+    bad = send(mei, at, filled(opened(mei, at), words="", what="", wants_on="2019-05-01")).content.decode()
+    assert faults_in(bad) == {"words", "what", "wants_on"}
+
+
+def faults_in(page: str) -> set[str]:
+    """The fields that are marked."""
+    return set(re.findall(r'name="(\w+)"[^>]*aria-invalid="true"', page)) | set(re.findall(r'aria-invalid="true"[^>]*name="(\w+)"', page))
+
+
+def test_back_to_editing_keeps_what_was_typed_and_the_line_of_what_stays(estate: Estate):
+    """Both from the first question and after a press without a choice; who then saves is asked again, and overwrites nothing."""
+    me, they, at = signed_in("mei"), signed_in("mei"), address("customer-edit", estate)
+    mine = filled(opened(me, at), note="一段很长的备注", country="Norway", industry="C38")
+    send(they, at, filled(opened(they, at), country="Sweden"))
+    asked = send(me, at, mine)
+    again = send(me, at, form_with(asked.content, "revision").fields)
+    for answer in (asked, again):
+        page = answer.content.decode()
+        assert answer.status_code == 409 and "备注：保留我填的" in page and "行业代码：保留我填的" in page
+        fields = form_with(answer.content, "revision").fields
+        (begun,) = re.findall(r'name="edit_on" value="([^"]*)"', page)
+        back = send(me, at, fields | {"edit_on": [begun]})
+        form = form_with(back.content, "revision").fields
+        assert back.status_code == 200
+        assert (form["note"], form["country"], form["industry"]) == (["一段很长的备注"], ["Norway"], ["C38"])
+        late = send(me, at, form)
+        assert late.status_code == 409 and set(form_with(late.content, "revision").choices) == {"keep_country"}
+    kept = send(me, at, form_with(late.content, "revision").fields | {"keep_country": ["theirs"]})
+    assert kept.status_code == 302
+    assert [opened(me, at).fields[name][0] for name in ("note", "country", "industry")] == ["一段很长的备注", "Sweden", "C38"]
+
+
 def test_who_chooses_may_be_late_again(estate: Estate):
     """Between the question and the answer somebody saves once more: asked again, not overwritten."""
     me, they, at = signed_in("mei"), signed_in("mei"), address("customer-edit", estate)

@@ -36,6 +36,7 @@ from boothline.customers.key_accounts import KeyAccount, appoint
 from boothline.customers.lists import KEY_KINDS, TIERS, TYPES
 from boothline.exchange.jobs import hand_in, run_due
 from boothline.exchange.opportunities import STAGES, Opportunity
+from boothline.fairs.appointments import Appointment, book, slots
 from boothline.fairs.editions import add_fair
 from boothline.fairs.exhibitors import Exhibitor, Listed, Place, list_exhibitors, make_customer
 from boothline.fairs.invitations import answer as answer_invitation
@@ -778,6 +779,35 @@ class TestExhibitors(ListPageSuite):
             return any(getattr(stand, field) == value for stand in row.stands.all())
         if field == "ours":
             return (row.customer_id is not None) == (value == "yes")
+        return super().has(row, field, value)
+
+
+class TestAppointments(ListPageSuite):
+    name = "appointments"
+    finds = {"海蓝公司007": "海蓝公司007"}
+
+    def make(self, world, n):
+        people, begins = captured(world, n), clock.today() + timedelta(days=1)
+        fairs = [
+            add_fair(by=SYSTEM, code=code, name=f"展会{code}", starts_on=begins, ends_on=begins + timedelta(days=4))
+            for code in ("F1", "F2")
+        ]
+        free = slots(fairs[0])
+        for i, customer in enumerate(people):
+            meets = world.users["admin" if i % 2 else "mei"]
+            one = book(customer, by=SYSTEM, fair=fairs[i // 3 % 2], at=free[i].at, user=meets)
+            if i % 4:
+                Appointment.objects.filter(pk=one.pk).update(**{f"{('kept', 'missed', 'cancelled')[i % 4 - 1]}_at": timezone.now()})
+            if i % 5 == 0:
+                Appointment.objects.filter(pk=one.pk).update(at=timezone.now() + timedelta(minutes=i))
+
+    def has(self, row, field, value):
+        if field == "whose":
+            return row.user.username == self.who
+        if field == "day":
+            return timezone.localdate(row.at) == clock.today()
+        if field == "state":
+            return row.state != "cancelled" if value == "standing" else row.state == value
         return super().has(row, field, value)
 
 

@@ -44,8 +44,11 @@ def test_a_card_without_a_word_on_consent_is_kept_and_asked_about(mei):
     address = f"/captures/{Capture.objects.get().pk}/"
     asked = "拍了名片，但没有记录对方同意保存。"
     assert asked in mei.get(address).content.decode()
+    customer, marked = f"/customers/{Capture.objects.get().customer_id}/", "card.jpg（请问能否保留）"
+    assert marked in mei.get(customer).content.decode()
     Consent.objects.create(contact=Capture.objects.get().contact, purpose="photo", how="booth", wording="1")
     assert asked not in mei.get(address).content.decode()
+    assert marked not in mei.get(customer).content.decode()
 
 
 def test_a_card_with_their_consent_is_asked_about_no_more(mei):

@@ -20,7 +20,18 @@ from boothline.approvals.events import ASKED
 from boothline.catalogue.packing import load
 from boothline.catalogue.products import Variant, below_list, check_meant
 from boothline.contracts import progress
-from boothline.contracts.agreement import Added, Contract, ContractLine, Term, Version, check_alive, edit_version, new_version, prepare
+from boothline.contracts.agreement import (
+    Added,
+    Contract,
+    ContractLine,
+    Term,
+    Version,
+    check_alive,
+    check_draft,
+    edit_version,
+    new_version,
+    prepare,
+)
 from boothline.contracts.clearance import DOSSIER_WORDS, INCOMPLETE_WORDS, MISSING, approval_of, asks, is_approved, missing, said_of
 from boothline.contracts.difference import difference
 from boothline.contracts.dossier import ENOUGH, Dossier, completeness, dossier_of
@@ -307,7 +318,7 @@ class VersionForm(PriceTermsForm):
         label=_("arrival at the door"), required=False, help_text=_("If you promise it, the shipping date is worked out from it.")
     )
     cause = forms.ChoiceField(label=_("why the date moves"), choices=[("", _("it does not move")), *PROMISE_CAUSES.items()], required=False)
-    deposit_percent = forms.DecimalField(label=_("deposit, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False)
+    deposit_percent = forms.DecimalField(label=_("deposit, %"), max_digits=5, decimal_places=2, required=False)
     balance = forms.ChoiceField(label=_("balance"), choices=[("", "–"), *BALANCES.items()], required=False)
     balance_on = Day(label=_("date of the balance"), required=False, help_text=_("For a balance on a fixed date."))
     delivery_address = Text(label=_("delivery address"), max_length=400, required=False)
@@ -460,7 +471,8 @@ class EditVersion(FormPage):
         values = {name: form.cleaned_data[name] for name in VersionForm.base_fields if name in form.fields}
         cause = values.pop("cause", "")
         added = form.new_lines(self.record.currency)
-        if not self.is_sure:
+        if not self.is_sure:  # what is wrong comes before what is odd
+            check_draft(self.record, values=values, terms=form.terms(), added=added)
             self.check_prices(form.terms(), added)
         edit_version(self.record, by=self.by, revision=self.seen, values=values, terms=form.terms(), added=added, cause=cause)
         return contract_url(self.record.contract)

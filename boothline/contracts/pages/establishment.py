@@ -179,6 +179,7 @@ class HandDevice(OfContract):
         version = self.record.newest
         return {
             "version": version, "gaps": version.gaps(), "may_override": may(self.by, "contracts.send_incomplete", self.record),
+            "wished": ConfirmationRequest.objects.live().filter(version__contract=self.record).exclude(wished_name="").first(),
         }  # fmt: skip
 
     def save(self, form: Any) -> str:

@@ -20,8 +20,10 @@ from boothline.customers.card import Contact, Customer
 from boothline.customers.trail import customer_trail, customer_url
 from boothline.fairs.appointments import Appointment, book, cancel, edit_appointment, free_person, keep, miss, slots
 from boothline.fairs.editions import Fair
+from boothline.fairs.filters import AppointmentFilter
+from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Text, narrow
-from boothline.ui.kit import ActionPage, FormPage
+from boothline.ui.kit import ActionPage, FormPage, ListPage
 
 
 class AppointmentForm(forms.Form):
@@ -43,9 +45,9 @@ class AppointmentForm(forms.Form):
         """The moment."""
         return datetime.fromisoformat(self.cleaned_data["slot"])
 
-    def who(self, fair: Fair, person: User, booked: Appointment | None = None) -> User:
-        """The colleague who was chosen; else oneself, else somebody on duty, whoever is free."""
-        chosen = self.cleaned_data["user"] or free_person(fair, self.cleaned_data["slot"], first=[person], without=booked)
+    def who(self, fair: Fair, first: list[User | None], booked: Appointment | None = None) -> User:
+        """The colleague who was chosen; else the first of these who is free, else somebody on duty."""
+        chosen = self.cleaned_data["user"] or free_person(fair, self.cleaned_data["slot"], first=first, without=booked)
         if chosen is None:
             raise Refused(_("Nobody is free then. Choose another slot."), field="slot")
         return chosen
@@ -62,6 +64,37 @@ def slot_choices(fair: Fair | None, booked: Appointment | None) -> list[Any]:
 
 def _option(day: date, at: datetime) -> tuple[str, str]:
     return at.isoformat(), f"{clock.day_words(day)} {at:%H:%M}"
+
+
+class AppointmentList(ListPage):
+    """Those with customers whom one sees."""
+
+    right = "fairs.see"
+    title = _("Appointments")
+    nav = "fairs"
+    columns = [
+        Column(_("customer"), lambda a: str(a.customer), "link", lambda a: customer_url(a.customer)),
+        Column(_("when"), lambda a: a.at, "moment"),
+        Column(_("who"), lambda a: str(a.user)),
+        Column(_("state"), lambda a: (f"appointment_{a.state}", a.state_words), "state"),
+        Column(_("with whom"), lambda a: str(a.contact or "")),
+        Column(_("where"), lambda a: a.place),
+        Column(_("what for"), lambda a: a.about),
+        Column(_("fair"), lambda a: str(a.fair), usual=False),
+        Column(_("grade"), lambda a: a.customer.grade, "grade", usual=False),
+        Column(_("owner"), lambda a: str(a.customer.owner or ""), usual=False),
+    ]
+    under = "customer"
+    people = "contact"
+    sentence = _("Showing appointments at %(fair)s, day: %(day)s, state: %(state)s, %(whose)s, sorted by %(sort)s.")
+    sorts = {"next": Sort(_("time"), "at"), "newest": Sort(_("newest"), "id", descending=True)}
+    filters = AppointmentFilter
+    search_words = _("Find: customer")
+    empty = _("No appointment yet. Book one from the customer's page.")
+
+    def rows(self) -> QuerySet[Appointment]:
+        """Visible ones."""
+        return Appointment.objects.visible_to(self.by).for_list()
 
 
 class NewAppointment(FormPage):
@@ -113,7 +146,7 @@ class NewAppointment(FormPage):
             by=self.by,
             fair=fair,
             at=data["slot"],
-            user=form.who(fair, self.person),
+            user=form.who(fair, [self.person, self.record.owner]),
             contact=data["contact"],
             place=data["place"],
             about=data["about"],
@@ -166,7 +199,7 @@ class EditAppointment(AboutAppointment, FormPage):
         """Saves."""
         data = form.cleaned_data
         values = {name: data[name] for name in ("contact", "place", "about")} | {"at": data["slot"]}
-        values["user"] = form.who(self.record.fair, self.person, self.record)
+        values["user"] = form.who(self.record.fair, [self.person, self.record.customer.owner], self.record)
         edit_appointment(self.record, by=self.by, revision=self.seen, values=values)
         return self.back()
 

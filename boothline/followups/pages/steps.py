@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any, cast
 
 from django import forms
@@ -17,7 +18,7 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import may
 from boothline.core import clock
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, together
 from boothline.core.slots import hang
 from boothline.core.text import phrase, whole
 from boothline.customers.card import Contact, Customer, Customers
@@ -27,7 +28,7 @@ from boothline.followups.handover import hand_over_all, hand_over_day, held_by, 
 from boothline.followups.quick import QUICK, quick_choices, quick_day, quick_first
 from boothline.followups.settling import DONE, DROPPED, OPEN, REPLACED, Question, presses, questions
 from boothline.followups.steps import STEP_KINDS, NextStep, Plan, done, postpone
-from boothline.followups.touches import ASKED, CHANNELS, ENDS, REACHES, log_touch
+from boothline.followups.touches import ASKED, CHANNELS, ENDS, REACHES, check_way_on, log_touch
 from boothline.followups.ways import CHANNEL, known_ways, way
 from boothline.ui.columns import Column
 from boothline.ui.fields import Day, Text, Words, narrow
@@ -129,10 +130,16 @@ class TouchForm(QuickDay):
         return [q.step for q in found]
 
     def clean(self) -> dict[str, Any]:
-        """A step has words and a day."""
+        """A step has words and a day; how it goes on and what they named are asked beside what the fields say."""
         data = super().clean() or {}
         if data.get("what") and not data.get("due_on") and "due_on" not in self.errors:
             self.add_error("due_on", str(_("Give the day of the next step.")))
+        ways, wants_on = (bool(data.get("what")), bool(data.get("step_holds")), bool(data.get("ended"))), data.get("wants_on")
+        try:
+            together(partial(check_way_on, *ways), partial(clock.check_ahead, wants_on, "wants_on"))
+        except Refused as refused:
+            for one in (refused, *refused.also):
+                self.add_error(one.field, str(one.words))
         return data
 
 

@@ -8,13 +8,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core import clock
 from boothline.core.slots import hung
 from boothline.customers.lists import TYPES
 from boothline.followups.clocks import Clock, share
-from boothline.followups.today import WHOSE, Asked, Row, first_actions, first_way, groups, nothing_yet, sentences, week
+from boothline.followups.today import WHOSE, Asked, Hour, first_actions, first_way, groups, nothing_yet, sentences, week
 from boothline.ui.kit import Page
 from boothline.worktime.shows import Shift
 
@@ -37,45 +38,35 @@ class Today(Page):
         asked = Asked(self.by, whose)
         if request.GET.get("view") == "week":
             return self.answer(
-                view="week", whose=whose, days=week(asked), day_title=self.day_title, first_way=first_way, **self.aside(asked, [])
+                view="week", whose=whose, days=week(asked), day_title=self.day_title, first_way=first_way, **self.aside(asked)
             )
         now, found = groups(asked)
         if now is None and nothing_yet(self.by):
             self.template = "followups/empty.html"
             return self.answer(actions=first_actions(self.by), types=TYPES, day_title=self.day_title)
-        rows = [*([now] if now else []), *(row for group in found for row in group.rows)]
         return self.answer(
             view="day", whose=whose, now=now, groups=found, says=sentences(now, found) if now else [], day_title=self.day_title,
-            first_way=first_way, idle=[] if now else self.hung_in("today.idle"), **self.aside(asked, rows),
+            first_way=first_way, idle=[] if now else self.hung_in("today.idle"), **self.aside(asked),
         )  # fmt: skip
 
     def choices(self) -> dict[str, Any]:
         """Whose work one may look at."""
         return {code: words for code, words in WHOSE.items() if code != "team" or self.by.team_id}
 
-    def aside(self, asked: Asked, rows: list[Row]) -> dict[str, Any]:
+    def aside(self, asked: Asked) -> dict[str, Any]:
         """What stands at the side: one's day, the in-time share, and what rooms above show of the day."""
         counted = asked.of(Clock.objects.visible_to(self.by).counted(), "counts_for", "counts_in")
         clocks = counted.filter(started_at__gte=timezone.now() - MONTH)
         in_time, passed = share(clocks)
-        plan: list[tuple[datetime, str, str]] = []
+        plan = [hour for agenda in hung("today.day") for hour in agenda.hours(asked)]
         for shift in Shift.objects.filter(user_id=self.by.id or 0, day=clock.today()).select_related("show"):
-            until = f"{shift.ends:%H:%M}"
-            plan.append(
-                (
-                    timezone.make_aware(datetime.combine(shift.day, shift.starts)),
-                    str(_("On duty at the booth until %(time)s")) % {"time": until},
-                    "",
-                )
-            )
-        for row in rows:
-            if row.band == "appointments":
-                plan.append((row.due, str(row.customer), row.why))
+            begins = timezone.make_aware(datetime.combine(shift.day, shift.starts))
+            plan.append(Hour(begins, _now("On duty at the booth until %(time)s") % {"time": f"{shift.ends:%H:%M}"}))
         return {
             "choices": self.choices(),
             "in_time": in_time,
             "passed": passed,
-            "plan": sorted(plan),
+            "plan": sorted(plan, key=lambda hour: hour.at),
             "hhmm": lambda at: f"{timezone.localtime(at):%H:%M}",
             "sides": self.hung_in("today.side"),
         }

@@ -38,6 +38,7 @@ from boothline.intentions.products import (
     IntentionLine,
     Wish,
     add_line,
+    check_wish,
     edit_line,
     lose,
     lose_line,
@@ -138,7 +139,8 @@ class NewIntention(FormPage):
         """Opens it."""
         currency = form.cleaned_data["currency"]
         wish = form.wish(self.record, currency)
-        if not self.is_sure:
+        if not self.is_sure:  # what is wrong comes before what is odd
+            check_wish(wish)
             check_meant(wish.variant, wish.quantity, wish.price, currency)
         opened = open_intention(self.record, by=self.by, wishes=[wish], currency=currency)
         return intention_url(opened)
@@ -263,6 +265,7 @@ class NewLine(IntentionFormPage):
         """Adds it."""
         wish = form.wish(self.record.customer, self.record.currency)
         if not self.is_sure:
+            check_wish(wish)
             check_meant(wish.variant, wish.quantity, wish.price, self.record.currency)
         add_line(self.record, by=self.by, wish=wish)
         return intention_url(self.record)

@@ -71,6 +71,8 @@ class Choose(BriefingPage):
         try:
             press = change_wanted if briefing.answer == "wants" else choose
             press(briefing, by=self.guest.actor, wanted=_wanted(briefing, request.POST))
+            if request.POST.get("words", "").strip():  # a question that they wrote beside it is sent as well
+                ask_about(self.found(key), by=self.guest.actor, words=request.POST["words"])
         except Refused as refused:
             return self.again(briefing, refused)
         return redirect("portal-briefing", grant=grant, key=key)

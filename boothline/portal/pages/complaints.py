@@ -33,14 +33,15 @@ class NewComplaint(PortalPage):
         except Refused as refused:
             if not refused.field:
                 raise
-            return self._form(typed, str(refused.words))
+            return self._form(typed, str(refused.words), refused.field)
         return redirect("portal-complaint", grant=grant, number=made.number)
 
-    def _form(self, typed: Any, problem: str = "") -> HttpResponse:
+    def _form(self, typed: Any, problem: str = "", problem_at: str = "") -> HttpResponse:
         contact = self.guest.contact
         told = Complaint.objects.of_contact(contact).order_by("-id")[:10]
         return self.say(
-            "portal/complaint_new.html", status=422 if problem else 200, typed=typed, problem=problem, kinds=COMPLAINT_KINDS, topics=ABOUT,
+            "portal/complaint_new.html", status=422 if problem else 200, typed=typed, problem=problem, problem_at=problem_at,
+            kinds=COMPLAINT_KINDS, topics=ABOUT,
             orders=list(Order.objects.of_contact(contact).filter(merged_into=None).order_by("-id")[:20]), told=list(told),
         )  # fmt: skip
 

@@ -262,8 +262,10 @@ class WishSignatory(ContractPage):
     """Somebody else should sign: who, and how we reach them."""
 
     def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
-        """The form."""
-        return self.say("portal/signatory.html", asked=self.asked(number), problem="", typed={})
+        """The form; with what was said before, to be corrected."""
+        asked = self.asked(number)
+        said = {"name": asked.wished_name, "reach": asked.wished_reach, "why": asked.wished_why}
+        return self._form(asked, said)
 
     def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
         """Tells us; we call, then name them."""
@@ -272,9 +274,15 @@ class WishSignatory(ContractPage):
             wish_signatory(asked, by=self.guest.actor, name=typed.get("name", ""), reach=typed.get("reach", ""), why=typed.get("why", ""))
         except Refused as refused:
             if refused.field:
-                return self.say("portal/signatory.html", status=422, asked=asked, problem=str(refused.words), typed=typed)
+                return self._form(asked, typed, refused)
             raise
         return self.to_contract(asked)
+
+    def _form(self, asked: ConfirmationRequest, typed: Any, refused: Refused | None = None) -> HttpResponse:
+        problem, at = (str(refused.words), refused.field) if refused else ("", "")
+        may_sign = asked.signatory_id == self.guest.contact.pk
+        context = {"asked": asked, "problem": problem, "problem_at": at, "typed": typed, "may_sign": may_sign}
+        return self.say("portal/signatory.html", status=422 if refused else 200, **context)
 
 
 class AskAgain(ContractPage):

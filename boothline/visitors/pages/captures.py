@@ -28,9 +28,7 @@ from boothline.ui.kit import DetailPage, FormPage, ListPage
 from boothline.visitors.filters import CaptureFilter
 from boothline.visitors.pages.forms import ASKS_PHOTO, CaptureForm, offered
 from boothline.visitors.questionnaire import asked_at
-from boothline.visitors.solicitation import CARD, PICTURES, Capture, take
-
-OTHER_PICTURES = [kind for kind in PICTURES if kind not in CARD]
+from boothline.visitors.solicitation import PICTURES, Capture, shows_card, take
 
 
 class CaptureList(ListPage):
@@ -97,7 +95,7 @@ class CapturePage(DetailPage):
         agreed = capture.contact.agreed
         return {
             "pictures": pictures,
-            "asks_photo": any(kept.name not in OTHER_PICTURES for kept in pictures) and "photo" not in agreed,
+            "asks_photo": any(map(shows_card, pictures)) and "photo" not in agreed,
             "voices": [kept for kept in files if kept.kind == "voice"],
             "shows": PICTURES,
             "answered": capture.answered,
