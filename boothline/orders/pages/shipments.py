@@ -47,6 +47,7 @@ from boothline.orders.shipments import (
     replan,
     ship,
 )
+from boothline.orders.supply import check_supply
 from boothline.orders.transport import TRANSPORT, edit_transport
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
@@ -161,9 +162,11 @@ class PlanShipment(FormPage):
         return [(line, rest) for line, rest in left if rest > 0]
 
     def save(self, form: Any) -> str:
-        """Plans it."""
+        """Plans it; a day on which its goods cannot be there is asked about once."""
         quantities = {line.pk: form.cleaned_data[f"line_{line.pk}"] for line, _left in form.lines}
         wanted = {pk: quantity for pk, quantity in quantities.items() if quantity}
+        if not self.is_sure:
+            check_supply(self.record, wanted, form.cleaned_data["planned_on"])
         return shipment_url(
             plan(self.record, by=self.by, quantities=wanted, **{name: form.cleaned_data[name] for name in ("planned_on", "slot")})
         )
@@ -211,8 +214,10 @@ class Replan(FormPage):
         return [(line, rest) for line, rest in left if rest or line.pk in had]
 
     def save(self, form: Any) -> str:
-        """Plans it so."""
+        """Plans it so; a day on which its goods cannot be there is asked about once."""
         quantities = {line.pk: form.cleaned_data[f"line_{line.pk}"] or Decimal(0) for line, _left in form.lines}
+        if not self.is_sure:
+            check_supply(self.record.order, quantities, form.cleaned_data["planned_on"], but=self.record)
         said = {name: form.cleaned_data[name] for name in ("planned_on", "slot")}
         return shipment_url(replan(self.record, by=self.by, revision=self.seen, quantities=quantities, **said))
 

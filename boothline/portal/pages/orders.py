@@ -77,7 +77,7 @@ class OrderPage(OrderPages):
             "portal/order.html", order=order, reads_contract=contracts_of(self.guest).filter(version__contract=order.contract).exists(),
              progress=progress, promise=None if is_over else promise_of(order), account=account_of(order) if is_over else None,
              lines=list(order.lines.exclude(due=0)), shipments=left, problems=problems,
-             to_sign=list(filter(is_there, left)), states=STATES, waiting=[] if order.void_at else waiting(order),
+             to_sign=list(filter(is_there, left)), states=STATES, waiting=[(one, missing) for one, missing in waiting(order) if missing.is_asked],
              to_pay=[(one, payment_words(one)) for one in asked_of_contact(self.guest.contact, order)],
             again=wanted_again(order), may_again=bool(lines_again(order)),
             standings={problem.pk: standing_words(problem) for problem in problems},
