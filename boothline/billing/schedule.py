@@ -59,9 +59,7 @@ LC_URGENT = declare(
 FOLLOW_DATE = ("before_shipping", "in_full", "whole")  # due before the shipping date, and move with it
 PAYMENT = ("deposit_percent", "balance", "balance_on")  # what a version says of it
 ASK = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s")
-ASK_BEFORE = gettext_noop(
-    "ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s, before %(shipment)s leaves on %(leaves)s"
-)
+ASK_BEFORE = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s, before %(shipment)s leaves on %(leaves)s")
 ASKING = (ASK, ASK_BEFORE)
 AFTER = {"days_after": 30, "days_45": 45, "days_60": 60}
 

@@ -17,6 +17,7 @@ from boothline.core.amounts import exact_sum, from_units
 from boothline.customers.board import Fact
 from boothline.customers.card import Customer, Customers
 from boothline.orders.compensation import CompensationClaim
+from boothline.orders.lists import SEVERITIES
 from boothline.orders.problems import Problem
 from boothline.orders.register import Order
 from boothline.orders.reservations import rest_of_purchases, wanting
@@ -38,6 +39,15 @@ def problems(customer: Customer, by: Actor) -> dict[str, Any] | None:
     is_open = Case(When(pk__in=Problem.objects.open().values("pk"), then=0), default=1)
     found = list(theirs.for_list().order_by(is_open, "-id")[:3])
     return {"problems": found} if found else None
+
+
+def trouble(customer: Customer, by: Actor) -> dict[str, Any] | None:
+    """In the head: the problem that is open, the gravest first, who sees to it, and how many more there are."""
+    if not by.has("orders.see"):
+        return None
+    theirs = Problem.objects.visible_to(by).open().filter(order__customer=customer)
+    found = list(theirs.for_list().order_by(GRAVEST, "id"))
+    return {"problem": found[0], "more": len(found) - 1} if found else None
 
 
 def of_contract(contract: Contract, by: Actor) -> dict[str, Any] | None:
@@ -76,6 +86,7 @@ def to_claims(page: Any, by: Actor) -> dict[str, Any] | None:
     return {"count": CompensationClaim.objects.visible_to(by).standing("open").count()} if page.name == "problems" else None
 
 
+GRAVEST = Case(*(When(severity=code, then=n) for n, code in enumerate(SEVERITIES)))
 OVER = ("complete", "cancelled")  # no business that is open
 
 

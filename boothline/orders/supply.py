@@ -13,6 +13,7 @@ from decimal import Decimal
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from boothline.contracts.agreement import Contract
 from boothline.contracts.milestones import Milestone
 from boothline.core import clock
 from boothline.core.errors import Doubted
@@ -54,6 +55,21 @@ def _taken(shipments: Iterable[Shipment]) -> dict[int, Decimal]:
     return taken
 
 
+def rest_leaves_on(contract: Contract) -> date | None:
+    """When the last goods of a contract that are still here leave, where all of them are planned for days on which they can be there."""
+    days = []
+    for order in Order.objects.filter(contract=contract, void_at=None).prefetch_related("lines", with_sources("lines__")):
+        here = list(order.shipments.filter(shipped_at=None, cancelled_at=None).prefetch_related("lines"))
+        planned = _taken(here)
+        for shipment in here:
+            shipment.order = order
+        is_planned = all(line.due - line.shipped <= planned[line.pk] for line in order.lines.all())
+        if not is_planned or any(goods_on(shipment, here) > shipment.planned_on for shipment in here):
+            return None
+        days += [shipment.planned_on for shipment in here]
+    return max(days, default=None)
+
+
 def covered_on(line: OrderLine, taken: Decimal, quantity: Decimal) -> date:
     """When so much of a line can be there behind what leaves of it before, never more than is left of it."""
     if not line.from_stock:
@@ -79,7 +95,7 @@ def check_supply(order: Order, wanted: dict[int, Decimal], planned_on: date, but
     """Doubts a day on which goods are to leave that cannot be there by then. Read before a person plans them."""
     lines = list(order.lines.select_related("variant"))
     prefetch_related_objects(lines, with_sources())
-    sooner = order.shipments.filter(cancelled_at=None, shipped_at=None, planned_on__lte=planned_on).exclude(pk=but.pk if but else None)
+    sooner = order.shipments.filter(cancelled_at=None, shipped_at=None, planned_on__lte=planned_on).exclude(pk__in=[but.pk] if but else [])
     taken = _taken(sooner.prefetch_related("lines"))
     made_on = _made_on(order)
     said = []

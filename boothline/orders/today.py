@@ -1,5 +1,6 @@
 """What this type shows on Today: problems that wait for us, for our word, for its link to be handed over, or for a solution, by the limit
-that runs; behind the orders in danger what was agreed about one and is to be carried out; and in a week's plan: what is to leave in it."""
+that runs; behind the orders in danger what was agreed about one and is to be carried out; for who owns a customer what others see to;
+and in a week's plan: what is to leave in it."""
 
 from typing import Any
 
@@ -36,6 +37,20 @@ def agreed(asked: Asked) -> list[Row]:
     return _rows("agreed", ~OURS & Q(state__in=("agreed", "resolving")) & is_due, asked)
 
 
+def with_others(asked: Asked) -> list[Row]:
+    """What goes wrong for customers of one's own and somebody else sees to: who that is. Whoever speaks with them knows of it."""
+    if asked.whose != "mine":
+        return []
+    theirs = Problem.objects.visible_to(asked.by).open().filter(order__customer__owner=asked.by.id).exclude(owner=asked.by.id)
+    return [
+        Row(
+            "beside", problem.customer, end_of(clock.today()), problem.trouble, kind="do", say=[problem.wrong] if problem.wrong else [],
+            opens=(_("Open the problem"), "problem", problem.number, "warn"),
+        )
+        for problem in theirs.for_list().order_by("answer_due", "id")[: SHOWN + 1]
+    ]  # fmt: skip
+
+
 def _rows(band: str, waits: Q, asked: Asked) -> list[Row]:
     visible = Problem.objects.visible_to(asked.by).filter(waits)
     mine = asked.of(visible, "owner", "order__customer__team_id")
@@ -52,10 +67,18 @@ def _rows(band: str, waits: Q, asked: Asked) -> list[Row]:
         rows.append(
             Row(
                 band, problem.customer, due, why, contact=problem.contact, kind="mail", owner=problem.owner, has_time=bool(until),
-                say=[*untold, quoted(problem.last_words[:160])], **_acts(problem, asked),
+                say=[*untold, *_said_of(problem)], **_acts(problem, asked),
             )
         )  # fmt: skip
     return rows
+
+
+def _said_of(problem: Any) -> list[str]:
+    """What is wrong, and what they said of it last: the words of an arrival are of all that it names."""
+    words = quoted(problem.last_words[:160])
+    if problem.arrival_id and problem.last_words == problem.words:
+        words = _("Said at the arrival: %(words)s") % {"words": words}
+    return [part for part in (problem.wrong, words if problem.last_words else "") if part]
 
 
 def _turned(problem: Problem) -> str:

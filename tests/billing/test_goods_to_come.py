@@ -53,7 +53,9 @@ def stocked(world, n: int) -> Variant:
 
 
 def buy(world, n: int, on: date):
-    return add_purchase(by=world.haoran, supplier="东方灯具配件厂", lines=[Bought(Variant.objects.get(product=world.products["TR20"]), D(n), on)])
+    return add_purchase(
+        by=world.haoran, supplier="东方灯具配件厂", lines=[Bought(Variant.objects.get(product=world.products["TR20"]), D(n), on)]
+    )
 
 
 @pytest.fixture
@@ -180,7 +182,9 @@ def test_what_is_there_by_then_is_not_asked_about_and_another_plan_is(world, ord
 def test_goods_that_are_made_are_asked_about_by_the_end_of_their_production(world, form):
     set_family(world.products["TR20"].family, by=world.heyuan, template="made", start="confirmation")
     order = world.opened(lines="500x66", days=44)
-    MilestonePlan.objects.filter(contract=order.contract_id).update(confirmed_on=clock.today(), promised_on=order.promised_on, template="made")
+    MilestonePlan.objects.filter(contract=order.contract_id).update(
+        confirmed_on=clock.today(), promised_on=order.promised_on, template="made"
+    )
     keep(order.contract)
     ends = Milestone.objects.get(plan__contract=order.contract_id, code="production_end").plan_on
     assert f"按计划{clock.day_words(ends)}才完工" in form(order, 500, ends - timedelta(days=1))

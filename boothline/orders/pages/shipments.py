@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.approvals.approval import newest_about
 from boothline.catalogue.packing import load
+from boothline.contracts.agreement import Version
+from boothline.contracts.establishment import Confirmation
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Words as Said
@@ -154,7 +156,9 @@ class PlanShipment(FormPage):
         """Whether anybody knows how long the goods will be on their way."""
         order = self.record
         mode = carried([order]).get(order.contract_id, (False, ""))[1]
-        return {"guessed": guessed_days(order.customer, mode), "may_edit_customer": may(self.by, "customers.edit", order.customer)}
+        term = Version.objects.filter(contract=order.contract_id, confirmations__in=Confirmation.objects.valid()).order_by("-n")
+        guessed = guessed_days(order.customer, mode, term.values_list("delivery_term", flat=True).first())
+        return {"guessed": guessed, "may_edit_customer": may(self.by, "customers.edit", order.customer)}
 
     def _left(self) -> list[tuple[OrderLine, Any]]:
         taken = planned_elsewhere(self.record)
