@@ -35,7 +35,7 @@ from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
-from boothline.core.text import bracketed, clean, prose, reason_given
+from boothline.core.text import bracketed, clean, phrase, prose, reason_given
 from boothline.core.told import kept_words
 from boothline.core.units import unit_words
 from boothline.customers import quiet
@@ -232,7 +232,7 @@ class Problem(Record):
         """For whom it is not theirs: what it is, and who sees to it."""
         values = {"number": self.number, "order": self.order.number, "kind": PROBLEM_KINDS[self.kind]}
         words = _("Problem %(number)s with order %(order)s: %(kind)s") % values
-        return bracketed(words, _("with %(name)s") % {"name": self.owner}) if self.owner else words
+        return bracketed(words, phrase(_("with %(name)s"), {"name": self.owner})) if self.owner else words
 
     @property
     def stage(self) -> tuple[str, datetime | None]:

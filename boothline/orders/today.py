@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from boothline.core import clock
-from boothline.core.text import bracketed, listed, quoted
+from boothline.core.text import bracketed, labelled, listed, quoted
 from boothline.followups import today
 from boothline.followups.today import SHOWN, Asked, Row, end_of
 from boothline.followups.week import Planned, Weekly
@@ -67,18 +67,18 @@ def _rows(band: str, waits: Q, asked: Asked) -> list[Row]:
         rows.append(
             Row(
                 band, problem.customer, due, why, contact=problem.contact, kind="mail", owner=problem.owner, has_time=bool(until),
-                say=[*untold, *_said_of(problem)], **_acts(problem, asked),
+                say=[*untold, _said_of(problem)], **_acts(problem, asked),
             )
         )  # fmt: skip
     return rows
 
 
-def _said_of(problem: Any) -> list[str]:
-    """What is wrong, and what they said of it last: the words of an arrival are of all that it names."""
+def _said_of(problem: Any) -> str:
+    """What is wrong, and what they said of it last, in one piece: the words of an arrival are of all that it names."""
     words = quoted(problem.last_words[:160])
-    if problem.arrival_id and problem.last_words == problem.words:
-        words = _("Said at the arrival: %(words)s") % {"words": words}
-    return [part for part in (problem.wrong, words if problem.last_words else "") if part]
+    if problem.arrival_id and problem.last_words and problem.last_words == problem.words:
+        return bracketed(problem.wrong, _("said at the arrival: %(words)s") % {"words": words})
+    return labelled(problem.wrong, words) if problem.wrong and problem.last_words else problem.wrong or words
 
 
 def _turned(problem: Problem) -> str:
