@@ -37,7 +37,7 @@ from boothline.orders.next_action import NextAction, next_action
 from boothline.orders.pages.ledger import HUES, beside, itself, order_url
 from boothline.orders.problems import Problem
 from boothline.orders.promises import promise_of
-from boothline.orders.register import MONEY_RECORDS, Order, costs_of
+from boothline.orders.register import MONEY_RECORDS, SETTLED, Order, costs_of
 from boothline.orders.reservations import lacks, reservable, sources_of, with_committed, with_expected, with_uncovered
 from boothline.orders.shipments import STATES as SHIPMENT_STATES
 from boothline.orders.shipments import Shipment, planned_elsewhere
@@ -162,7 +162,7 @@ class OrderPage(DetailPage):
             "shipments": shipments,
             "shipment_states": SHIPMENT_STATES,
             "problems": problems,
-            "onward": _onward(order, shipments, self.by),
+            "onward": _onward(problems, shipments, self.by),
             "may_report": may(self.by, "problems.report", order) and order.merged_into_id is None,
             "goods_states": GOODS_STATES,
             "goods_files": files_of(goods),
@@ -192,11 +192,13 @@ class OrderPage(DetailPage):
         }
 
 
-def _onward(order: Order, shipments: list[Shipment], by: Actor) -> NextAction | None:
+def _onward(problems: list[Problem], shipments: list[Shipment], by: Actor) -> NextAction | None:
     """What the order waits for from us once its goods are on their way: its problem, else that somebody signs for them."""
-    problem = Problem.objects.open().filter(order=order).with_solutions().order_by("answer_due", "id").first()
-    if problem:
-        action = next_action(problem)
+    still = [problem for problem in problems if problem.state not in SETTLED]
+    if still:
+        problem = still[-1]  # they stand here with the newest first
+        carried = NextAction(_("Open the problem"), "problem", "warn", problem.number)  # its own page says how far that is
+        action = carried if problem.state in ("agreed", "resolving") else next_action(problem)
         if action.url_name and by.has(action.right):
             return replace(action, words=labelled(problem.number, action.words))
     coming = [one for one in shipments if one.shipped_at and not one.arrived_at and not one.cancelled_at]
