@@ -29,6 +29,7 @@ from boothline.core.money import line_amount, total
 from boothline.orders.goods import GoodsItem
 from boothline.orders.register import OrderLine
 from boothline.orders.shipments import Shipment, ShipmentLine
+from boothline.orders.supply import with_sources
 
 WHICH = {
     "planned": gettext_lazy("planned for the month"),
@@ -127,7 +128,7 @@ def with_money(rows: Any, by: Actor) -> Any:
         .prefetch_related(Prefetch("lines", ShipmentLine.objects.select_related("line")))
     )
     deliveries, lines = Prefetch("order__shipments", beside, to_attr="deliveries"), "order__lines__returns__resolution"
-    return rows.prefetch_related(deliveries, lines, "order__changes").annotate(
+    return rows.prefetch_related(deliveries, lines, with_sources("order__lines__"), "order__changes").annotate(
         still_open=Subquery(own.values("open")[:1]), paid=Subquery(own.values("paid")[:1]), credited=Subquery(own.values("credited")[:1]),
         asked_before=Coalesce(asked, 0), rest_before=Coalesce(asked, 0) - Coalesce(there, 0),
     )  # fmt: skip
@@ -139,7 +140,7 @@ def money_in(row: Any) -> str:
         return "paid"
     if row.rest_before <= 0:
         return "open"
-    if not row.shipped_at and not is_asked_now(row):
+    if not row.shipped_at and not is_asked_now(row, row.order.deliveries):
         return "due"
     return "covered" if row.paid + row.credited >= needed_of(row, row.order.deliveries, from_units(row.asked_before)) else "overdue"
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boothline.billing.lists import INSTALMENT_KINDS, WHOSE
+from boothline.billing.lists import ASKED_KINDS, INSTALMENT_KINDS, WHOSE
 from boothline.timeline.kinds import declare
 
 SCHEDULED = declare(
@@ -81,7 +81,7 @@ REFUNDED = declare(
 )  # fmt: skip
 ASKED_FOR = declare(
     "billing.asked_for", _("Order %(number)s: %(kind)s of %(amount)s %(currency)s must be in by %(due)s"), icon="clock", hue="ochre",
-    tells=("owner", "clerk"), codes={"kind": INSTALMENT_KINDS}, is_ours=True,
+    tells=("owner", "clerk"), codes={"kind": ASKED_KINDS}, is_ours=True,
 )  # fmt: skip
 OVERDUE = declare(
     "billing.overdue", _("Order %(number)s: %(kind)s of %(amount)s %(currency)s was due on %(due)s and is not in"), icon="clock", hue="red",

@@ -1,8 +1,9 @@
 """Money holds: goods wait for what must be in before they leave, documents for what is paid against them.
 
 A week before the planned day of a shipment (at once where that is nearer, and when it is packed) the money must be in: what
-the goods shipped so far cost with this shipment, all of it before the last one. Whoever may, lets goods go with a reason:
-without what was missing then, not without what is missing beyond it later.
+the goods shipped so far cost with this shipment, all of it before the last one. Where the goods cannot be there on the day planned, the
+week counts from the day on which they can: until then the customer is asked for what the schedule says, and for nothing else. Whoever
+may, lets goods go with a reason: without what was missing then, not without what is missing beyond it later.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from boothline.billing.books import ZERO, Account, Instalment, standing
@@ -31,6 +33,7 @@ from boothline.orders.holds import Hold, Why, lift, place
 from boothline.orders.register import Order, locked
 from boothline.orders.shipments import Shipment
 from boothline.orders.solutions import coming_back
+from boothline.orders.supply import NOBODY_KNOWS, goods_on, with_sources
 from boothline.worktime.calendar import add_workdays
 
 PARTS = declare(
@@ -68,7 +71,7 @@ def needed(shipment: Shipment) -> Decimal:
 
 def _beside(order: Order) -> list[Shipment]:
     """The shipments of an order with their lines; the order with all that is asked of it for each of them, once."""
-    known = Order.objects.prefetch_related("lines", "changes").get(pk=order.pk)
+    known = Order.objects.prefetch_related("lines", with_sources("lines__"), "changes").get(pk=order.pk)
     found = list(order.shipments.filter(cancelled_at=None).prefetch_related("lines__line"))
     for shipment in found:
         shipment.order = known
@@ -113,14 +116,24 @@ def _goods_cost(order: Order, shipments: Iterable[Shipment], coming: dict[int, D
     return max(cost + less, ZERO)
 
 
-def is_asked_now(shipment: Shipment) -> bool:
+def leaves_on(shipment: Shipment, beside: Iterable[Shipment]) -> date:
+    """When its goods are to leave: on the day planned, or once they can be there. While nobody knows when that is, the schedule counts: its
+    money is due with the order's shipping date."""
+    there_on = goods_on(shipment, beside)
+    return max(shipment.planned_on, (shipment.order.promised_on or shipment.planned_on) if there_on == NOBODY_KNOWS else there_on)
+
+
+def days_of(shipment: Shipment) -> tuple[date, date]:
+    """(when the goods of one that is still here are to leave, by when what they wait for must be in)."""
+    beside = _beside(shipment.order)
+    leaves = next(leaves_on(one, beside) for one in beside if one == shipment)
+    held = _held_since(shipment.order)
+    return leaves, _due_on(leaves, held.get(shipment.pk, held.get(None)))
+
+
+def is_asked_now(shipment: Shipment, beside: Iterable[Shipment]) -> bool:
     """Whether what must be in before it leaves is waited for by now."""
-    return holds_from(shipment) <= clock.today() or bool(shipment.packed_at)
-
-
-def holds_from(shipment: Shipment) -> date:
-    """From when on what is not in holds it back, packed or not."""
-    return _week_before(shipment.planned_on)
+    return bool(shipment.packed_at) or _week_before(leaves_on(shipment, beside)) <= clock.today()
 
 
 def _week_before(leaves_on: date) -> date:
@@ -133,11 +146,18 @@ class Awaited:
     """What must be in before a shipment leaves and is not: said from the beginning, holding it back from a day on."""
 
     amount: Decimal
-    holds_from: date
+    leaves_on: date  # as planned, or once its goods can be there
+    due_on: date  # by when it must be in; from then on it holds the goods back, packed or not
     is_held: bool
     needed: Decimal  # all that must be in by then
     is_in: Decimal  # what of it was paid, credited, or let go without
     is_part: bool  # the cost of the goods so far is asked, not all that is due before goods leave
+    is_there: bool  # its goods can be there on the day planned
+
+    @property
+    def is_asked(self) -> bool:
+        """The customer is told of it: not while its goods are still to come, unless they are near by now."""
+        return self.is_there or self.is_held
 
 
 def awaited(shipment: Shipment) -> Awaited | None:
@@ -151,20 +171,33 @@ def waiting(order: Order) -> list[tuple[Shipment, Awaited]]:
     if account is None:
         return []
     waived, parts, found = _waived(order), _parts(order), []
-    held = set(Hold.objects.open().filter(order=order, kind="money").values_list("shipment_id", flat=True))
-    beside = _beside(order)
+    held, beside = _held_since(order), _beside(order)
     for shipment in sorted(beside, key=lambda one: (one.planned_on, one.pk)):
         all_of_it, is_in = before_shipping(parts, shipment.planned_on), account.is_in + _of(waived, shipment)
         asked = needed_of(shipment, beside, all_of_it)
         if asked > is_in and not shipment.shipped_at:
-            is_held = bool({None, shipment.pk} & held)
-            found.append((shipment, Awaited(asked - is_in, holds_from(shipment), is_held, asked, is_in, asked < all_of_it)))
+            leaves, since = leaves_on(shipment, beside), held.get(shipment.pk, held.get(None))
+            due_on = _due_on(leaves, since)
+            is_there, is_part = leaves <= shipment.planned_on, asked < all_of_it
+            found.append((shipment, Awaited(asked - is_in, leaves, due_on, since is not None, asked, is_in, is_part, is_there)))
     return found
+
+
+def _held_since(order: Order) -> dict[int | None, date]:
+    """{shipment id, None for the whole order: since when money that is not in holds it back}."""
+    rows = Hold.objects.open().filter(order=order, kind="money").values_list("shipment_id", "made_at")
+    return {pk: timezone.localdate(at) for pk, at in rows}
+
+
+def _due_on(leaves: date, held_since: date | None) -> date:
+    """By when what goods wait for must be in: a week before they leave; at once, counted from the day on which it first held them, where
+    that is nearer. One day for everybody who is told."""
+    return before(leaves, held_since or clock.today()) or leaves
 
 
 def held_back(order: Order) -> Decimal:
     """How much goods of the order wait for by now: of several shipments, what lets the last of them go."""
-    return max((missing for _shipment, missing in _wanted(order).values()), default=ZERO)
+    return max((missing for _shipment, missing, _leaves in _wanted(order).values()), default=ZERO)
 
 
 def asking(order: Order) -> tuple[Shipment, Awaited] | None:
@@ -188,9 +221,10 @@ def _of(waived: dict[int | None, Decimal], shipment: Shipment | None) -> Decimal
 def review(order: Order, *, by: Actor) -> None:
     """Places the holds that money asks for today, and lifts those whose money is in. The rule places them, whoever touched the order.
     What was asked for before a shipment leaves, and is in or not needed any more, is no more asked for."""
-    trusted, wanted = by.trusted(), _wanted(order)
-    for shipment, missing in wanted.values():
-        place(order, by=SYSTEM, kind="money", why=Why(UNPAID, _said(order, missing)), shipment=shipment)
+    trusted, wanted, since = by.trusted(), _wanted(order), _held_since(order)
+    for pk, (shipment, missing, leaves) in wanted.items():
+        said = _said(order, missing) | {"due": str(_due_on(leaves, since.get(pk))), "leaves": str(leaves)}
+        place(order, by=SYSTEM, kind="money", why=Why(UNPAID, said), shipment=shipment)
     for hold in Hold.objects.open().filter(order=order, kind="money").select_related("order"):
         if hold.shipment_id not in wanted:
             lift(hold, by=trusted)
@@ -199,23 +233,23 @@ def review(order: Order, *, by: Actor) -> None:
         AskedBefore.objects.filter(pk=asked.pk).update(amount=max(min(asked.amount, missing_before(asked.shipment)), ZERO))
 
 
-def _wanted(order: Order) -> dict[int | None, tuple[Shipment | None, Decimal]]:
-    """{shipment id, None for the whole order: (shipment, what is missing)} that must be in by today and is not, beyond what somebody
-    let goods go without."""
+def _wanted(order: Order) -> dict[int | None, tuple[Shipment | None, Decimal, date]]:
+    """{shipment id, None for the whole order: (shipment, what is missing, when they leave)} that must be in by today and is not, beyond
+    what somebody let goods go without."""
     now, waived, parts = standing(order), _waived(order), _parts(order)
     there = now.paid + now.credited
     beside = _beside(order)
     waiting = [shipment for shipment in beside if not shipment.shipped_at]
-    found: dict[int | None, tuple[Shipment | None, Decimal]] = {}
-    for shipment in filter(is_asked_now, waiting):
+    found: dict[int | None, tuple[Shipment | None, Decimal, date]] = {}
+    for shipment in (one for one in waiting if is_asked_now(one, beside)):
         missing = needed_of(shipment, beside, before_shipping(parts, shipment.planned_on)) - there - _of(waived, shipment)
         if missing > 0:
-            found[shipment.pk] = (shipment, missing)
+            found[shipment.pk] = (shipment, missing, leaves_on(shipment, beside))
     open_lines = order.lines.filter(due__gt=0, state__in=("open", "ready", "waiting")).exists()
     if not waiting and order.promised_on and open_lines and not order.shipments.filter(shipped_at__isnull=False).exists():
         missing = before_shipping(parts, order.promised_on) - there - _of(waived, None)
         if missing > 0 and _week_before(order.promised_on) <= clock.today():
-            found[None] = (None, missing)
+            found[None] = (None, missing, order.promised_on)
     return found
 
 
@@ -258,18 +292,19 @@ def missing_before(shipment: Shipment) -> Decimal:
 def ask_before(shipment: Shipment, *, by: Actor) -> bool:
     """What time brings: a shipment with a day of its own is near; the owner asks for what must be in before it. Once, and again where more
     is missing than they were told to ask for."""
-    locked(shipment.order)
-    missing = missing_before(shipment)
+    order = locked(shipment.order)
+    missing, (leaves, due) = missing_before(shipment), days_of(shipment)
+    if leaves > clock.today() + timedelta(days=ASKED_DAYS.value):
+        return False
     if missing <= 0 or AskedBefore.objects.filter(shipment=shipment, amount__gte=missing).exists():
         return False
     AskedBefore.objects.update_or_create(shipment=shipment, defaults={"amount": missing})
-    due = str(before(shipment.planned_on, clock.today()) or "")
-    values = _said(shipment.order, missing) | {
-        "number": shipment.order.number,
+    values = _said(order, missing) | {
+        "number": order.number,
         "kind": "before_shipping",
-        "due": due,
+        "due": str(due),
         "shipment": shipment.number,
-        "leaves": str(shipment.planned_on),
+        "leaves": str(leaves),
     }
     return tell_to_ask(shipment, values, by)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from boothline.approvals import events as approvals
 from boothline.billing import events
 from boothline.billing.books import ZERO, Allocation, Credit, CreditUse, Instalment, Receipt, settle, settle_whole
-from boothline.billing.gates import missing_before, review
+from boothline.billing.gates import days_of, missing_before, review
 from boothline.billing.moving import join, share_out
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
 from boothline.billing.refunds import decided, prepare
@@ -65,6 +65,9 @@ def register() -> None:
     hearing.now(orders.GOODS_RETURNED, returned)
     for money in (events.RECEIVED, events.ALLOCATED, events.CREDIT_USED, events.WRITTEN_OFF, events.ALLOWED):
         hearing.now(money, came_in)
+    for supply in (orders.RESERVED, orders.FREED, orders.SUPPLY_MOVED):
+        hearing.now(supply, supplied)
+        hearing.now(supply, asked_otherwise)
     dates = (orders.SHIPMENT_REPLANNED, orders.SHIPMENT_CANCELLED, events.RESCHEDULED)
     for otherwise in (orders.CHANGED, orders.SPLIT, orders.MERGED, orders.UNDONE, events.RECEIPT_VOIDED, *dates):
         hearing.now(otherwise, asked_otherwise)
@@ -167,6 +170,13 @@ def moved(told: list[Any], by: Actor) -> None:
         review(order, by=by)
 
 
+def supplied(told: list[Any], by: Actor) -> None:
+    """Goods came for an order, or come on another day: so is what its shipments wait for."""
+    waiting = Shipment.objects.filter(order__in={e.subject_id for e in told}, shipped_at=None, cancelled_at=None)
+    for order in _orders(waiting.values_list("order_id", flat=True)):
+        review(order, by=by)
+
+
 def left(told: list[Any], by: Actor) -> None:
     """Goods left: what is due after shipping gets its day, documents wait."""
     for shipment in Shipment.objects.filter(pk__in=[e.subject_id for e in told]).select_related("order__customer"):
@@ -262,7 +272,10 @@ def _owed_now(number: str, kind: str, due: str, shipment: str = "", **said: str)
         waits = Shipment.objects.filter(number=shipment, cancelled_at=None, shipped_at=None, order__void_at=None)
         one = waits.select_related("order").first()
         missing = missing_before(one) if one else ZERO
-        return {"number": one.order.number, "amount": f"{missing:,.2f}", "leaves": str(one.planned_on)} if one and missing > 0 else {}
+        if one is None or missing <= 0:
+            return {}
+        leaves, due_on = days_of(one)
+        return {"number": one.order.number, "amount": f"{missing:,.2f}", "leaves": str(leaves), "due": str(due_on)}
     whose = Order.objects.filter(Q(number=number) | Q(pk__in=Order.objects.filter(number=number).values("merged_into")), void_at=None)
     parts = list(Instalment.objects.open().filter(order__in=whose, kind=kind, due_on=due or None).select_related("order"))
     owed = sum((part.rest for part in parts), ZERO)

@@ -19,6 +19,7 @@ INSTALMENT_KINDS = {
     "exchange": gettext_lazy("for goods sent in exchange"),
     "unsaid": gettext_lazy("payment, nothing is said of it"),
 }
+ASKED_KINDS = INSTALMENT_KINDS | {"shipment": gettext_lazy("payment before a shipment leaves")}
 UNSAID = "unsaid"  # of an order that came by file: asked for by nobody, and never overdue
 EXCHANGE = "exchange"  # has no day: the goods that come back are credited against it
 BEFORE_SHIPPING = ("deposit", "before_shipping", "in_full", "whole")  # goods wait for these

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -70,7 +69,7 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
     return {
         "order": order, "account": account, "parts": parts, "states": INSTALMENT_STATES, "kinds": INSTALMENT_KINDS, "credits": credits,
         "holds": holds, "receipts": list(receipts), "uses": list(CreditUse.objects.filter(order=order).select_related("credit__order")),
-        "owes": owes(account, parts, holds), "sooner": sooner(order, parts, holds), "keeps": keeps,
+        "owes": owes(account, parts, holds), "sooner": sooner(order, parts), "keeps": keeps,
         "do": next_of(payable, free, rest) if keeps else None, "usable": free, "waited_for": _waited_for(parts, holds),
         "rest": rest, "lc": lc, "lc_late": _is_late(order, lc), "wants_lc": any(p.kind == "lc" for p in parts),
         "may_lift": may(by, "orders.lift_money", order), "waiting": unallocated_of(order.customer, order.currency),
@@ -174,26 +173,20 @@ def owes(account: Account, parts: list[Instalment], holds: list[Hold]) -> str:
     return _("Next: %(what)s of %(amount)s by %(on)s.") % values
 
 
-def sooner(order: Order, parts: list[Instalment], holds: list[Hold]) -> str:
-    """That a shipment asks for money earlier than the schedule does: which one, since when or from when on, and what the schedule says."""
+def sooner(order: Order, parts: list[Instalment]) -> str:
+    """That a shipment asks for money earlier than the schedule does: which one, by when, and what the schedule says."""
     found: tuple[Shipment, Awaited] | None = asking(order)
     days = [part.due_on for part in parts if part.rest > 0 and part.due_on and part.kind in BEFORE_SHIPPING]
     if found is None or not days:
         return ""
     shipment, waits = found
-    hold = next((one for one in holds if one.kind == "money" and one.shipment_id == shipment.pk), None)
-    since = timezone.localdate(hold.made_at) if hold else waits.holds_from
-    if since >= max(days):
+    if waits.due_on >= max(days):
         return ""
     values = {
-        "shipment": shipment.number, "leaves": clock.day_words(shipment.planned_on), "since": clock.day_words(since),
+        "shipment": shipment.number, "leaves": clock.day_words(waits.leaves_on), "since": clock.day_words(waits.due_on),
         "amount": money_words(waits.amount, order.currency), "due": clock.day_words(max(days)),
     }  # fmt: skip
-    if hold:
-        words = _("The schedule says %(due)s, but %(shipment)s is to leave on %(leaves)s: it waits for %(amount)s since %(since)s.")
-    else:
-        words = _("The schedule says %(due)s, but %(shipment)s is to leave on %(leaves)s: %(amount)s must be in by %(since)s.")
-    return words % values
+    return _("The schedule says %(due)s, but %(shipment)s is to leave on %(leaves)s: %(amount)s must be in by %(since)s.") % values
 
 
 def set_off(parts: list[Instalment]) -> Decimal:
@@ -331,8 +324,7 @@ def told_by(contact: Contact) -> list[tuple[Announcement, list[Attachment]]]:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the customer is to pay for an order: by which day; none where goods wait for it before its own day, which then are planned to
-    leave on a day."""
+    """What the customer is to pay for an order: by which day, and when the goods leave that wait for it before its own day."""
 
     order: Order
     amount: Decimal
@@ -356,10 +348,10 @@ def asked_of_contact(contact: Contact, order: Order | None = None) -> list[Asked
     for part in parts.select_related("order").order_by("due_on", "id"):
         first = found.get(part.order_id, Asked(part.order, ZERO, part.due_on))
         found[part.order_id] = replace(first, amount=first.amount + part.rest)
-    for hold in Hold.objects.open().filter(order__in=theirs, kind="money", values__isnull=False).select_related("order", "shipment"):
+    for hold in Hold.objects.open().filter(order__in=theirs, kind="money", values__isnull=False).select_related("order"):
         amount = Decimal((hold.values or {})["amount"].replace(",", ""))  # the query leaves out those without
         if hold.order_id not in found or found[hold.order_id].amount < amount:
-            found[hold.order_id] = Asked(hold.order, amount, None, hold.shipment.planned_on if hold.shipment else None)
+            found[hold.order_id] = Asked(hold.order, amount, hold.day("due"), hold.day("leaves"))
     told, left = _told_of(contact), []
     for one in sorted(found.values(), key=lambda one: (one.due_on or clock.today(), one.order.pk)):
         rest = max(one.amount - told[one.order.pk, one.order.currency], ZERO)

@@ -59,7 +59,7 @@ LC_URGENT = declare(
 FOLLOW_DATE = ("before_shipping", "in_full", "whole")  # due before the shipping date, and move with it
 PAYMENT = ("deposit_percent", "balance", "balance_on")  # what a version says of it
 ASK = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s")
-ASK_BEFORE = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s, before %(shipment)s leaves on %(leaves)s")
+ASK_BEFORE = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s, before %(shipment)s leaves on %(leaves)s")
 ASKING = (ASK, ASK_BEFORE)
 AFTER = {"days_after": 30, "days_45": 45, "days_60": 60}
 
@@ -460,7 +460,8 @@ def tell_to_ask(subject: Any, values: dict[str, Any], by: Actor) -> bool:
         say_now(begun, **values)
         return False
     plan_many([Plan(subject.customer, what, add_workdays(clock.today(), 0), values=values)], by=by.trusted())
-    record(events.ASKED_FOR, subject=subject, under=subject.customer, by=by, values=values)
+    kind = "shipment" if "shipment" in values else values["kind"]  # the deposit may be part of it: no instalment is meant
+    record(events.ASKED_FOR, subject=subject, under=subject.customer, by=by, values=values | {"kind": kind})
     return True
 
 

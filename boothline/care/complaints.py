@@ -23,7 +23,6 @@ from boothline.accounts.rights import may, require
 from boothline.care import events, letters
 from boothline.care.deadlines import CHECKING, marks_of
 from boothline.care.lists import ABOUT, CAUSES, CHANNELS, COMPLAINT_KINDS, COMPLAINT_STATES, OUTCOMES, SEVERITIES, STAGES
-from boothline.contracts.speaking import thank_no_more
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
@@ -263,7 +262,6 @@ def receive(customer: Customer, *, by: Actor, told: Told) -> Complaint:
         channel="portal" if guest else told.channel, about=told.about, words=words, order=order,
         severity="critical" if told.is_critical else "normal", owner=_owner(customer, told.about, by), by_customer=guest,
     )  # fmt: skip
-    thank_no_more([customer.pk], by=by.trusted())
     index.keep([made.findable()], are_new=True)
     keep(made)
     letters.write_about(made, by, "received")

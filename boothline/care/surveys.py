@@ -25,7 +25,6 @@ from boothline.care import events
 from boothline.care.complaints import Complaint
 from boothline.care.lists import SURVEY_KINDS, SURVEY_STATES
 from boothline.care.questions import HIGHEST, LOW_RECOMMEND, NEWEST, QUESTIONS, TEXT, Question, is_low, promoters, satisfaction, score
-from boothline.contracts.speaking import thank_no_more
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -331,7 +330,6 @@ def _speak_of_low(survey: Survey, was: dict[str, Any], by: Actor) -> None:
     if is_low(survey.answers) and not is_low(was):
         values = {"about": survey.occasion_name, "survey": survey.pk}
         plan_many([Plan(survey.customer, LOW, next_workday(clock.today()), values=values)], by=by.trusted())
-        thank_no_more([survey.customer_id], by=by.trusted())
     elif is_low(was) and not is_low(survey.answers):
         happened(LOW, by=by, customers=[survey.customer_id], survey=survey.pk)
 

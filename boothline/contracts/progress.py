@@ -35,11 +35,12 @@ class Bar:
     done: int | None
     late: tuple[int, int] | None
     span: tuple[int, int] | None
+    has_left: bool = False  # nobody noted it, and all goods have left since
 
     @property
     def state_words(self) -> str:
         """As people read it."""
-        return words_of(self.milestone, self.state)
+        return _("not noted; the goods have left") if self.has_left else words_of(self.milestone, self.state)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def chart(plan: MilestonePlan, *, skipped: bool = True) -> Chart | None:
             Bar(
                 m, state, at(m.plan_on) if m.plan_on else None, at(m.done_on) if m.done_on else None,
                 (at(m.plan_on), at(until)) if is_late and m.plan_on else None,
-                (at(started), at(m.plan_on)) if spans and started and m.plan_on else None,
+                (at(started), at(m.plan_on)) if spans and started and m.plan_on else None, has_left=have_left and state == "passed",
             )
         )  # fmt: skip
     return Chart(begins, ends, at(today) if begins <= today <= ends else None, [at(day) for day in _months(begins, ends)], bars)
@@ -146,18 +147,35 @@ def _people(plan: MilestonePlan) -> dict[int, User | None]:
     return {m.pk: m.chosen or does[OWNERS[m.code]] for m in rows}
 
 
-def for_customer(contract: Contract, *, is_leaving: bool = False, is_rest: bool = False) -> dict[str, Any] | None:
+def for_customer(
+    contract: Contract, leaves_on: date | None = None, /, *, is_leaving: bool = False, is_rest: bool = False
+) -> dict[str, Any] | None:  # fmt: skip
     """What the customer sees of it: name, plan, actual; never owners, notes, reasons or our own remarks. What nobody noted, and only what
     came after it proves, is left out: they would read that an inspection was passed. None while nothing has a day. `is_leaving`: some of
     its goods have been shipped: nobody is told then that the work waits to begin. `is_rest`: and others are still to leave, so
-    that the dates are theirs."""
+    that the dates are theirs. `leaves_on`: all that are still here are planned to leave by then, whatever the plan says of a later day."""
     plan = MilestonePlan.objects.for_list().filter(contract=contract).first()
     drawn = chart(plan, skipped=False) if plan else None
     drawn = drawn and replace(drawn, bars=[bar for bar in drawn.bars if bar.state != "passed"])
     notices = [] if plan is None or is_leaving else _provisional(plan)
     if is_rest and drawn and any(bar.milestone.done_on is None for bar in drawn.bars):
         notices = [_("Part of the goods has been shipped. The dates that are still open are for the rest.")]
+    sooner = [bar for bar in drawn.bars if not _is_behind(bar, leaves_on)] if drawn and leaves_on else []
+    if drawn and leaves_on and len(sooner) < len(drawn.bars):
+        drawn = replace(drawn, bars=sooner)
+        words = (
+            _("Part of the goods has been shipped. The rest is planned to leave on %(on)s.")
+            if is_rest
+            else _("The goods are planned to leave on %(on)s.")
+        )
+        notices = [words % {"on": clock.day_words(leaves_on)}]
     return {"plan": plan, "chart": drawn, "notices": notices, "runs": _runs(plan)} if plan and drawn else None
+
+
+def _is_behind(bar: Bar, leaves_on: date) -> bool:
+    """What goods go through before they leave, planned for a day after they do."""
+    m = bar.milestone
+    return m.code in (*BEFORE_LEAVING, "balance") and m.done_on is None and m.plan_on is not None and m.plan_on > leaves_on
 
 
 def _has_room(plan: MilestonePlan, days: int) -> bool:

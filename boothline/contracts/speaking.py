@@ -1,4 +1,5 @@
-"""What the owner says to a customer whose order goes on. A contract that is confirmed is good news: it waits for a word at once.
+"""What the owner says to a customer whose order goes on. A contract that is confirmed is good news: it waits for a word at once, and
+it stays theirs to say, whatever others do with the order, until the customer has all of its goods.
 Whoever has the contract waits for no quotation any more. One that was approved waits for whoever asked to send it.
 
 Touches at milestones: a customer of grade B is spoken with at each milestone of their order (7), beside the weekly cadence.
@@ -9,7 +10,6 @@ of the contract is open, it covers what is reached besides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy, gettext_noop, override
@@ -100,14 +100,6 @@ def speak_no_more(contract: Contract, *, by: Actor) -> None:
     steps = list(late.select_related("customer"))
     if steps:
         drop(steps, by=by.trusted())
-
-
-def thank_no_more(customers: Iterable[int], *, by: Actor, numbers: Iterable[str] | None = None) -> None:
-    """Something went wrong with these customers, or the goods of these contracts left: the word of thanks comes too late, and nobody is
-    told to begin with it. Called down by whoever keeps orders, problems, complaints."""
-    steps = NextStep.objects.open().filter(customer__in=set(customers), what=THANK).select_related("customer")
-    if found := list(steps if numbers is None else steps.filter(values__number__in=list(numbers))):
-        drop(found, by=by.trusted())
 
 
 def quote_no_more(told: list[Any], by: Actor) -> None:

@@ -6,6 +6,7 @@ A hold is a gate of the order or of one shipment; goods leave when every hold is
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -72,6 +73,11 @@ class Hold(Record):
     def words(self) -> str:
         """Why, in the reader's language where the words are ours."""
         return self.what if self.values is None else told(self.what, self.values)
+
+    def day(self, name: str) -> date | None:
+        """A day that it says beside its words."""
+        said = (self.values or {}).get(name)
+        return date.fromisoformat(said) if said else None
 
 
 @dataclass(frozen=True)

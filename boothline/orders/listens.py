@@ -17,7 +17,7 @@ from boothline.contracts.agreement import Contract
 from boothline.contracts.establishment import Confirmation
 from boothline.contracts.letters import write_moved
 from boothline.contracts.milestones import PRODUCTION, note_facts, note_left, stop_plan
-from boothline.contracts.speaking import speak_no_more, thank_no_more
+from boothline.contracts.speaking import speak_no_more
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
@@ -94,9 +94,6 @@ def register() -> None:
     hearing.now(events.SHIPMENT_REPLANNED, told_of_another_day)
     hearing.now(events.SHIPPED, consume_goods)
     hearing.now(events.SHIPPED, follow_leaving)
-    hearing.now(events.SHIPPED, thanks_are_late)
-    hearing.now(events.PROBLEM_REPORTED, nothing_to_thank_for)
-    hearing.now(events.PROBLEM_REOPENED, nothing_to_thank_for)
     hearing.now(catalogue.STOCK_KEPT, follow_kind)
     for told in (catalogue.STOCK_COUNTED, catalogue.STOCK_CORRECTED):
         hearing.now(told, follow_count)
@@ -366,17 +363,6 @@ def consume_goods(told: list[Any], by: Actor) -> None:
     """What leaves is not on hand any more."""
     for shipment in Shipment.objects.filter(pk__in=[e.subject_id for e in told]).select_related("order"):
         reservations.leave(shipment, by=by)
-
-
-def thanks_are_late(told: list[Any], by: Actor) -> None:
-    """What was confirmed is on its way: nobody thanks for the confirmation any more."""
-    for shipment in Shipment.objects.filter(pk__in=[e.subject_id for e in told]).select_related("order__contract"):
-        thank_no_more([shipment.order.customer_id], by=by, numbers=[shipment.order.contract.number])
-
-
-def nothing_to_thank_for(told: list[Any], by: Actor) -> None:
-    """A customer with a problem waits for another word first."""
-    thank_no_more({event.under_id for event in told}, by=by)
 
 
 def follow_kind(told: list[Any], by: Actor) -> None:

@@ -14,11 +14,13 @@ from boothline.contracts import progress
 from boothline.contracts.agreement import Contract
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
+from boothline.core.memo import once
 from boothline.customers.board import Fact
 from boothline.customers.card import Customer, Customers
 from boothline.orders.compensation import CompensationClaim
+from boothline.orders.lists import SEVERITIES
 from boothline.orders.problems import Problem
-from boothline.orders.register import Order
+from boothline.orders.register import SETTLED, Order
 from boothline.orders.reservations import rest_of_purchases, wanting
 
 
@@ -32,12 +34,24 @@ def orders(customer: Customer, by: Actor) -> dict[str, Any] | None:
 
 def problems(customer: Customer, by: Actor) -> dict[str, Any] | None:
     """Three of them: those that are open first, then the newest. Nothing where there never was one."""
+    found = _problems(customer, by)[:3]
+    return {"problems": found} if found else None
+
+
+def trouble(customer: Customer, by: Actor) -> dict[str, Any] | None:
+    """In the head: the problem that is open, the gravest first, who sees to it, and how many more there are."""
+    still = [problem for problem in _problems(customer, by) if problem.state not in SETTLED]
+    worst = min(still, key=lambda one: list(SEVERITIES).index(one.severity), default=None)
+    return {"problem": worst, "more": len(still) - 1} if worst else None
+
+
+def _problems(customer: Customer, by: Actor) -> list[Problem]:
+    """Those that are open first, then the newest; asked once for all that a page shows of them."""
     if not by.has("orders.see"):
-        return None
+        return []
     theirs = Problem.objects.visible_to(by).filter(order__customer=customer)
     is_open = Case(When(pk__in=Problem.objects.open().values("pk"), then=0), default=1)
-    found = list(theirs.for_list().order_by(is_open, "-id")[:3])
-    return {"problems": found} if found else None
+    return once(f"orders.problems.{customer.pk}", lambda: list(theirs.for_list().order_by(is_open, "-id")[:MOST]))
 
 
 def of_contract(contract: Contract, by: Actor) -> dict[str, Any] | None:
@@ -76,6 +90,7 @@ def to_claims(page: Any, by: Actor) -> dict[str, Any] | None:
     return {"count": CompensationClaim.objects.visible_to(by).standing("open").count()} if page.name == "problems" else None
 
 
+MOST = 20
 OVER = ("complete", "cancelled")  # no business that is open
 
 

@@ -26,7 +26,6 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.approvals.approval import drop
-from boothline.contracts.speaking import thank_no_more
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Doubted, Refused, Words, together
@@ -36,7 +35,7 @@ from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
-from boothline.core.text import bracketed, clean, prose, reason_given
+from boothline.core.text import bracketed, clean, phrase, prose, reason_given
 from boothline.core.told import kept_words
 from boothline.core.units import unit_words
 from boothline.customers import quiet
@@ -219,6 +218,21 @@ class Problem(Record):
         """Solved and not closed, or closed not long ago."""
         is_recent = self.closed_at is None or timezone.now() < self.closed_at + timedelta(days=REOPENING.value)
         return self.state in SETTLED and is_recent and self.order.void_at is None
+
+    @property
+    def wrong(self) -> str:
+        """How much of which goods is short or damaged, or else of what the problem is; "" where it is about the whole order."""
+        if self.line is None or self.quantity is None:
+            return ""
+        words = {"shortage": _("%(q)s short"), "damage": _("%(q)s damaged")}.get(self.kind, "%(q)s")
+        return words % {"q": f"{figure(self.quantity)} × {self.line.sku}"}
+
+    @property
+    def trouble(self) -> str:
+        """For whom it is not theirs: what it is, and who sees to it."""
+        values = {"number": self.number, "order": self.order.number, "kind": PROBLEM_KINDS[self.kind]}
+        words = _("Problem %(number)s with order %(order)s: %(kind)s") % values
+        return bracketed(words, phrase(_("with %(name)s"), {"name": self.owner})) if self.owner else words
 
     @property
     def stage(self) -> tuple[str, datetime | None]:
@@ -789,10 +803,9 @@ def close(problem: Problem, *, by: Actor, satisfaction: int | None = None) -> Pr
 
 
 def _speak_of_low(problem: Problem, mark: int, by: Actor) -> None:
-    """Who owns the customer speaks with them, the next workday; nobody thanks them for anything before."""
+    """Who owns the customer speaks with them, the next workday."""
     values = {"n": mark, "number": problem.number}
     plan_many([Plan(problem.customer, LOW, next_workday(clock.today()), values=values)], by=by.trusted())
-    thank_no_more([problem.customer.pk], by=by.trusted())
 
 
 @operation("orders.reopen_problem")

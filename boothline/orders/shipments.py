@@ -36,6 +36,7 @@ from boothline.core.text import listed, prose, reason_given, sentence_given
 from boothline.customers.card import Customer
 from boothline.customers.suitable import PARTS
 from boothline.documents import numbers
+from boothline.intentions.collection import INLAND
 from boothline.orders import events
 from boothline.orders.lists import TRACKING
 from boothline.orders.register import LACKS_GOODS_DATA, Order, OrderLine, carried, keep, locked
@@ -65,9 +66,12 @@ class Shipments(models.QuerySet["Shipment"]):
         return self.filter(order__in=Order.objects.visible_to(by))
 
     def for_list(self) -> Shipments:
-        """With what a list shows, and how the goods are carried as it was confirmed last."""
+        """With what a list shows, and how and by which term the goods are carried as it was confirmed last."""
         agreed = Confirmation.objects.valid().filter(version__contract=models.OuterRef("order__contract")).order_by("-id")
-        found = self.select_related("order__customer").annotate(carriage=models.Subquery(agreed.values("version__carriage")[:1]))
+        found = self.select_related("order__customer").annotate(
+            carriage=models.Subquery(agreed.values("version__carriage")[:1]),
+            term=models.Subquery(agreed.values("version__delivery_term")[:1]),
+        )
         return found.prefetch_related(models.Prefetch("lines", ShipmentLine.objects.select_related("line__variant", "line__replaces")))
 
     def with_lack(self) -> Shipments:
@@ -109,6 +113,7 @@ class Shipment(Record):
     )  # fmt: skip
 
     carriage: str | None  # asked by `for_list`
+    term: str | None  # of delivery, asked by `for_list`
     lacks_data: bool  # asked by `with_lack`
 
     objects = Shipments.as_manager()
@@ -144,7 +149,7 @@ class Shipment(Record):
         """The days on the way, counted though nothing says how its goods are carried, nor to which country; None where they left."""
         if self.shipped_at or self.cancelled_at:
             return None
-        return guessed_days(self.order.customer, self.carriage)
+        return guessed_days(self.order.customer, self.carriage, self.term)
 
     @property
     def state(self) -> str:
@@ -163,9 +168,10 @@ def expected_on(planned_on: date, left_on: date | None, mode: str, today: date) 
     return (left_on or max(planned_on, today)) + timedelta(days=CARRIAGE[mode].value)
 
 
-def guessed_days(customer: Customer, carriage: str | None) -> int | None:
-    """How long goods are counted on their way to a customer of whom nobody wrote the country, where no way to carry them was agreed."""
-    return None if carriage or customer.country else CARRIAGE[by_custom(customer)].value
+def guessed_days(customer: Customer, carriage: str | None, term: str | None) -> int | None:
+    """How long goods are counted on their way to a customer of whom nobody wrote the country, where no way to carry them was agreed, and
+    not by the delivery term either that they stay in ours."""
+    return None if carriage or term in INLAND or customer.country else CARRIAGE[by_custom(customer)].value
 
 
 def findable_shipments(ids: list[int]) -> list[Findable]:

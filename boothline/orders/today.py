@@ -1,5 +1,6 @@
 """What this type shows on Today: problems that wait for us, for our word, for its link to be handed over, or for a solution, by the limit
-that runs; behind the orders in danger what was agreed about one and is to be carried out; and in a week's plan: what is to leave in it."""
+that runs; behind the orders in danger what was agreed about one and is to be carried out; for who owns a customer what others see to;
+and in a week's plan: what is to leave in it."""
 
 from typing import Any
 
@@ -8,13 +9,15 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from boothline.core import clock
-from boothline.core.text import bracketed, listed, quoted
+from boothline.core.memo import once
+from boothline.core.text import bracketed, labelled, listed, quoted
 from boothline.followups import today
 from boothline.followups.today import SHOWN, Asked, Row, end_of
 from boothline.followups.week import Planned, Weekly
 from boothline.orders.lists import PROBLEM_KINDS, SEVERITIES
 from boothline.orders.next_action import next_action
 from boothline.orders.problems import Problem, ProblemMessage
+from boothline.orders.register import SETTLED
 from boothline.orders.shipments import STATES, Shipment
 from boothline.orders.solutions import Resolution
 
@@ -36,13 +39,34 @@ def agreed(asked: Asked) -> list[Row]:
     return _rows("agreed", ~OURS & Q(state__in=("agreed", "resolving")) & is_due, asked)
 
 
+def with_others(asked: Asked) -> list[Row]:
+    """What goes wrong for customers of one's own and somebody else sees to: who that is. Whoever speaks with them knows of it."""
+    if asked.whose != "mine":
+        return []
+    return [
+        Row(
+            "beside", problem.customer, end_of(clock.today()), problem.trouble, kind="do", say=[problem.wrong] if problem.wrong else [],
+            opens=(_("Open the problem"), "problem", problem.number, "warn"),
+        )
+        for problem in _mine(asked)
+        if problem.owner_id != asked.by.id
+    ]  # fmt: skip
+
+
+def _mine(asked: Asked) -> list[Any]:
+    """What waits for us and is one's own, and what is open of one's own customers and with others: one question for both bands."""
+    own, theirs = OURS & Q(owner=asked.by.id), ~Q(owner=asked.by.id) & ~Q(state__in=SETTLED) & Q(order__customer__owner=asked.by.id)
+    return once(f"orders.today.{asked.by.id}", lambda: list(_shown(Problem.objects.visible_to(asked.by).filter(own | theirs))))
+
+
 def _rows(band: str, waits: Q, asked: Asked) -> list[Row]:
-    visible = Problem.objects.visible_to(asked.by).filter(waits)
-    mine = asked.of(visible, "owner", "order__customer__team_id")
+    if band == "problems" and asked.whose == "mine":
+        found = [problem for problem in _mine(asked) if problem.owner_id == asked.by.id]
+    else:
+        visible = Problem.objects.visible_to(asked.by).filter(waits)
+        found = list(_shown(asked.of(visible, "owner", "order__customer__team_id")))
     rows = []
-    theirs = ProblemMessage.objects.filter(problem=OuterRef("pk"), by_staff=False).exclude(words="").order_by("-id")
-    newest = Coalesce(Subquery(theirs.values("words")[:1]), "words")  # what they said last, not what they began with
-    for problem in mine.for_list().with_solutions().annotate(last_words=newest).order_by("answer_due", "id")[:SHOWN]:
+    for problem in found:
         values = {"number": problem.number, "order": problem.order.number, "kind": PROBLEM_KINDS[problem.kind]}
         said = [str(words) for words in (SEVERITIES[problem.severity], _turned(problem)) if words]
         why = bracketed(_("Problem %(number)s with order %(order)s: %(kind)s") % values, listed(said))
@@ -52,10 +76,25 @@ def _rows(band: str, waits: Q, asked: Asked) -> list[Row]:
         rows.append(
             Row(
                 band, problem.customer, due, why, contact=problem.contact, kind="mail", owner=problem.owner, has_time=bool(until),
-                say=[*untold, quoted(problem.last_words[:160])], **_acts(problem, asked),
+                say=[*untold, _said_of(problem)], **_acts(problem, asked),
             )
         )  # fmt: skip
     return rows
+
+
+def _shown(rows: Any) -> Any:
+    """With what a row shows: what they said last, not what they began with."""
+    theirs = ProblemMessage.objects.filter(problem=OuterRef("pk"), by_staff=False).exclude(words="").order_by("-id")
+    newest = Coalesce(Subquery(theirs.values("words")[:1]), "words")
+    return rows.for_list().with_solutions().annotate(last_words=newest).order_by("answer_due", "id")[:SHOWN]
+
+
+def _said_of(problem: Any) -> str:
+    """What is wrong, and what they said of it last, in one piece: the words of an arrival are of all that it names."""
+    words = quoted(problem.last_words[:160])
+    if problem.arrival_id and problem.last_words and problem.last_words == problem.words:
+        return bracketed(problem.wrong, _("said at the arrival: %(words)s") % {"words": words})
+    return labelled(problem.wrong, words) if problem.wrong and problem.last_words else problem.wrong or words
 
 
 def _turned(problem: Problem) -> str:

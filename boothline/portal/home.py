@@ -187,7 +187,7 @@ def _complaints(guest: Guest) -> list[Entry]:
 def payment_words(asked: Asked) -> str:
     """What is to be paid for an order, as the customer reads it on every page."""
     words = _("Payment due for order %(number)s: %(amount)s") if asked.is_due else _("To pay for order %(number)s: %(amount)s")
-    if asked.due_on is None:
+    if asked.leaves_on:
         words = _("The goods of order %(number)s wait for your payment: %(amount)s")
     return words % {"number": asked.order.number, "amount": money_words(asked.amount, asked.order.currency)}
 

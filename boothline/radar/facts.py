@@ -57,8 +57,7 @@ def known(orders: list[Order]) -> dict[int, Known]:
             today, soon, order.promised_on, arrives_on, mode, is_leaving=bool(still),
             is_released=all(taken[pk, True] >= due for pk, due in still.items()),
             is_planned=all(taken[pk, True] + taken[pk, False] >= due for pk, due in still.items()),
-            is_held=order.pk in held, held_on=held[order.pk][0] if order.pk in held else None,
-            held=held[order.pk][1] if order.pk in held else "", begun_on=confirmed.get(order.pk),
+            **_waits(held.get(order.pk)), begun_on=confirmed.get(order.pk),
             paid=money[order.pk][0], booked_soon=money[order.pk][1], said_paid_on=announced.get(order.pk),
             waits=any(m.done_on is None for m in starters(plan[0].plan)) if plan else False,
             points={
@@ -103,11 +102,18 @@ def _plans(orders: list[Order]) -> dict[int, list[Milestone]]:
     return found
 
 
-def _held(orders: list[Order]) -> dict[int, tuple[date, str]]:
-    """{order id: since when money holds its goods, and those of which shipment}."""
-    rows = Hold.objects.open().filter(order__in=orders, kind="money").order_by("-made_at", "-pk")
-    asked = rows.values_list("order_id", "made_at", "shipment__number")
-    return {pk: (timezone.localdate(at), number or "") for pk, at, number in asked}  # the first counts
+def _held(orders: list[Order]) -> dict[int, Hold]:
+    """{order id: the first of the holds by which its goods wait for money}."""
+    rows = Hold.objects.open().filter(order__in=orders, kind="money").select_related("shipment")
+    return {hold.order_id: hold for hold in rows.order_by("-made_at", "-pk")}  # the first counts
+
+
+def _waits(hold: Hold | None) -> dict[str, Any]:
+    """What a hold says to the rules."""
+    if hold is None:
+        return {}
+    number = hold.shipment.number if hold.shipment else ""
+    return {"is_held": True, "held_on": timezone.localdate(hold.made_at), "held_due": hold.day("due"), "held": number}
 
 
 def _confirmed(orders: list[Order]) -> dict[int, date]:

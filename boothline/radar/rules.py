@@ -112,6 +112,7 @@ class Known:
     is_planned: bool = False  # and all of that stands in a shipment
     is_held: bool = False  # by money that must be in
     held_on: date | None = None  # the first of the days since when
+    held_due: date | None = None  # by when that money must be in
     held: str = ""  # the shipment that waits since then; "" where it is the order
     paid: frozenset[str] = frozenset()  # deposit, balance: the order's own part of it is in, whatever others of its contract owe
     booked_soon: frozenset[str] = frozenset()  # what is missing of it came from the customer, and nobody has allocated it
@@ -176,13 +177,13 @@ def goods(now: Known) -> Iterator[Found]:
 
 
 def balance(now: Known) -> Iterator[Found]:
-    """Missing 14 days before D; red on its plan date, or once goods of a shipment wait for it."""
+    """Missing 14 days before D; red on its plan date, or on the day by which goods of a shipment wait for it."""
     point = None if "balance" in now.paid else now.points.get("balance")
     days = [now.held_on or now.today] if now.is_held else []
     if point:
         days += [point.plan_on, *([now.leaves_on - timedelta(days=ASKED_DAYS.value)] if now.leaves_on else [])]
     if now.is_leaving and days and now.today >= min(days):
-        is_red = now.is_held or (point is not None and now.today >= point.plan_on)
+        is_red = (now.is_held and now.today >= (now.held_due or now.today)) or (point is not None and now.today >= point.plan_on)
         yield _unpaid(now, "balance", is_red=is_red, since=min(days), about=now.held)
 
 

@@ -240,7 +240,8 @@ def test_two_halves_covered(world):
     with travel(13):  # D-7 of the first
         gates.run_daily()
         hold = Hold.objects.get()
-        assert hold.shipment == first and hold.values == {"amount": "2,000.00", "currency": "CNY"}
+        days = {"due": str(in_days(0)), "leaves": str(in_days(7))}
+        assert hold.shipment == first and hold.values == {"amount": "2,000.00", "currency": "CNY"} | days
         assert Order.objects.get().on_hold
         with refused("gates"):
             release(first, by=world.haoran)
@@ -390,9 +391,9 @@ def test_a_shipment_that_asks_before_the_schedule_says_so_and_its_form_proposes_
     assert said in read(f"/orders/{order.number}/") and f"{due}前要收到" in read(f"/orders/{order.number}/")
     with travel(24):
         gates.run_daily()
-        since = clock.day_words(clock.today())
-        assert f"从{since}起在等" in read(f"/orders/{order.number}/")
-        assert f"{made.number}，从{since}起" in read("/payments/")
+        due = clock.day_words(clock.today())
+        assert f"{due}前要收到" in read(f"/orders/{order.number}/")
+        assert f"{made.number}，从{due}起" in read("/payments/")
         assert all("有货在等这笔钱" in read(at) for at in ("/payments/", f"/orders/{order.number}/")), "one answer on both"
     world.pays(order)
     assert "按付款计划" not in read(f"/orders/{order.number}/")
@@ -590,7 +591,9 @@ def test_what_a_shipment_waits_for_is_asked_for_by_the_day_on_which_it_leaves(wo
     shipment = plan(order, by=world.haoran, quantities={order.lines.first().pk: D(10)}, planned_on=in_days(5))
     gates.run_daily()
     (words,) = asked_words()
-    assert words == f"催收 {order.number} 的货款：¥700.00，{shipment.number} {clock.day_words(in_days(5))}出货前须到账"
+    assert words == (
+        f"催收 {order.number} 的货款：¥700.00，{clock.day_words(in_days(0))}前到账（{shipment.number} {clock.day_words(in_days(5))}出货）"
+    )
     world.pays(order, 111)
     assert asked_words() == [words.replace("700.00", "589.00")]
 

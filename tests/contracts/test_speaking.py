@@ -167,17 +167,16 @@ def test_what_is_all_there_is_told_no_more(world, order):
     assert not told() and Event.objects.filter(kind="followups.dropped", subject_id=step.pk).exists()
 
 
-def test_the_word_of_thanks_is_over_once_something_is_wrong_or_the_goods_left(world):
-    """Of two orders one is on its way and one has a problem: whoever has the customer is not told to thank for either."""
+def test_the_word_of_thanks_is_dropped_by_nothing_that_others_do_with_the_order(world):
+    """Of two orders one is on its way and one has a problem: whoever has the customer thanks for both all the same."""
     left, wrong = world.ordered(world.take()), world.ordered(world.take("北城照明", "李四", emails=["li@beicheng.example"]))
     assert {step.customer for step in thanks()} == {left.customer, wrong.customer}
     report(wrong, by=SYSTEM, told=Report("damage", "到货时碎了", line=wrong.lines.first(), quantity=Decimal(2)))
-    assert [step.customer for step in thanks()] == [left.customer]
     first = left.lines.first()
     approve_line(first, by=world.haoran)
     goes = plan(left, by=world.haoran, quantities={first.pk: Decimal(1)}, planned_on=clock.today())
     for step in (release, pack):
         step(goes, by=world.haoran)
-    assert len(thanks()) == 1, "they are still here"
     ship(goes, by=world.haoran, carrier="恒达速运")
-    assert thanks() == []
+    assert {step.customer for step in thanks()} == {left.customer, wrong.customer}
+    assert not Event.objects.filter(kind="followups.dropped").exists()

@@ -19,6 +19,7 @@ from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.files.attachments import Received
 from boothline.followups.clocks import Clock
+from boothline.orders.holds import Hold
 from boothline.orders.models import Order
 from boothline.orders.shipments import plan
 from boothline.orders.splits import merge, split
@@ -205,14 +206,19 @@ def test_the_balance_is_looked_at_by_the_order_too(world):
 
 
 def test_the_shipment_that_waits_stands_on_the_radar_and_on_today_since_one_day(world, client_of):
-    """D in 40 days, a first shipment in 3: held by money since today, though the balance has another day."""
+    """D in 40 days, a first shipment in 3: held by money since today, though the balance has another day; red once it should be in."""
     order = opened(world)
     world.pays(order, 300)
     (line,) = order.lines.all()
     made = plan(now(order), by=world.haoran, quantities={line.pk: D(10)}, planned_on=clock.today() + timedelta(days=3))
     look([order.pk], by=SYSTEM)
     (risk,) = Risk.objects.standing().filter(order=order, code="balance")
-    assert (risk.about, risk.since, risk.colour) == (made.number, clock.today(), "red")
+    assert (risk.about, risk.since) == (made.number, clock.today())
+    since, due = clock.today(), Hold.objects.get().day("due")
+    with time_machine.travel(noon(due)):
+        look([order.pk], by=SYSTEM)
+        risk.refresh_from_db()
+        assert (risk.since, risk.colour) == (since, "red")
     for at in ("/radar/", f"/orders/{order.number}/", "/today/"):
         text = client_of(world.users["mei"]).get(at).content.decode()
         assert f"{made.number} 在等这笔钱" in text, at

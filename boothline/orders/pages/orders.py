@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -19,7 +20,7 @@ from boothline.core.actors import Actor
 from boothline.core.amounts import from_units
 from boothline.core.countries import called
 from boothline.core.money import total
-from boothline.core.text import phrase
+from boothline.core.text import labelled, phrase
 from boothline.customers.card import is_unmasked
 from boothline.customers.dealings import price_memory
 from boothline.customers.items import items_of
@@ -34,12 +35,14 @@ from boothline.orders.goods import files_of, with_goods_due
 from boothline.orders.ledger import place_of, with_home
 from boothline.orders.link import make_link, whose
 from boothline.orders.lists import GOODS_STATES
+from boothline.orders.next_action import NextAction, next_action
 from boothline.orders.pages.ledger import HUES, beside, itself, order_url
+from boothline.orders.problems import Problem
 from boothline.orders.promises import promise_of
-from boothline.orders.register import MONEY_RECORDS, Order, costs_of
+from boothline.orders.register import MONEY_RECORDS, SETTLED, Order, costs_of
 from boothline.orders.reservations import lacks, reservable, sources_of, with_committed, with_expected, with_uncovered
 from boothline.orders.shipments import STATES as SHIPMENT_STATES
-from boothline.orders.shipments import planned_elsewhere
+from boothline.orders.shipments import Shipment, planned_elsewhere
 from boothline.orders.splits import HAS_OTHERS, lineage
 from boothline.timeline.history import Event
 from boothline.ui.columns import FILLS, Column, Sort
@@ -161,6 +164,7 @@ class OrderPage(DetailPage):
             "shipments": shipments,
             "shipment_states": SHIPMENT_STATES,
             "problems": problems,
+            "onward": _onward(problems, shipments, self.by),
             "may_report": may(self.by, "problems.report", order) and order.merged_into_id is None,
             "goods_states": GOODS_STATES,
             "goods_files": files_of(goods),
@@ -215,6 +219,22 @@ class OrderLink(LinkPage):
     def make(self) -> str:
         """A fresh address."""
         return make_link(self.record, by=self.by)
+
+
+def _onward(problems: list[Problem], shipments: list[Shipment], by: Actor) -> NextAction | None:
+    """What the order waits for from us once its goods are on their way: its problem, else that somebody signs for them."""
+    still = [problem for problem in problems if problem.state not in SETTLED]
+    if still:
+        problem = still[-1]  # they stand here with the newest first
+        carried = NextAction(_("Open the problem"), "problem", "warn", problem.number)  # its own page says how far that is
+        action = carried if problem.state in ("agreed", "resolving") else next_action(problem)
+        if action.url_name and by.has(action.right):
+            return replace(action, words=labelled(problem.number, action.words))
+    coming = [one for one in shipments if one.shipped_at and not one.arrived_at and not one.cancelled_at]
+    if coming and by.has("arrivals.record"):
+        words = _("Record the arrival of %(number)s") % {"number": coming[0].number}
+        return NextAction(words, "shipment-arrival", "in", coming[0].number, "arrivals.record")
+    return None
 
 
 def _history(order: Order, records: Iterable[Model], by: Actor) -> list[Event]:

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from boothline.accounts.rights import may
 from boothline.approvals.approval import newest_about
 from boothline.catalogue.packing import load
+from boothline.contracts.agreement import Version
+from boothline.contracts.establishment import Confirmation
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Words as Said
@@ -47,6 +49,7 @@ from boothline.orders.shipments import (
     replan,
     ship,
 )
+from boothline.orders.supply import check_supply
 from boothline.orders.transport import TRANSPORT, edit_transport
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
@@ -153,7 +156,9 @@ class PlanShipment(FormPage):
         """Whether anybody knows how long the goods will be on their way."""
         order = self.record
         mode = carried([order]).get(order.contract_id, (False, ""))[1]
-        return {"guessed": guessed_days(order.customer, mode), "may_edit_customer": may(self.by, "customers.edit", order.customer)}
+        term = Version.objects.filter(contract=order.contract_id, confirmations__in=Confirmation.objects.valid()).order_by("-n")
+        guessed = guessed_days(order.customer, mode, term.values_list("delivery_term", flat=True).first())
+        return {"guessed": guessed, "may_edit_customer": may(self.by, "customers.edit", order.customer)}
 
     def _left(self) -> list[tuple[OrderLine, Any]]:
         taken = planned_elsewhere(self.record)
@@ -161,9 +166,11 @@ class PlanShipment(FormPage):
         return [(line, rest) for line, rest in left if rest > 0]
 
     def save(self, form: Any) -> str:
-        """Plans it."""
+        """Plans it; a day on which its goods cannot be there is asked about once."""
         quantities = {line.pk: form.cleaned_data[f"line_{line.pk}"] for line, _left in form.lines}
         wanted = {pk: quantity for pk, quantity in quantities.items() if quantity}
+        if not self.is_sure:
+            check_supply(self.record, wanted, form.cleaned_data["planned_on"])
         return shipment_url(
             plan(self.record, by=self.by, quantities=wanted, **{name: form.cleaned_data[name] for name in ("planned_on", "slot")})
         )
@@ -211,8 +218,10 @@ class Replan(FormPage):
         return [(line, rest) for line, rest in left if rest or line.pk in had]
 
     def save(self, form: Any) -> str:
-        """Plans it so."""
+        """Plans it so; a day on which its goods cannot be there is asked about once."""
         quantities = {line.pk: form.cleaned_data[f"line_{line.pk}"] or Decimal(0) for line, _left in form.lines}
+        if not self.is_sure:
+            check_supply(self.record.order, quantities, form.cleaned_data["planned_on"], but=self.record)
         said = {name: form.cleaned_data[name] for name in ("planned_on", "slot")}
         return shipment_url(replan(self.record, by=self.by, revision=self.seen, quantities=quantities, **said))
 

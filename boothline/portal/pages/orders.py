@@ -31,6 +31,7 @@ from boothline.orders.promises import promise_of
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import STATES, Shipment, ShipmentLine, leaving
 from boothline.orders.solutions import agree, refuse
+from boothline.orders.supply import rest_leaves_on
 from boothline.portal.home import contracts_of, is_there, payment_words, question_of, shipped_to, standing_words
 from boothline.portal.pages.confirmations import drawn_picture
 from boothline.portal.pages.door import PortalPage, faults_of
@@ -72,12 +73,13 @@ class OrderPage(OrderPages):
         with_countries(shipment.order.customer for shipment in left)
         problems = list(order.problems.select_related("line").order_by("-id"))
         is_over = order.merged_into_id is not None or order.state == "cancelled"
-        progress = None if is_over else for_customer(order.contract, **leaving(order.contract))
+        progress = None if is_over else for_customer(order.contract, rest_leaves_on(order.contract), **leaving(order.contract))
+        asked = [] if order.void_at else [(one, missing) for one, missing in waiting(order) if missing.is_asked]
         return self.say(
             "portal/order.html", order=order, reads_contract=contracts_of(self.guest).filter(version__contract=order.contract).exists(),
              progress=progress, promise=None if is_over else promise_of(order), account=account_of(order) if is_over else None,
              lines=list(order.lines.exclude(due=0)), shipments=left, problems=problems,
-             to_sign=list(filter(is_there, left)), states=STATES, waiting=[] if order.void_at else waiting(order),
+             to_sign=list(filter(is_there, left)), states=STATES, waiting=asked,
              to_pay=[(one, payment_words(one)) for one in asked_of_contact(self.guest.contact, order)],
             again=wanted_again(order), may_again=bool(lines_again(order)),
             standings={problem.pk: standing_words(problem) for problem in problems},
