@@ -23,7 +23,7 @@ from boothline.core.slots import ask
 from boothline.core.totals import AMOUNTS
 
 ORDER = "order_that_changes"  # {number, lines, facts, beside}, or None
-MONEY = "money_of_change"  # (version, what the order is to cost): {paid, payments}
+MONEY = "money_of_change"  # (version, what the order is to cost): {paid, credited, payments}
 WORDS = "instalment_words"  # what a kind of instalment is called
 FIGURES = ("quantity", "price", "discount", "amount")
 
@@ -37,7 +37,8 @@ class Running:
     lines: list[ContractLine]
     beside: Decimal  # what is charged (+) or taken off (-) besides what the version says: fees, allowances, goods taken in exchange
     total: Decimal  # what the order costs afterwards
-    paid: Decimal
+    paid: Decimal  # all that is in, by credit too
+    credited: Decimal  # what of it is credit
     payments: list[tuple[str, Decimal]]  # (kind, amount) of its schedule afterwards
 
     @property
@@ -61,7 +62,8 @@ class Running:
         still to be paid."""
         named = (
             (_("fees agreed besides") if self.beside > 0 else _("taken off besides"), self.beside),
-            (_("paid so far"), self.paid),
+            (_("paid so far"), self.paid - self.credited),
+            (_("credited so far"), self.credited),
             (_("too much then: for your next order, or paid back"), self.too_much),
             (_("still to pay then"), self.still_open),
         )
@@ -89,7 +91,7 @@ def running(version: Version) -> Running | None:
     beside = Decimal(said["beside"])
     return Running(
         said["number"], before, [_line(before, one) for one in said["lines"]], beside, max(version.total + beside, Decimal(0)),
-        Decimal(said["paid"]), [(kind, Decimal(amount)) for kind, amount in said["payments"]],
+        Decimal(said["paid"]), Decimal(said.get("credited", 0)), [(kind, Decimal(amount)) for kind, amount in said["payments"]],
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from boothline.files.attachments import Received
 from boothline.orders.changes import ChangeWish, LineWish, OrderChange, cancel, change
 from boothline.orders.register import Order, keep_terms
 from boothline.timeline.models import Event
+from tests.portal.guest import Reader
 from tests.refusals import refused
 from tests.suites.paper import form_with
 
@@ -169,6 +170,32 @@ def test_a_rest_up_to_50_cny_is_written_off_as_bank_charges(world):
     assert made.kind == "bank_charges" and money(order) == (950, 950, 0, 0)
     assert write_off(order, by=world.haoran) == made
     assert Event.objects.filter(kind="billing.written_off").count() == 1
+
+
+def test_what_the_banks_kept_of_a_deposit_is_let_go_and_its_work_begins(world, client_of):
+    """6.7(2): sent 300, charges 30 borne by the customer. The rest of 30 is written off, and is no part of the balance."""
+    order = world.opened()
+    world.pays(order, 300, charges=D(30), borne_by="customer")
+    plan = Milestone.objects.get(plan__contract=order.contract, code="deposit")
+    assert plan.done_on is None
+    page = client_of(world.users["haoran"]).get(f"/orders/{order.number}/").content.decode()
+    assert "核销尾差" in page and "¥30.00" in page
+    write_off(order, by=world.haoran)
+    deposit, balance = Instalment.objects.filter(order=order)
+    assert (deposit.amount, deposit.rest, balance.amount) == (270, 0, 700) and money(order) == (970, 270, 0, 700)
+    plan.refresh_from_db()
+    assert plan.done_on == clock.today()
+    write_off(order, by=world.haoran)
+    assert money(order) == (970, 270, 0, 700)
+
+
+def test_what_the_banks_kept_is_said_to_the_customer(world):
+    order = world.opened()
+    world.pays(order, 300, charges=D(30), borne_by="customer")
+    page = Reader(order).read("money/")
+    assert "汇出 ¥300.00，银行扣了 ¥30.00 手续费，实到 ¥270.00" in page
+    write_off(order, by=world.haoran)
+    assert "这笔银行手续费不用补：−¥30.00" in Reader(order).read("money/")
 
 
 @pytest.mark.no_recount  # the order is written in its currency, not lived
