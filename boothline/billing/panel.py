@@ -22,6 +22,7 @@ from boothline.billing.gates import Awaited, asking, awaited, held_back
 from boothline.billing.gates import waiting as goods_waiting
 from boothline.billing.lists import BEFORE_SHIPPING, EXCHANGE, INSTALMENT_KINDS, INSTALMENT_STATES, REFUND_TOLD, UNSAID
 from boothline.billing.receipts import small_rest
+from boothline.billing.refunds import told_account
 from boothline.billing.schedule import ASKED_DAYS, GONE, LetterOfCredit, account_of, by_letter, doubts_of
 from boothline.core import clock
 from boothline.core.actors import Actor
@@ -245,8 +246,15 @@ def refund_of(made: Resolution, by: Actor) -> dict[str, Any] | None:
 def refund_told(made: Resolution) -> str:
     """The same to the customer."""
     credit = Credit.objects.filter(resolution=made, left__gt=0).prefetch_related("refunds").first()
-    waiting = credit and credit.waiting
-    return str(REFUND_TOLD[waiting.state]) if waiting else ""
+    return waiting_told(credit) if credit else ""
+
+
+def waiting_told(credit: Credit) -> str:
+    """How far the refund of a credit is, to the customer; of one whose account they wrote to us, as if we had noted it."""
+    waiting = credit.waiting
+    if waiting is None:
+        return ""
+    return str(REFUND_TOLD["asked" if waiting.state == "no_account" and told_account(waiting) else waiting.state])
 
 
 def owes_refund(credit: Credit) -> str:
@@ -281,7 +289,7 @@ def of_contact(contact: Contact) -> dict[str, Any]:
     for part in Instalment.objects.filter(order__in=[a.order_id for a in accounts], amount__gt=0).select_related("order"):
         parts.setdefault(part.order_id, []).append(part)
     credits = Credit.objects.open().filter(order__customer=contact.customer_id).prefetch_related("refunds")
-    credits = credits.select_related("order", "resolution__problem")
+    open_credits = list(credits.select_related("order", "resolution__problem"))
     unassigned = Balance.objects.filter(customer=contact.customer_id, unallocated__gt=0).order_by("currency")
     came: dict[str, list[Receipt]] = {}
     for receipt in Receipt.objects.by_rest("waits").filter(customer=contact.customer_id).order_by("received_on", "pk"):
@@ -289,12 +297,13 @@ def of_contact(contact: Contact) -> dict[str, Any]:
     return {
         "unassigned": [(balance, came.get(balance.currency, []), max(balance.open - balance.unallocated, ZERO)) for balance in unassigned],
         "accounts": [(account, parts.get(account.order_id, [])) for account in accounts],
-        "besides": besides_of([account.order for account in accounts]), "credits": list(credits),
+        "besides": besides_of([account.order for account in accounts]), "credits": open_credits,
         "charged": _charged(accounts), **_letters([account.order for account in accounts]),
         "waiting": {order.pk: goods_waiting(order) for order in _held(accounts)},
         "bank": company().bank_for(get_language() or "zh"),
         "kinds": INSTALMENT_KINDS, "states": INSTALMENT_STATES, "told": told_by(contact),
-        "refund_told": REFUND_TOLD,
+        "asks_account": {c.pk for c in open_credits if c.waiting and c.waiting.state == "no_account" and c.resolution and not told_account(c.waiting)},
+        "refund_told": {credit.pk: waiting_told(credit) for credit in open_credits},
         "refunded": list(Refund.objects.filter(credit__order__customer=contact.customer_id, paid_on__isnull=False)),
     }  # fmt: skip
 

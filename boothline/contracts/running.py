@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 
 from boothline.contracts.agreement import ContractLine, Version
 from boothline.contracts.difference import Difference, difference
+from boothline.core import clock
+from boothline.core.money import money_words
 from boothline.core.slots import ask
 from boothline.core.totals import AMOUNTS
 
@@ -107,4 +109,19 @@ def standing(version: Version) -> dict[str, Any]:
         return {}
     found |= ask(MONEY, version, max(version.total + found["beside"], Decimal(0)))
     said: dict[str, Any] = json.loads(json.dumps(found, cls=DjangoJSONEncoder))
+    return said
+
+
+def changes(version_id: int) -> list[str]:
+    """What a version changes of an order that stands, for whoever approves it: what it costs, and when it leaves."""
+    version = Version.objects.select_related("contract").get(pk=version_id)
+    found = running(version)
+    if found is None:
+        return []
+    was, now = (money_words(amount, version.currency) for amount in (found.before.total, version.total))
+    values = {"order": found.order, "was": was, "now": now, "what": found.against(version).summary}
+    said = [_("It changes order %(order)s, which stands, from %(was)s to %(now)s: %(what)s.") % values]
+    days = [clock.day_words(day) for day in (found.before.shipping_on, version.shipping_on) if day]
+    if len(days) == 2 and len(set(days)) == 2:
+        said.append(_("Its shipping date moves from %(was)s to %(now)s.") % {"was": days[0], "now": days[1]})
     return said

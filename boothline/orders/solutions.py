@@ -16,17 +16,19 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from boothline.accounts.rights import require
 from boothline.approvals import matters
-from boothline.approvals.approval import Approval, ask
+from boothline.approvals.approval import Approval, ask, newest_about
 from boothline.catalogue.products import Variant
 from boothline.catalogue.rates import BASE, exchanged
 from boothline.catalogue.stock import held
 from boothline.catalogue.stock import move as put_on_stock
 from boothline.contracts.clearance import FLOOR, below_floor, is_below
+from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import Refused
 from boothline.core.money import (
@@ -48,7 +50,8 @@ from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.slots import ask as ask_room
-from boothline.core.text import clean, reason_given
+from boothline.core.text import clean, labelled, phrase, prose, quoted, reason_given
+from boothline.core.told import in_both
 from boothline.core.totals import with_tax
 from boothline.customers.card import Customer
 from boothline.files.attachments import Attachment, Received, put_received
@@ -305,9 +308,20 @@ def register() -> None:
     matters.declare(
         matters.Matter(
             MATTER, lambda: ["manager", "head", "admin"], eight_hours_later, _address,
-            gettext_lazy("Allowance to %(customer)s: %(what)s"), gettext_lazy("Approve the allowance"),
+            gettext_lazy("Solution for %(customer)s, problem %(what)s"), gettext_lazy("Approve the solution"), shows=_shows,
         )
     )  # fmt: skip
+
+
+def _shows(key: int) -> list[str]:
+    """What it is, of which goods, and what the customer says."""
+    made = Resolution.objects.select_related("problem__order", "problem__line", "variant").get(pk=key)
+    problem = made.problem
+    said = [labelled(made.kind_words, made.says)]
+    if problem.line:
+        goods = {"product": problem.line.named(get_language() or "zh"), "sku": problem.line.sku, "order": problem.order.number}
+        said.append(phrase(_("Order %(order)s: %(product)s (%(sku)s)"), goods))
+    return [*said, labelled(problem.get_kind_display(), quoted(problem.said[:300]))] if problem.said else said
 
 
 def _address(key: int) -> str:
@@ -337,7 +351,7 @@ def propose(problem: Problem, *, by: Actor, offer: Offer) -> Resolution:
     if why:
         ask(
             made, by=by.trusted(), matter=MATTER, why=why, digest=made.digest(), under=problem.customer,
-            team_id=problem.customer.team_id, words=made.words,
+            team_id=problem.customer.team_id, words=made.words, name=problem.number,
         )  # fmt: skip
         move(problem, "in_work")
         record(events.SOLUTION_PREPARED, subject=made, under=problem.customer, by=by, values=_said(made))
@@ -446,15 +460,16 @@ def _asks(problem: Problem, made: Resolution) -> list[tuple[str, dict[str, Any]]
 
 
 def _asks_of_money(order: Order, made: Resolution) -> list[tuple[str, dict[str, Any]]]:
-    values = {"amount": f"{made.amount:,.2f}", "currency": order.currency, "order": order.number}
+    case = in_both(lambda: made.kind_words)
+    values = {"case": case, "amount": f"{made.amount:,.2f}", "currency": order.currency, "order": order.number}
     above = exchanged(ABOVE.value, BASE, order.currency)
     if made.amount > above:
         limit = f"{above:,.0f}"
-        return [(gettext_noop("Allowance of %(amount)s %(currency)s on %(order)s, above %(limit)s"), values | {"limit": limit})]
+        return [(gettext_noop("On %(order)s: %(case)s of %(amount)s %(currency)s, above %(limit)s"), values | {"limit": limit})]
     if made.amount * 100 > order.total * PERCENT.value:
         limit = trimmed(PERCENT.value)
         return [
-            (gettext_noop("Allowance of %(amount)s %(currency)s, more than %(limit)s %% of order %(order)s"), values | {"limit": limit})
+            (gettext_noop("On %(order)s: %(case)s of %(amount)s %(currency)s, more than %(limit)s%% of the order"), values | {"limit": limit})
         ]
     return []
 
@@ -466,7 +481,8 @@ def _said(made: Resolution) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _put_forward(problem: Problem, made: Resolution, by: Actor, *, is_final: bool = False) -> None:
+def _put_forward(problem: Problem, made: Resolution, by: Actor, *, is_final: bool = False, proposed_by: str = "") -> None:
+    """To the customer. History names who proposed it, not who only said yes to that."""
     now = timezone.now()
     Resolution.objects.filter(pk=made.pk).update(proposed_at=now, shown_off=made.off_open if made.kind == "refund" else None)
     made.refresh_from_db()
@@ -475,7 +491,8 @@ def _put_forward(problem: Problem, made: Resolution, by: Actor, *, is_final: boo
     if is_final:  # the customer has had their answer; it stands
         Resolution.objects.filter(pk=made.pk).update(agreed_at=now, done_at=now)
     move(problem, "agreed" if is_final else "proposed", **facts, **told_by_mail(problem, now))
-    record(events.SOLUTION_PROPOSED, subject=made, under=problem.customer, by=by, values=_said(made))
+    values = _said(made) | ({"who": proposed_by} if proposed_by else {})
+    record(events.SOLUTION_PROPOSED, subject=made, under=problem.customer, by=by, values=values)
     if is_final:
         _finish(problem, by.trusted(), made.words)
 
@@ -501,7 +518,8 @@ def forward(made: Resolution, *, by: Actor) -> Resolution:
     problem = fresh(made.problem)
     made = Resolution.objects.get(pk=made.pk)
     if made.proposed_at is None and made.withdrawn_at is None and problem.is_open:
-        _put_forward(problem, made, by)
+        asked = newest_about(made, MATTER)
+        _put_forward(problem, made, by, proposed_by=str(asked.asked_by or "") if asked else "")
     return made
 
 
@@ -615,18 +633,30 @@ def coming_back(order: Order) -> dict[int, Decimal]:
     return {pk: min(amount, cost.get(pk, Decimal(0))) for pk, amount in found.items()}
 
 
+def already_in(back: GoodsReturn) -> str:
+    """That it was counted in, and how many are still to come."""
+    waits = sum(back.resolution.returns.filter(received_at=None).values_list("wished", flat=True), Decimal(0))
+    on = clock.day_words(timezone.localdate(back.received_at))
+    said = [_("%(n)s came back on %(on)s and are counted in.") % {"n": figure(back.received), "on": on}]
+    if waits:
+        said.append(_("%(n)s are still to come: count those in from the page of the problem.") % {"n": figure(waits)})
+    return prose(said)
+
+
 @operation("orders.receive_return")
 def receive(
     back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "", good: Decimal | None = None, variant: Variant | None = None
 ) -> GoodsReturn:
     """What came back was counted and checked. Received twice, the first stands; what is still to come is another row. When
-    nothing is left with the customer, that is an objection: why everything came back.
+    nothing is left with the customer, that is an objection: why everything came back. Another count of the same is refused.
 
     `good`: so many of them are as new and go back on stock, of the article of the line, or of `variant` where another one came."""
     require(by, "arrivals.record", back.line.order)
     problem = fresh(back.resolution.problem)
     back = GoodsReturn.objects.select_related("line__order__customer", "resolution").get(pk=back.pk)
     if back.received_at:
+        if quantity != back.received:
+            raise Refused(already_in(back), code="received")
         return back
     most = min(back.wished, back.line.arrived - back.line.returned)
     if not 0 < quantity <= most:

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 
 from boothline.billing.books import Refund
 from boothline.billing.panel import Asked, asked_of_contact, asks_letter, letters_to_open
+from boothline.billing.refunds import told_account
 from boothline.care.complaints import Complaint
 from boothline.care.surveys import Survey
 from boothline.contracts.establishment import ConfirmationRequest
@@ -209,10 +210,12 @@ def _letters(guest: Guest) -> list[Entry]:
 
 
 def _accounts(guest: Guest) -> list[Entry]:
-    """What we are to pay back and do not know where to: they write their bank account with the problem that it is for."""
+    """What we are to pay back and were not told where to: they write their bank account with the problem that it is for."""
     theirs = Refund.objects.waiting().filter(account="", credit__order__in=Order.objects.of_contact(guest.contact))
     found = []
     for refund in theirs.select_related("credit__order", "credit__resolution__problem"):
+        if told_account(refund):
+            continue
         credit, amount = refund.credit, money_words(refund.amount, refund.credit.currency)
         asks = _("Write us the bank account for our refund of %(amount)s, order %(number)s") % {
             "amount": amount,

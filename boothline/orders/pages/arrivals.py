@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.catalogue.products import Variant
+from boothline.core.errors import Words as Said
 from boothline.core.money import figure, trimmed
 from boothline.core.text import phrase
 from boothline.core.units import unit_words
@@ -24,7 +25,7 @@ from boothline.orders.lists import TRACKING
 from boothline.orders.pages.shipments import ShipmentFormPage, shipment_url
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import ShipmentLine
-from boothline.orders.solutions import GoodsReturn, receive
+from boothline.orders.solutions import GoodsReturn, already_in, receive
 from boothline.orders.tracking import track
 from boothline.ui.fields import Moment, Quantity, Text, Words, narrow
 from boothline.ui.kit import FormPage
@@ -156,6 +157,10 @@ class ReceiveReturn(FormPage):
             "product": line.named(get_language() or "zh"), "customer": line.order.customer, "order": line.order.number,
         }  # fmt: skip
         return phrase(_now("%(q)s %(unit)s of %(product)s (%(sku)s) are to come back from %(customer)s, order %(order)s."), values)
+
+    def hindered(self) -> Said:
+        """It was counted in already; what is still to come is another one."""
+        return already_in(self.record) if self.record.received_at else ""
 
     def form_options(self) -> dict[str, Any]:
         """What is asked of it."""
