@@ -35,7 +35,7 @@ from boothline.orders import events
 from boothline.orders.arrivals import Arrival
 from boothline.orders.lists import CLAIM_STATES, CLAIMED_FROM
 from boothline.orders.problems import Problem
-from boothline.orders.register import locked, worth
+from boothline.orders.register import locked
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays, last_workday
 
@@ -208,12 +208,11 @@ def _check_due(due_on: date | None) -> None:
 
 
 def check_claimed(problem: Problem, amount: Decimal | None) -> None:
-    """Doubts a claim for more than the goods in question cost; where none are named, than the order. Read before a person notes it."""
-    line, order = problem.line, problem.order
-    cost = worth(line, problem.quantity or line.due) if line else order.total
-    if amount and amount > cost:
-        values = {"amount": money_words(amount, order.currency), "cost": money_words(cost, order.currency)}
-        raise Doubted(_("%(amount)s are more than the goods in question cost, %(cost)s. Is the amount right?") % values)
+    """Doubts a claim for more than the whole order costs. Read before a person notes it."""
+    order = problem.order
+    if amount and amount > order.total:
+        values = {"amount": money_words(amount, order.currency), "cost": money_words(order.total, order.currency)}
+        raise Doubted(_("%(amount)s are more than the whole order costs, %(cost)s. Is the amount right?") % values)
 
 
 @operation("orders.edit_claim")

@@ -30,7 +30,7 @@ from boothline.catalogue.stock import move as put_on_stock
 from boothline.contracts.clearance import FLOOR, below_floor, is_below
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Doubted, Refused
 from boothline.core.money import (
     amount_field,
     check_price,
@@ -114,6 +114,7 @@ class Resolution(Record):
     amount = amount_field(default=Decimal(0))
     taken_off = amount_field(default=Decimal(0))  # how much of a refund lowered what was still to be paid: that is not paid back
     shown_off = amount_field(null=True)  # the same as the customer was told when it was proposed; empty before
+    pays_back = models.BooleanField(default=False)  # a refund that is paid back though something of the order is still to pay
     variant = models.ForeignKey(Variant, null=True, on_delete=models.PROTECT, related_name="+")  # taken in exchange
     price = price_field(default=Decimal(0))
     faulty_back = models.BooleanField(default=False)
@@ -161,7 +162,9 @@ class Resolution(Record):
         """The same as it came out; of one that nobody agreed to yet, as it would now."""
         off: Decimal = self.taken_off
         if not self.agreed_at:
-            off = min(self.amount, ask_room(OPEN_OF, self.problem.order, default=Decimal(0)))
+            if self.pays_back:
+                return max(self.amount - paid_of(self.problem.order), Decimal(0))
+            off = min(self.amount, open_of(self.problem.order))
         return off
 
     @property
@@ -258,7 +261,9 @@ class Resolution(Record):
 
     def digest(self) -> str:
         """What was approved is exactly this."""
-        return hashlib.sha256(f"{self.kind} {self.quantity} {self.amount} {self.variant_id} {self.price}".encode()).hexdigest()
+        back = " back" if self.pays_back else ""
+        said = f"{self.kind} {self.quantity} {self.amount} {self.variant_id} {self.price}{back}"
+        return hashlib.sha256(said.encode()).hexdigest()
 
 
 class GoodsReturn(Record):
@@ -300,6 +305,7 @@ class Offer:
     price: Decimal | None = None
     faulty_back: bool = False
     under_warranty: bool = False
+    pays_back: bool = False
     evidence: Received | None = None
 
 
@@ -401,6 +407,9 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
         if offer.amount is None or not 0 < offer.amount <= problem.order.total:
             raise Refused(_("Enter an amount that is not more than the order."), field="amount")
         check_unit(offer.amount, problem.order.currency, "amount")
+        if offer.kind == "refund" and offer.pays_back and offer.amount > paid_of(problem.order):
+            paid = money_words(paid_of(problem.order), problem.order.currency)
+            raise Refused(_("No more than the %(paid)s that are paid can be paid back.") % {"paid": paid}, field="amount")
         amount = offer.amount
     elif offer.kind in COME_BACK and line is not None:
         amount = worth_back(line, quantity)
@@ -408,8 +417,39 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
     return Resolution(
         problem=problem, kind=offer.kind, quantity=quantity, amount=amount, variant=offer.variant if offer.kind == "exchange" else None,
         price=price, words=words, faulty_back=offer.faulty_back and offer.kind == "replace",
-        under_warranty=offer.under_warranty and offer.kind == "repair",
+        under_warranty=offer.under_warranty and offer.kind == "repair", pays_back=offer.pays_back and offer.kind == "refund",
     )  # fmt: skip
+
+
+def paid_of(order: Order) -> Decimal:
+    """What of an order is in, by money or by credit."""
+    return max(order.total - open_of(order), Decimal(0))
+
+
+def open_of(order: Order) -> Decimal:
+    """What of an order is still to be paid."""
+    still: Decimal = ask_room(OPEN_OF, order, default=Decimal(0))
+    return still
+
+
+def check_paid_back(problem: Problem, offer: Offer) -> None:
+    """Doubts a refund of which nothing, or not all, would be paid back, since something of the order is still to pay. Read before a
+    person proposes it."""
+    still = open_of(problem.order)
+    if offer.kind != "refund" or offer.pays_back or not offer.amount or not still:
+        return
+    off, currency = min(offer.amount, still), problem.order.currency
+    values = {
+        "open": money_words(still, currency), "order": problem.order.number, "off": money_words(off, currency),
+        "rest": money_words(offer.amount - off, currency),
+    }  # fmt: skip
+    words = _("%(open)s of %(order)s are still to pay: %(off)s are taken off that, and %(rest)s are paid back.")
+    if off == offer.amount:
+        words = _("%(open)s of %(order)s are still to pay: %(off)s are taken off that, and nothing is paid back.")
+    said = [words % values]
+    if paid_of(problem.order) > 0:
+        said.append(_("If the customer wishes the money back all the same, say so beside the amount."))
+    raise Doubted(prose(said))
 
 
 def _price(problem: Problem, variant: Variant, said: Decimal | None) -> Decimal:
@@ -648,15 +688,13 @@ def receive(
     back: GoodsReturn, *, by: Actor, quantity: Decimal, words: str = "", good: Decimal | None = None, variant: Variant | None = None
 ) -> GoodsReturn:
     """What came back was counted and checked. Received twice, the first stands; what is still to come is another row. When
-    nothing is left with the customer, that is an objection: why everything came back. Another count of the same is refused.
+    nothing is left with the customer, that is an objection: why everything came back.
 
     `good`: so many of them are as new and go back on stock, of the article of the line, or of `variant` where another one came."""
     require(by, "arrivals.record", back.line.order)
     problem = fresh(back.resolution.problem)
     back = GoodsReturn.objects.select_related("line__order__customer", "resolution").get(pk=back.pk)
     if back.received_at:
-        if quantity != back.received:
-            raise Refused(already_in(back), code="received")
         return back
     most = min(back.wished, back.line.arrived - back.line.returned)
     if not 0 < quantity <= most:

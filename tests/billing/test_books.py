@@ -15,9 +15,11 @@ from boothline.billing.books import Account, Balance, Credit, CreditUse, Instalm
 from boothline.billing.credits import use
 from boothline.billing.receipts import Sent, allocate, allow, receive, small_rest, void_receipt, write_off
 from boothline.billing.refunds import prepare
+from boothline.billing.schedule import of_change
 from boothline.contracts.establishment import send
 from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.models import Milestone
+from boothline.contracts.running import Running
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
@@ -146,6 +148,25 @@ def test_what_grows_joins_the_last_open_instalment(world):
     OrderChange.objects.create(order=order, kind="cancelled", adjustment=50, was=1000, now=1050)
     settle(keep_terms(order), by=SYSTEM)
     assert list(Instalment.objects.values_list("kind", "amount", "covered")) == [("deposit", 300, 300), ("before_shipping", 750, 0)]
+
+
+def test_what_came_in_adds_up_to_what_is_paid_on_the_page(world, client_of):
+    """1,000 came, 105 of it became a credit that another order has: received 1,000.00, to credit −105.00, paid 895.00."""
+    first = world.opened()
+    world.pays(first, 1000)
+    allow(first, by=world.haoran, amount=D(105), reason="运输划伤")
+    second = world.opened(first.customer, "5x100")
+    use(second, by=world.haoran, amount=D(105))
+    page = client_of(world.users["haoran"]).get(f"/orders/{first.number}/").content.decode()
+    money_panel = page[page.index('id="money"') :].split("</section>")[0]
+    assert "¥895.00" in money_panel and "超出订单金额" in money_panel and "−¥105.00" in money_panel and "已抵用" in money_panel
+    assert [str(words) for words, _amount in running_of(second)] == ["已抵用", "届时还需付"]
+
+
+def running_of(order: Order) -> list:
+    """What the customer reads of the money beside a change of an order."""
+    said = of_change(order.confirmation.version, order.total)
+    return Running(order.number, None, [], D(0), order.total, said["paid"], said["credited"], said["payments"]).sums
 
 
 # Receipts.

@@ -16,6 +16,7 @@ from boothline.approvals.models import Approval
 from boothline.billing import gates, schedule
 from boothline.billing.books import Account, Instalment, settle
 from boothline.billing.gates import needed
+from boothline.billing.pages.orders import open_sums
 from boothline.billing.panel import asked_of_contact, due_next
 from boothline.billing.receipts import Sent, allow, receive, small_rest, void_receipt, write_off
 from boothline.billing.schedule import ASKING, LetterOfCredit, after, before, note_lc, run_daily
@@ -944,6 +945,7 @@ def test_an_exchange_for_the_same_goods_asks_for_nothing(world, guest, client_of
     page = client_of(world.users["haoran"]).get(f"/orders/{order.number}/").content.decode()
     assert "目前不用付款：¥400.00 等换货退回的货到了冲抵" in page and "货退回后冲抵" in page
     assert asked_of_contact(order.confirmation.contact) == [] and due_next(order) == 0
+    assert open_sums(Instalment.objects.all(), {"rest"}) == {"CNY": {"rest": 0}}, "what is set off is owed by nobody"
     receive_return(GoodsReturn.objects.get(), by=world.haoran, quantity=D(3))
     RuleSetting.objects.create(code="billing.write_off_up_to", value="100")
     assert small_rest(order, Account.objects.get(order=order)) == 0

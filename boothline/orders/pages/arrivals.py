@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.catalogue.products import Variant
+from boothline.core.errors import Refused
 from boothline.core.errors import Words as Said
 from boothline.core.money import figure, trimmed
 from boothline.core.text import phrase
@@ -171,6 +172,8 @@ class ReceiveReturn(FormPage):
         return {"quantity": trimmed(self.record.wished), "variant": self.record.line.variant_id}
 
     def save(self, form: Any) -> str:
-        """Receives."""
+        """Receives; who counted otherwise than what is in already hears that."""
+        if self.record.received_at and form.cleaned_data["quantity"] != self.record.received:
+            raise Refused(already_in(self.record), code="received")
         receive(self.record, by=self.by, **form.cleaned_data)
         return self.back()
