@@ -62,7 +62,8 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
         return None
     account = account_of(order)
     parts = list(Instalment.objects.filter(order=order, amount__gt=0))
-    credits = list(Credit.objects.filter(order=order, left__gt=0).for_list())
+    beyond = list(Credit.objects.filter(order=order).for_list())
+    credits = [credit for credit in beyond if credit.left > 0]
     holds = list(Hold.objects.open().filter(order=order).exclude(kind="manual").select_related("order", "shipment"))
     receipts = _by_receipt(order)
     keeps, lc = may(by, "receipts.record", order), LetterOfCredit.objects.filter(order=order).first()
@@ -70,7 +71,7 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
     free, rest = min(credit_for(order), payable) if payable > 0 else ZERO, small_rest(order, account)
     return {
         "order": order, "account": account, "parts": parts, "states": INSTALMENT_STATES, "kinds": INSTALMENT_KINDS, "credits": credits,
-        "holds": holds, "receipts": list(receipts), "uses": _by_credit(order), "beyond": list(Credit.objects.filter(order=order).for_list()),
+        "holds": holds, "receipts": receipts, "uses": _by_credit(order), "beyond": beyond,
         "owes": owes(account, parts, holds), "sooner": sooner(order, parts, holds), "keeps": keeps,
         "do": next_of(payable, free, rest) if keeps else None, "usable": free, "waited_for": _waited_for(parts, holds),
         "rest": rest, "lc": lc, "lc_doubts": doubts_of(lc, order) if lc else [], "wants_lc": by_letter([order]).get(order.pk),
@@ -302,10 +303,16 @@ def of_contact(contact: Contact) -> dict[str, Any]:
         "waiting": {order.pk: goods_waiting(order) for order in _held(accounts)},
         "bank": company().bank_for(get_language() or "zh"),
         "kinds": INSTALMENT_KINDS, "states": INSTALMENT_STATES, "told": told_by(contact),
-        "asks_account": {c.pk for c in open_credits if c.waiting and c.waiting.state == "no_account" and c.resolution and not told_account(c.waiting)},
+        "asks_account": {credit.pk for credit in open_credits if _asks_account(credit)},
         "refund_told": {credit.pk: waiting_told(credit) for credit in open_credits},
         "refunded": list(Refund.objects.filter(credit__order__customer=contact.customer_id, paid_on__isnull=False)),
     }  # fmt: skip
+
+
+def _asks_account(credit: Credit) -> bool:
+    """They are to write their bank account with the problem that was solved by it, and have not."""
+    waiting = credit.waiting
+    return bool(waiting and waiting.state == "no_account" and credit.resolution and not told_account(waiting))
 
 
 def _charged(accounts: list[Account]) -> dict[int, list[Receipt]]:
@@ -327,7 +334,11 @@ def _letters(orders: list[Order]) -> dict[str, Any]:
 
 def asks_letter(order: Order, owed: Decimal) -> str:
     """What the customer is to have their bank open."""
-    values = {"number": order.number, "amount": money_words(owed, order.currency), "on": clock.day_words(order.promised_on or clock.today())}
+    values = {
+        "number": order.number,
+        "amount": money_words(owed, order.currency),
+        "on": clock.day_words(order.promised_on or clock.today()),
+    }
     if order.promised_on is None:
         return _("Have the letter of credit for order %(number)s opened: %(amount)s.") % values
     return _("Have the letter of credit for order %(number)s opened: %(amount)s, latest shipment not before %(on)s.") % values

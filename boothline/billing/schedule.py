@@ -41,7 +41,7 @@ from boothline.followups.steps import NextStep, Plan, plan_many, say_now
 from boothline.orders.changes import OrderChange, changed_by
 from boothline.orders.register import Order, locked
 from boothline.orders.shipments import Shipment
-from boothline.timeline.history import Telling, record, record_many, shown
+from boothline.timeline.history import Telling, record, record_many
 from boothline.worktime.calendar import add_workdays
 
 ASKED_DAYS = declare(
@@ -453,10 +453,14 @@ def doubts_of(asked: LetterOfCredit, order: Order) -> list[str]:
     late = _("The order is promised for %(promised)s, after the latest shipment of %(day)s: the bank would not pay.")
     short = _("%(owed)s are to be paid by it, and it is opened for %(amount)s: the bank would pay no more.")
     values = {
-        "promised": shown(order.promised_on), "day": shown(asked.ship_by), "owed": money_words(owed, order.currency),
+        "promised": _day_or_not(order.promised_on), "day": _day_or_not(asked.ship_by), "owed": money_words(owed, order.currency),
         "amount": money_words(asked.amount or ZERO, order.currency),
     }  # fmt: skip
     return [{"late": late, "short": short}[fault] % values for fault in asked.faults(order, owed)]
+
+
+def _day_or_not(day: date | None) -> str:
+    return clock.day_words(day) if day else ""
 
 
 def check_pays(order: Order, *, values: dict[str, Any]) -> None:

@@ -209,8 +209,8 @@ def price_memory(
 
 
 def _one_a_sale(dealings: list[Dealing]) -> list[Dealing]:
-    """Orders of one day at one price are mostly parts of one sale that was split: all their pieces, and of how many orders. Of the versions of a contract the newest says
-    it, and what stands before what does not."""
+    """Orders of one day at one price are mostly parts of one sale that was split: all their pieces, and of how many orders. Of the
+    versions of a contract the newest says it, and what stands before what does not."""
     found: dict[tuple[Any, ...], Dealing] = {}
     for one in sorted(dealings, key=lambda dealing: not dealing.is_live):
         sale = (one.kind, one.variant_id, one.on, one.price, one.discount, one.currency)

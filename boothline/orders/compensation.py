@@ -1,7 +1,7 @@
 """Compensation claims 理赔 (6.3): what we claim from carrier, insurer or supplier for a problem, freight damage among them.
 
-Noted -> filed -> accepted, accepted in part or refused -> paid, in one sum or in several; taken back before anybody answered. What comes in makes the problem cost us less; the
-customer's money is another matter.
+Noted -> filed -> accepted, accepted in part or refused -> paid, in one sum or in several; taken back before anybody
+answered. What comes in makes the problem cost us less; the customer's money is another matter.
 """
 
 from __future__ import annotations

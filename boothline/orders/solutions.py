@@ -16,9 +16,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from boothline.accounts.rights import require
 from boothline.approvals import matters
@@ -509,7 +508,10 @@ def _asks_of_money(order: Order, made: Resolution) -> list[tuple[str, dict[str, 
     if made.amount * 100 > order.total * PERCENT.value:
         limit = trimmed(PERCENT.value)
         return [
-            (gettext_noop("On %(order)s: %(case)s of %(amount)s %(currency)s, more than %(limit)s%% of the order"), values | {"limit": limit})
+            (
+                gettext_noop("On %(order)s: %(case)s of %(amount)s %(currency)s, more than %(limit)s%% of the order"),
+                values | {"limit": limit},
+            )
         ]
     return []
 

@@ -204,9 +204,7 @@ def _due(guest: Guest) -> list[Entry]:
 
 def _letters(guest: Guest) -> list[Entry]:
     """Letters of credit that they are to have opened."""
-    return [
-        Entry("i-card", order.number, "portal-money", asks=asks_letter(order, owed)) for order, owed in letters_to_open(guest.contact)
-    ]
+    return [Entry("i-card", order.number, "portal-money", asks=asks_letter(order, owed)) for order, owed in letters_to_open(guest.contact)]
 
 
 def _accounts(guest: Guest) -> list[Entry]:

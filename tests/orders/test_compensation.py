@@ -225,7 +225,14 @@ def test_a_claim_is_corrected_until_it_is_answered(problem, client_of, world):
     made = note_claim(problem, by=world.haoran, values=WANTED | {"amount": D(999_999)})
     clerk, at = client_of(world.users["haoran"]), f"/compensation-claims/{made.pk}/edit/"
     day = clock.today() + timedelta(days=3)
-    typed = {"against": "insurer", "name": "平安财险", "amount": "100", "reference": "P-1", "due_on": day.isoformat(), "revision": made.revision}
+    typed = {
+        "against": "insurer",
+        "name": "平安财险",
+        "amount": "100",
+        "reference": "P-1",
+        "due_on": day.isoformat(),
+        "revision": made.revision,
+    }
     assert f'href="{at}"' in clerk.get(f"/problems/{problem.number}/").content.decode()
     assert clerk.post(at, typed).status_code == 302
     made.refresh_from_db()
