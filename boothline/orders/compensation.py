@@ -228,7 +228,7 @@ def edit_claim(made: CompensationClaim, *, by: Actor, revision: int, values: dic
         return made
     made = _again(made)
     if made.state == "noted":
-        drop(NextStep.objects.open().filter(customer=made.customer, what=FILE_IT, values__claim=made.pk), by=by.trusted())
+        drop(list(NextStep.objects.open().filter(customer=made.customer, what=FILE_IT, values__claim=made.pk)), by=by.trusted())
         if made.due_on:
             _remind(made, made.due_on, by)
     record(events.CLAIM_EDITED, subject=made, under=made.customer, by=by, values=_said(made), changes=changes)

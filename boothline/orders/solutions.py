@@ -162,7 +162,8 @@ class Resolution(Record):
         off: Decimal = self.taken_off
         if not self.agreed_at:
             if self.pays_back:
-                return max(self.amount - paid_of(self.problem.order), Decimal(0))
+                off = self.amount - paid_of(self.problem.order)
+                return max(off, Decimal(0))
             off = min(self.amount, open_of(self.problem.order))
         return off
 
@@ -422,7 +423,8 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
 
 def paid_of(order: Order) -> Decimal:
     """What of an order is in, by money or by credit."""
-    return max(order.total - open_of(order), Decimal(0))
+    paid: Decimal = order.total - open_of(order)
+    return max(paid, Decimal(0))
 
 
 def open_of(order: Order) -> Decimal:
