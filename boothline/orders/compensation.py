@@ -85,7 +85,7 @@ class CompensationClaim(Record):
     against = models.CharField(gettext_lazy("against"), max_length=8, choices=list(CLAIMED_FROM.items()))
     name = models.CharField(gettext_lazy("who"), max_length=200)
     reference = models.CharField(gettext_lazy("policy or waybill number"), max_length=100, blank=True, default="")
-    amount = amount_field()
+    amount = amount_field(verbose_name=gettext_lazy("amount claimed"))
     due_on = models.DateField(gettext_lazy("to be filed by"), null=True)
     filed_on = models.DateField(null=True)
     outcome = models.CharField(max_length=8, blank=True, default="")  # accepted · part · refused; dropped: we took it back
