@@ -166,7 +166,7 @@ from boothline.orders import claim, problems, solutions
 from boothline.orders.again import order_again
 from boothline.orders.arrivals import Count, accept_all_by_time, sign
 from boothline.orders.changes import ChangeWish, LineWish, change
-from boothline.orders.compensation import answer_claim, close_claim, file_claim, note_claim, note_paid
+from boothline.orders.compensation import answer_claim, close_claim, drop_claim, edit_claim, file_claim, note_claim, note_paid
 from boothline.orders.goods import approve, approve_line, not_needed, owe, reject, submit
 from boothline.orders.holds import lift as lift_hold
 from boothline.orders.holds import stop
@@ -946,6 +946,10 @@ def _received(world: World, order: Order, shipment: Shipment) -> None:
     asked = problems.report(order, by=x, told=problems.Report("invoice", "抬头不对"))
     problems.resolve(asked, by=world.haoran, words="已重开")
     claim = note_claim(asked, by=world.haoran, values={"against": "carrier", "name": "恒达速运", "amount": Decimal(120)})
+    corrected = {"against": "carrier", "name": "恒达速运", "amount": Decimal(110), "reference": "HD-1"}
+    claim = edit_claim(claim, by=world.haoran, revision=claim.revision, values=corrected)
+    twice = note_claim(asked, by=world.haoran, values={"against": "insurer", "name": "平安财险", "amount": Decimal(30)})
+    drop_claim(twice, by=world.haoran, reason="货损不在保险范围")
     file_claim(claim, by=world.haoran)
     answer_claim(claim, by=world.haoran, outcome="part", amount=Decimal(80), words="同意赔一部分")
     note_paid(claim, by=world.haoran, amount=Decimal(50), on=clock.today())

@@ -594,6 +594,8 @@ POLICY = {
     "claims": ("orders.see", ""),
     "claim-new": ("problems.work", "problem"),
     "claim-filing": ("problems.work", "claim"),
+    "claim-edit": ("problems.work", "claim"),
+    "claim-withdrawal": ("problems.work", "claim"),
     "claim-answer": ("problems.work", "filed_claim"),
     "claim-payment": ("problems.work", "accepted_claim"),
     "claim-end": ("problems.work", "paying_claim"),

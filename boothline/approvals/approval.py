@@ -148,6 +148,11 @@ class Approval(Record):
         return self.declared.comes_to(self.subject_id) if self.declared.comes_to else ""
 
     @property
+    def shown(self) -> list[str]:
+        """What is to be approved, in sentences, as it stands now."""
+        return self.declared.shows(self.subject_id) if self.declared.shows else []
+
+    @property
     def warnings(self) -> list[str]:
         """What else whoever decides should know, as it stands now; nothing once it is decided."""
         return self.declared.warns(self.subject_id) if self.declared.warns and self.state == "open" else []
@@ -244,9 +249,10 @@ def _about(subject: models.Model, matter: str) -> Approvals:
 @operation("approvals.ask")
 def ask(
     subject: models.Model, *, by: Actor, matter: str, why: list[tuple[str, dict[str, Any]]], digest: str,
-    under: models.Model, team_id: int | None = None, words: str = "",
+    under: models.Model, team_id: int | None = None, words: str = "", name: str = "",
 ) -> Approval:  # fmt: skip
-    """Asks the first level at which somebody else than the asker decides. Asked again, the open question is the answer.
+    """Asks the first level at which somebody else than the asker decides. Asked again, the open question is the answer. `name`: what the
+    record is called in any language, where its own words are those of who asks.
 
     The room whose rule asks has asked its own right, and holds what must stay as it is."""
     standing = open_about(subject, matter)
@@ -254,10 +260,11 @@ def ask(
         return standing
     if standing:
         drop(subject, by=by, matter=matter)
+    named = refer("subject", subject) | ({"subject_name": name} if name else {})
     approval = Approval.objects.create(
         matter=matter, why=[list(w) for w in why], words=clean(words, 2000), digest=digest, team_id=team_id,
         asked_by_id=by.id if by.kind == "user" else None, until=MATTERS[matter].until(timezone.now()),
-        under_latin=_in_latin(under), **refer("subject", subject), **refer("under", under),
+        under_latin=_in_latin(under), **named, **refer("under", under),
     )  # fmt: skip
     people = _next_level(approval)
     if not people:

@@ -17,7 +17,7 @@ class Matter:
     `address` where what is approved can be read; `asks` what is asked, with %(what)s, %(customer)s and %(amount)s for the
     record, its customer and what it comes to; `yes` what the answer does, on its button; `comes_to` its amount, where the
     reasons do not name it; `warns` what else speaks against it, though no rule asks about that; `digest` the hash of what
-    stands there now, where others change it than who asked.
+    stands there now, where others change it than who asked; `shows` what it is, in sentences, before why it is asked.
     """
 
     code: str
@@ -29,6 +29,7 @@ class Matter:
     comes_to: Callable[[int], str] | None = None
     warns: Callable[[int], list[str]] | None = None
     digest: Callable[[int], str] | None = None
+    shows: Callable[[int], list[str]] | None = None
 
 
 MATTERS: dict[str, Matter] = {}

@@ -12,7 +12,7 @@ class Billing(AppConfig):
         from boothline.billing.deliveries import delivery_sums
         from boothline.billing.ledger import account_sums
         from boothline.billing.lists import INSTALMENT_KINDS
-        from boothline.billing.models import Announcement, Credit, Instalment, Receipt, Refund, TargetMonth
+        from boothline.billing.models import Announcement, Credit, Instalment, LetterOfCredit, Receipt, Refund, TargetMonth
         from boothline.contracts import running
         from boothline.core import kinds, slots, tasks
         from boothline.followups.today import Band
@@ -25,6 +25,7 @@ class Billing(AppConfig):
         kinds.register("credit", Credit)
         kinds.register("refund", Refund)
         kinds.register("target_month", TargetMonth)
+        kinds.register("letter_of_credit", LetterOfCredit)
         rights.register()
         refunds.register()
         listens.register()

@@ -626,9 +626,26 @@ def keep_credit(credit: Credit) -> Credit:
     return credit
 
 
+def set_apart(order: Order, *, by: Actor, amount: Decimal) -> Credit | None:
+    """So much of what is in becomes a credit, though something of the order is still to pay: the order is about to cost so much less, and
+    that is paid back. What the instalments have of it they are not to have: what is open of each stays. None where nothing is in."""
+    now = standing(order)
+    back = rest = min(amount, now.paid + now.credited)
+    for part in Instalment.objects.filter(order=order, covered__gt=0).exclude(kind=EXCHANGE).order_by("-position"):
+        less = min(part.covered, rest)
+        Instalment.objects.filter(pk=part.pk).update(amount=part.amount - less, covered=part.covered - less)
+        rest -= less
+    return _credited(order, back, now, None, by) if back else None
+
+
 def _to_credit(order: Order, now: Standing, change: OrderChange | None, by: Actor) -> None:
-    """The excess becomes a credit at once: first what was paid, then what had been credited here."""
-    excess, today = -now.open, clock.today()
+    """The excess becomes a credit at once."""
+    _credited(order, -now.open, now, change, by)
+
+
+def _credited(order: Order, excess: Decimal, now: Standing, change: OrderChange | None, by: Actor) -> Credit:
+    """First what was paid, then what had been credited here."""
+    today = clock.today()
     from_paid = min(excess, now.paid)
     credit = Credit.objects.create(
         order=order, change=change, currency=order.currency, from_paid=from_paid, from_credited=excess - from_paid, origin_on=today,
@@ -636,6 +653,7 @@ def _to_credit(order: Order, now: Standing, change: OrderChange | None, by: Acto
     )  # fmt: skip
     values = {"number": order.number, "amount": f"{excess:,.2f}", "currency": order.currency, "due": credit.due_on}
     record(events.CREDIT_OPENED, subject=credit, under=order.customer, by=by, values=values)
+    return credit
 
 
 def due_of(origin: date) -> date:

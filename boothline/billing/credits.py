@@ -78,7 +78,8 @@ def offset(order: Order, *, by: Actor) -> None:
     """Less is in for the order than was thought, and it had given off what was too much as a credit: what is left of that is its own
     again, as far as it is open, the latest first. A refund of it is not prepared any more, but for what stays."""
     used = ZERO
-    for credit in Credit.objects.open().filter(order=order).order_by("-origin_on", "-id").prefetch_related("refunds"):
+    own = Credit.objects.open().filter(order=order).exclude(resolution__pays_back=True)  # that was no excess
+    for credit in own.order_by("-origin_on", "-id").prefetch_related("refunds"):
         part = min(credit.left, standing(order).open)
         if part <= 0:
             break

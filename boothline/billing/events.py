@@ -90,7 +90,9 @@ OVERDUE = declare(
 RESCHEDULED = declare(
     "billing.rescheduled", _("Order %(number)s: %(kind)s moves to %(due)s"), icon="cal", codes={"kind": INSTALMENT_KINDS}, is_ours=True
 )
-LC_NOTED = declare("billing.lc_noted", _("%(who)s noted letter of credit %(lc)s for order %(number)s"), icon="file")
+LC_NOTED = declare(
+    "billing.lc_noted", _("%(who)s noted letter of credit %(lc)s for order %(number)s"), icon="file", fields="letter_of_credit"
+)
 TARGETS_SET = declare(
     "billing.targets_set", _("%(who)s set the targets of %(month)s: %(whom)s"), icon="chart", codes={"whom": WHOSE}, fields="target_month",
     right="billing.see",

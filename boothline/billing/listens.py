@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from boothline.approvals import events as approvals
 from boothline.billing import events
-from boothline.billing.books import ZERO, Allocation, Credit, CreditUse, Instalment, Receipt, settle, settle_whole
+from boothline.billing.books import ZERO, Allocation, Credit, CreditUse, Instalment, Receipt, set_apart, settle, settle_whole
 from boothline.billing.gates import days_of, missing_before, review
 from boothline.billing.moving import join, share_out
 from boothline.billing.receipts import Sent, allow, receive, void_receipt
@@ -205,7 +205,10 @@ def agreed(told: list[Any], by: Actor) -> None:
         order = made.problem.order
         if made.kind in ("allowance", "refund"):
             amount = min(made.amount, Order.objects.get(pk=order.pk).total)  # what was taken off since is not taken off again
+            credit = set_apart(order, by=by, amount=amount) if made.pays_back and amount else None
             change = allow(order, by=by, amount=amount, reason=made.grounds, line=made.problem.line) if amount else None
+            if credit and change:
+                Credit.objects.filter(pk=credit.pk).update(change=change)
             if made.kind == "refund":
                 _refund(made, change, by)
         else:
@@ -216,7 +219,7 @@ def agreed(told: list[Any], by: Actor) -> None:
 
 def _refund(made: Resolution, change: OrderChange | None, by: Actor) -> None:
     """What was paid too much by it is to go back; where nothing was, less is owed, and that is all."""
-    credit = change and Credit.objects.open().filter(change=change).first()
+    credit = change and Credit.objects.open().filter(change=change).first()  # of one that is paid back, no more than that is too much
     if change:
         note_taken_off(made, -change.delta - (credit.amount if credit else ZERO))
     if not credit:

@@ -21,7 +21,8 @@ from boothline.billing.gates import Awaited, asking, awaited, held_back
 from boothline.billing.gates import waiting as goods_waiting
 from boothline.billing.lists import BEFORE_SHIPPING, EXCHANGE, INSTALMENT_KINDS, INSTALMENT_STATES, REFUND_TOLD, UNSAID
 from boothline.billing.receipts import small_rest
-from boothline.billing.schedule import ASKED_DAYS, LetterOfCredit, account_of
+from boothline.billing.refunds import told_account
+from boothline.billing.schedule import ASKED_DAYS, GONE, LetterOfCredit, account_of, by_letter, doubts_of
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
@@ -60,7 +61,8 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
         return None
     account = account_of(order)
     parts = list(Instalment.objects.filter(order=order, amount__gt=0))
-    credits = list(Credit.objects.filter(order=order, left__gt=0).for_list())
+    beyond = list(Credit.objects.filter(order=order).for_list())
+    credits = [credit for credit in beyond if credit.left > 0]
     holds = list(Hold.objects.open().filter(order=order).exclude(kind="manual").select_related("order", "shipment"))
     receipts = _by_receipt(order)
     keeps, lc = may(by, "receipts.record", order), LetterOfCredit.objects.filter(order=order).first()
@@ -68,19 +70,13 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
     free, rest = min(credit_for(order), payable) if payable > 0 else ZERO, small_rest(order, account)
     return {
         "order": order, "account": account, "parts": parts, "states": INSTALMENT_STATES, "kinds": INSTALMENT_KINDS, "credits": credits,
-        "holds": holds, "receipts": list(receipts), "uses": list(CreditUse.objects.filter(order=order).select_related("credit__order")),
+        "holds": holds, "receipts": receipts, "uses": _by_credit(order), "beyond": beyond,
         "owes": owes(account, parts, holds), "sooner": sooner(order, parts), "keeps": keeps,
         "do": next_of(payable, free, rest) if keeps else None, "usable": free, "waited_for": _waited_for(parts, holds),
-        "rest": rest, "lc": lc, "lc_late": _is_late(order, lc), "wants_lc": any(p.kind == "lc" for p in parts),
+        "rest": rest, "lc": lc, "lc_doubts": doubts_of(lc, order) if lc else [], "wants_lc": by_letter([order]).get(order.pk),
         "may_lift": may(by, "orders.lift_money", order), "waiting": unallocated_of(order.customer, order.currency),
         "announced": list(_announced(order.customer).filter(Q(order=order) | Q(order=None, currency=order.currency))),
     }  # fmt: skip
-
-
-def _is_late(order: Order, lc: LetterOfCredit | None) -> bool:
-    """Its goods are promised for a day after the latest shipment of its letter of credit, and have not all left."""
-    is_open = order.state not in ("in_transit", "arrived", "complete", "cancelled")
-    return is_open and bool(lc and lc.ship_by and order.promised_on and lc.ship_by < order.promised_on)
 
 
 def _waited_for(parts: list[Instalment], holds: list[Hold]) -> set[int]:
@@ -101,11 +97,21 @@ def of_shipment(shipment: Shipment, by: Actor) -> dict[str, Any] | None:
 
 
 def _by_receipt(order: Order) -> list[Allocation]:
-    """What the order has of each receipt, the oldest first: what a split or a merger moved is in it, and is no row of its own."""
+    """What the order has of each receipt, the oldest first."""
     rows = Allocation.objects.filter(order=order, receipt__void_at=None).select_related("receipt")
-    found: dict[int, Allocation] = {}
-    for part in rows.order_by("receipt__received_on", "pk"):
-        first = found.setdefault(part.receipt_id, part)
+    return _netted(rows.order_by("receipt__received_on", "pk"), "receipt_id")
+
+
+def _by_credit(order: Order) -> list[CreditUse]:
+    """What the order has of each credit."""
+    return _netted(CreditUse.objects.filter(order=order).select_related("credit__order").order_by("pk"), "credit_id")
+
+
+def _netted(rows: QuerySet[Any], name: str) -> list[Any]:
+    """One row for each source: what a split or a merger moved is in it, and is no row of its own."""
+    found: dict[int, Any] = {}
+    for part in rows:
+        first = found.setdefault(getattr(part, name), part)
         if first is not part:
             first.amount += part.amount
     return [part for part in found.values() if part.amount]
@@ -234,8 +240,15 @@ def refund_of(made: Resolution, by: Actor) -> dict[str, Any] | None:
 def refund_told(made: Resolution) -> str:
     """The same to the customer."""
     credit = Credit.objects.filter(resolution=made, left__gt=0).prefetch_related("refunds").first()
-    waiting = credit and credit.waiting
-    return str(REFUND_TOLD[waiting.state]) if waiting else ""
+    return waiting_told(credit) if credit else ""
+
+
+def waiting_told(credit: Credit) -> str:
+    """How far the refund of a credit is, to the customer; of one whose account they wrote to us, as if we had noted it."""
+    waiting = credit.waiting
+    if waiting is None:
+        return ""
+    return str(REFUND_TOLD["asked" if waiting.state == "no_account" and told_account(waiting) else waiting.state])
 
 
 def owes_refund(credit: Credit) -> str:
@@ -270,7 +283,7 @@ def of_contact(contact: Contact) -> dict[str, Any]:
     for part in Instalment.objects.filter(order__in=[a.order_id for a in accounts], amount__gt=0).select_related("order"):
         parts.setdefault(part.order_id, []).append(part)
     credits = Credit.objects.open().filter(order__customer=contact.customer_id).prefetch_related("refunds")
-    credits = credits.select_related("order", "resolution__problem")
+    open_credits = list(credits.select_related("order", "resolution__problem"))
     unassigned = Balance.objects.filter(customer=contact.customer_id, unallocated__gt=0).order_by("currency")
     came: dict[str, list[Receipt]] = {}
     for receipt in Receipt.objects.by_rest("waits").filter(customer=contact.customer_id).order_by("received_on", "pk"):
@@ -278,13 +291,63 @@ def of_contact(contact: Contact) -> dict[str, Any]:
     return {
         "unassigned": [(balance, came.get(balance.currency, []), max(balance.open - balance.unallocated, ZERO)) for balance in unassigned],
         "accounts": [(account, parts.get(account.order_id, [])) for account in accounts],
-        "besides": besides_of([account.order for account in accounts]), "credits": list(credits),
+        "besides": besides_of([account.order for account in accounts]), "credits": open_credits,
+        "charged": _charged(accounts), **_letters([account.order for account in accounts]),
         "waiting": {order.pk: goods_waiting(order) for order in _held(accounts)},
         "bank": company().bank_for(get_language() or "zh"),
         "kinds": INSTALMENT_KINDS, "states": INSTALMENT_STATES, "told": told_by(contact),
-        "refund_told": REFUND_TOLD,
+        "asks_account": {credit.pk for credit in open_credits if _asks_account(credit)},
+        "refund_told": {credit.pk: waiting_told(credit) for credit in open_credits},
         "refunded": list(Refund.objects.filter(credit__order__customer=contact.customer_id, paid_on__isnull=False)),
     }  # fmt: skip
+
+
+def _asks_account(credit: Credit) -> bool:
+    """They are to write their bank account with the problem that was solved by it, and have not."""
+    waiting = credit.waiting
+    return bool(waiting and waiting.state == "no_account" and credit.resolution and not told_account(waiting))
+
+
+def _charged(accounts: list[Account]) -> dict[int, list[Receipt]]:
+    """{order id: receipts of which the banks kept a part that the customer bears}: so much less arrived than they sent."""
+    found: dict[int, list[Receipt]] = defaultdict(list)
+    kept = Allocation.objects.filter(order__in=[a.order_id for a in accounts], receipt__void_at=None, receipt__charges__gt=0, amount__gt=0)
+    for part in kept.filter(receipt__borne_by="customer").select_related("receipt").order_by("receipt__received_on", "pk"):
+        if part.receipt not in found[part.order_id]:
+            found[part.order_id].append(part.receipt)
+    return found
+
+
+def _letters(orders: list[Order]) -> dict[str, Any]:
+    """What the customer reads of them: what is to be paid by one, which we have, why the bank would not pay."""
+    found, order_of = letters_of(orders), {order.pk: order for order in orders}
+    doubts = {pk: doubts_of(lc, order_of[pk]) for pk, (_owed, lc) in found.items() if lc}
+    return {"letters": found, "lc_doubts": doubts, "asks_letter": asks_letter}
+
+
+def asks_letter(order: Order, owed: Decimal) -> str:
+    """What the customer is to have their bank open."""
+    values = {
+        "number": order.number,
+        "amount": money_words(owed, order.currency),
+        "on": clock.day_words(order.promised_on or clock.today()),
+    }
+    if order.promised_on is None:
+        return _("Have the letter of credit for order %(number)s opened: %(amount)s.") % values
+    return _("Have the letter of credit for order %(number)s opened: %(amount)s, latest shipment not before %(on)s.") % values
+
+
+def letters_to_open(contact: Contact) -> list[tuple[Order, Decimal]]:
+    """Orders of their company that are to be paid by a letter of credit of which we know nothing."""
+    orders = list(Order.objects.of_contact(contact).filter(void_at=None, merged_into=None).exclude(state__in=GONE))
+    of = {order.pk: order for order in orders}
+    return [(of[pk], owed) for pk, (owed, lc) in letters_of(orders).items() if lc is None]
+
+
+def letters_of(orders: list[Order]) -> dict[int, tuple[Decimal, LetterOfCredit | None]]:
+    """{order id: (how much is to be paid by letter of credit, the one that we have of it)}."""
+    there = {one.order_id: one for one in LetterOfCredit.objects.filter(order__in=orders)}
+    return {pk: (amount, there.get(pk)) for pk, amount in by_letter(orders).items()}
 
 
 def _held(accounts: list[Account]) -> list[Order]:
@@ -302,7 +365,8 @@ def besides_of(orders: list[Order]) -> dict[int, list[tuple[str, Decimal]]]:
         found[order_id][words] = found[order_id].get(words, ZERO) + amount
 
     for change in OrderChange.objects.filter(order__in=orders).exclude(adjustment=0).order_by("pk"):
-        add(change.order_id, _("fee for the cancellation") if change.adjustment > 0 else _("taken off since"), change.adjustment)
+        less = _("bank charges that you need not pay") if change.kind == "bank_charges" else _("taken off since")
+        add(change.order_id, _("fee for the cancellation") if change.adjustment > 0 else less, change.adjustment)
     for line in OrderLine.objects.filter(order__in=orders, replaces__isnull=False, amount__gt=0):
         add(line.order_id, _("goods sent in exchange"), line.amount)
     backs = GoodsReturn.objects.filter(line__order__in=orders, received_at=None, resolution__kind="exchange").select_related("line__order")

@@ -259,25 +259,38 @@ def void_receipt(receipt: Receipt, *, by: Actor, reason: Words) -> Receipt:
 
 
 def small_rest(order: Order, account: Account | None) -> Decimal:
-    """What of the order is open and small enough to be written off; 0 where it is not. What waits for goods to come back is none."""
+    """What is open and small enough to be written off, of the whole order or of a payment that came short; 0 where nothing is. What waits
+    for goods to come back is none."""
+    if account is None or account.is_in <= 0:
+        return ZERO
+    begun = _begun(order)
     limit = exchanged(SMALL_REST.value, BASE, order.currency)
-    rest = account.open - set_off_later(order) if account and account.is_in > 0 and account.open > 0 else ZERO
-    return rest if 0 < rest <= limit else ZERO
+    rests = (account.open - set_off_later(order), begun.rest if begun else ZERO)
+    return next((rest for rest in rests if 0 < rest <= limit), ZERO)
+
+
+def _begun(order: Order) -> Instalment | None:
+    """The payment of which a part is in."""
+    return Instalment.objects.open().filter(order=order, covered__gt=0).exclude(kind=EXCHANGE).first()
 
 
 @operation("billing.write_off")
 def write_off(order: Order, *, by: Actor) -> OrderChange:
-    """A small rest stayed with the banks: it is taken off as an allowance of that kind. Written off twice, the first stands."""
+    """A small rest stayed with the banks: it is taken off as an allowance of that kind, and off the payment that came short, which is in
+    by that. Written off twice, the first stands."""
     require(by, "receipts.record", order)
     hold(order.customer_id)
     order = locked(order)
-    rest = small_rest(order, Account.objects.filter(order=order).first())
+    rest, begun = small_rest(order, Account.objects.filter(order=order).first()), _begun(order)
     if not rest:
         first = OrderChange.objects.filter(order=order, kind="bank_charges").last()
-        if first and standing(order).open == 0:
+        if first and begun is None:
             return first
         raise Refused(_("The rest is too large to be written off, or nothing was paid yet."), code="too_large")
+    if begun and begun.rest == rest:
+        Instalment.objects.filter(pk=begun.pk).update(amount=begun.covered)
     made = adjust(order, by=by.trusted(), kind="bank_charges", amount=rest, reason="")
+    follow_start(order.contract, by=by.trusted())
     values = {"number": order.number, "amount": f"{rest:,.2f}", "currency": order.currency}
     record(events.WRITTEN_OFF, subject=order, under=order.customer, by=by, values=values)
     return made

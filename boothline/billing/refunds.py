@@ -5,6 +5,7 @@ Without an account nobody is asked; another account is asked anew. Whoever appro
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -34,6 +35,9 @@ from boothline.timeline.history import record
 from boothline.worktime.calendar import eight_hours_later
 
 MATTER = "billing.refund"
+IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,}", re.I)  # an international number, whatever is written beside it
+NAMED = re.compile(r"account|bank|iban|swift|账|户|银行|行号", re.I)
+DIGITS = re.compile(r"\d(?:[ -]?\d){7,}")  # a number as long as those of accounts
 
 
 def register() -> None:
@@ -162,6 +166,15 @@ def account_of(credit: Credit) -> str:
         elif account not in refused:
             return str(account)
     return ""
+
+
+def told_account(refund: Refund) -> str:
+    """What the customer wrote about the problem that looks like a bank account: their words, as long as we have not noted one."""
+    made = refund.credit.resolution
+    if refund.account or made is None:
+        return ""
+    theirs = made.problem.messages.filter(by_staff=False).order_by("-pk").values_list("words", flat=True)
+    return next((words for words in theirs if IBAN.search(words) or (NAMED.search(words) and DIGITS.search(words))), "")
 
 
 def _digest(refund: Refund) -> str:

@@ -29,12 +29,13 @@ from boothline.contracts.templates import BALANCE_DAYS, DAYS, DEPOSIT_DAYS
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Doubted, Refused, together
-from boothline.core.money import amount_field, line_amount, share, total
+from boothline.core.money import amount_field, line_amount, money_words, share, total
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, tags
 from boothline.core.records import Record, label_of, revise
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
+from boothline.core.text import prose
 from boothline.customers.card import Customer
 from boothline.followups.steps import NextStep, Plan, plan_many, say_now
 from boothline.orders.changes import OrderChange, changed_by
@@ -56,6 +57,7 @@ LC_NEAR = declare(
 LC_URGENT = declare(
     "billing.lc_urgent_days", 7, gettext_lazy("Days before a date of a letter of credit from which on it is red"), low=0, high=90
 )
+GONE = ("in_transit", "arrived", "complete", "cancelled")  # states of orders of which no goods are here
 FOLLOW_DATE = ("before_shipping", "in_full", "whole")  # due before the shipping date, and move with it
 PAYMENT = ("deposit_percent", "balance", "balance_on")  # what a version says of it
 ASK = gettext_noop("ask for the payment of %(number)s: %(amount)s %(currency)s by %(due)s")
@@ -83,6 +85,13 @@ class LetterOfCredit(Record):
     def customer(self) -> Customer:
         """Whose bank opened it."""
         return self.order.customer
+
+    def faults(self, order: Order, owed: Decimal) -> list[str]:
+        """Why the bank would not pay all that the order is to be paid by it: `late`, promised for a day after the latest shipment;
+        `short`, opened for less. Nothing where nothing is to be paid by it."""
+        is_late = self.ship_by and order.promised_on and self.ship_by < order.promised_on
+        is_short = self.amount is not None and self.amount < owed
+        return [name for name, is_so in (("late", is_late), ("short", is_short)) if is_so and owed]
 
     def dates(self) -> list[tuple[str, date | None, str]]:
         """(words, day, amber when it is near, red when urgent; "" else)."""
@@ -205,7 +214,7 @@ def of_change(version: Version, whole: Decimal) -> dict[str, Any]:
         parts = [part for part in parts if part.kind != EXCHANGE]
         add_up(order, parts, whole - total(part.amount for part in waits))
         found = [(part.kind, part.amount) for part in [*parts, *waits]]
-    return {"paid": account.is_in, "payments": [(kind, amount) for kind, amount in found if amount]}
+    return {"paid": account.is_in, "credited": account.credited, "payments": [(kind, amount) for kind, amount in found if amount]}
 
 
 def _agreed_before(order: Order, change: OrderChange | None = None) -> Confirmation:
@@ -401,6 +410,18 @@ def note_lc(order: Order, *, by: Actor, revision: int, values: dict[str, Any]) -
     """Writes what stands in the letter of credit: the goods leave, then the papers are presented, all of it before it expires."""
     require(by, "receipts.record", order)
     order = locked(order)
+    _check_lc(values)
+    kept = LetterOfCredit.objects.filter(order=order).first()
+    if kept is None:
+        kept = LetterOfCredit.objects.create(order=order, number=values["number"])
+        revision = kept.revision
+    changes = revise(kept, revision=revision, values=values)
+    said = {"number": order.number, "lc": kept.number, "currency": order.currency}
+    record(events.LC_NOTED, subject=order, under=order.customer, by=by, values=said, changes=changes)
+    return kept
+
+
+def _check_lc(values: dict[str, Any]) -> None:
     if not values.get("number"):
         raise Refused(_("Enter the number of the letter of credit."), field="number")
     ship_by, present_by, expires_on = (values.get(name) for name in ("ship_by", "present_by", "expires_on"))
@@ -410,13 +431,6 @@ def note_lc(order: Order, *, by: Actor, revision: int, values: dict[str, Any]) -
     together(
         partial(_check_later, "present_by", present_by, ship_by, presented), partial(_check_later, "expires_on", expires_on, last, expired),
     )  # fmt: skip
-    kept = LetterOfCredit.objects.filter(order=order).first()
-    if kept is None:
-        kept = LetterOfCredit.objects.create(order=order, number=values["number"])
-        revision = kept.revision
-    changes = revise(kept, revision=revision, values=values)
-    record(events.LC_NOTED, subject=order, under=order.customer, by=by, values={"number": order.number, "lc": kept.number}, changes=changes)
-    return kept
 
 
 def _check_later(field: str, day: date | None, other: date | None, words: str) -> None:
@@ -424,11 +438,37 @@ def _check_later(field: str, day: date | None, other: date | None, words: str) -
         raise Refused(words % {"day": clock.day_words(other)}, field=field)
 
 
-def check_promise(order: Order, ship_by: date | None) -> None:
-    """Doubts a letter of credit whose latest shipment is before the day that we promised. Read before a person saves it."""
-    if ship_by and order.promised_on and ship_by < order.promised_on:
-        words = _("The order is promised for %(promised)s, after the latest shipment of %(day)s: the bank would not pay.")
-        raise Doubted(words % {"promised": clock.day_words(order.promised_on), "day": clock.day_words(ship_by)})
+def by_letter(orders: Iterable[Order]) -> dict[int, Decimal]:
+    """{order id: how much is to be paid by letter of credit}, as long as something of it is open and goods are still here."""
+    found: dict[int, Decimal] = defaultdict(Decimal)
+    here = [order for order in orders if order.state not in GONE]
+    for part in Instalment.objects.open().filter(order__in=here, kind="lc"):
+        found[part.order_id] += part.amount
+    return found
+
+
+def doubts_of(asked: LetterOfCredit, order: Order) -> list[str]:
+    """Why the bank would not pay all that is to be paid by this letter of credit, in sentences."""
+    owed = by_letter([order]).get(order.pk, ZERO)
+    late = _("The order is promised for %(promised)s, after the latest shipment of %(day)s: the bank would not pay.")
+    short = _("%(owed)s are to be paid by it, and it is opened for %(amount)s: the bank would pay no more.")
+    values = {
+        "promised": _day_or_not(order.promised_on), "day": _day_or_not(asked.ship_by), "owed": money_words(owed, order.currency),
+        "amount": money_words(asked.amount or ZERO, order.currency),
+    }  # fmt: skip
+    return [{"late": late, "short": short}[fault] % values for fault in asked.faults(order, owed)]
+
+
+def _day_or_not(day: date | None) -> str:
+    return clock.day_words(day) if day else ""
+
+
+def check_pays(order: Order, *, values: dict[str, Any]) -> None:
+    """Doubts a letter of credit that would not pay. Read before a person saves it; what is impossible is refused first."""
+    _check_lc(values)
+    doubts = doubts_of(LetterOfCredit(order=order, **values), order)
+    if doubts:
+        raise Doubted(prose([*doubts, _("Note it as it is?")]))
 
 
 def run_daily() -> int:

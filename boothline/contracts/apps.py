@@ -17,6 +17,7 @@ class ContractsRoom(AppConfig):
             listens,
             milestones,
             rights,
+            running,
         )
         from boothline.contracts.agreement import findable_contracts
         from boothline.contracts.dossier import buyer, sharing_code
@@ -54,7 +55,7 @@ class ContractsRoom(AppConfig):
         findable.register()
         index.declare("contract", "n", Contract, findable_contracts)
         claim.register()
-        clearance.register(haste.warnings)
+        clearance.register(haste.warnings, running.changes)
         listens.register()
         tasks.daily(expire_all)
         tasks.daily(remind_all)

@@ -62,12 +62,12 @@ MISSING = (INCOMPLETE_WORDS, NEEDS_WORDS, DOSSIER_WORDS)  # what a manager's rea
 Why = tuple[str, dict[str, Any]]
 
 
-def register(warns: Callable[[int], list[str]]) -> None:
+def register(warns: Callable[[int], list[str]], shows: Callable[[int], list[str]]) -> None:
     """Sending a contract is a matter that approvals know."""
     matters.declare(
         matters.Matter(
             SENDING, _levels, _until, _address,
-            gettext_lazy("Send contract %(what)s to %(customer)s"), gettext_lazy("Approve the contract"), _total, warns, _digest,
+            gettext_lazy("Send contract %(what)s to %(customer)s"), gettext_lazy("Approve the contract"), _total, warns, _digest, shows,
         )
     )  # fmt: skip
 

@@ -19,11 +19,13 @@ from django.utils.translation import gettext as _
 
 from boothline.contracts.agreement import ContractLine, Version
 from boothline.contracts.difference import Difference, difference
+from boothline.core import clock
+from boothline.core.money import money_words
 from boothline.core.slots import ask
 from boothline.core.totals import AMOUNTS
 
 ORDER = "order_that_changes"  # {number, lines, facts, beside}, or None
-MONEY = "money_of_change"  # (version, what the order is to cost): {paid, payments}
+MONEY = "money_of_change"  # (version, what the order is to cost): {paid, credited, payments}
 WORDS = "instalment_words"  # what a kind of instalment is called
 FIGURES = ("quantity", "price", "discount", "amount")
 
@@ -37,7 +39,8 @@ class Running:
     lines: list[ContractLine]
     beside: Decimal  # what is charged (+) or taken off (-) besides what the version says: fees, allowances, goods taken in exchange
     total: Decimal  # what the order costs afterwards
-    paid: Decimal
+    paid: Decimal  # all that is in, by credit too
+    credited: Decimal  # what of it is credit
     payments: list[tuple[str, Decimal]]  # (kind, amount) of its schedule afterwards
 
     @property
@@ -61,7 +64,8 @@ class Running:
         still to be paid."""
         named = (
             (_("fees agreed besides") if self.beside > 0 else _("taken off besides"), self.beside),
-            (_("paid so far"), self.paid),
+            (_("paid so far"), self.paid - self.credited),
+            (_("credited so far"), self.credited),
             (_("too much then: for your next order, or paid back"), self.too_much),
             (_("still to pay then"), self.still_open),
         )
@@ -89,7 +93,7 @@ def running(version: Version) -> Running | None:
     beside = Decimal(said["beside"])
     return Running(
         said["number"], before, [_line(before, one) for one in said["lines"]], beside, max(version.total + beside, Decimal(0)),
-        Decimal(said["paid"]), [(kind, Decimal(amount)) for kind, amount in said["payments"]],
+        Decimal(said["paid"]), Decimal(said.get("credited", 0)), [(kind, Decimal(amount)) for kind, amount in said["payments"]],
     )  # fmt: skip
 
 
@@ -105,4 +109,19 @@ def standing(version: Version) -> dict[str, Any]:
         return {}
     found |= ask(MONEY, version, max(version.total + found["beside"], Decimal(0)))
     said: dict[str, Any] = json.loads(json.dumps(found, cls=DjangoJSONEncoder))
+    return said
+
+
+def changes(version_id: int) -> list[str]:
+    """What a version changes of an order that stands, for whoever approves it: what it costs, and when it leaves."""
+    version = Version.objects.select_related("contract").get(pk=version_id)
+    found = running(version)
+    if found is None:
+        return []
+    was, now = (money_words(amount, version.currency) for amount in (found.before.total, version.total))
+    values = {"order": found.order, "was": was, "now": now, "what": found.against(version).summary}
+    said = [_("It changes order %(order)s, which stands, from %(was)s to %(now)s: %(what)s.") % values]
+    days = [clock.day_words(day) for day in (found.before.shipping_on, version.shipping_on) if day]
+    if len(days) == 2 and len(set(days)) == 2:
+        said.append(_("Its shipping date moves from %(was)s to %(now)s.") % {"was": days[0], "now": days[1]})
     return said

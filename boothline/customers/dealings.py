@@ -56,6 +56,7 @@ class Dealing(models.Model):
     is_live = models.BooleanField(default=True)
     is_said = models.BooleanField(default=True)  # to the customer
     privacy = tags(kind=PLAIN, currency=PLAIN, who=BOOKS, source_kind=PLAIN)
+    parts = 1  # of how many orders it is the sum, where price memory takes them together
 
     class Meta:
         indexes = [
@@ -208,14 +209,15 @@ def price_memory(
 
 
 def _one_a_sale(dealings: list[Dealing]) -> list[Dealing]:
-    """Orders of one day at one price are parts of one sale that was split: all their pieces. Of the versions of a contract the newest says
-    it, and what stands before what does not."""
+    """Orders of one day at one price are mostly parts of one sale that was split: all their pieces, and of how many orders. Of the
+    versions of a contract the newest says it, and what stands before what does not."""
     found: dict[tuple[Any, ...], Dealing] = {}
     for one in sorted(dealings, key=lambda dealing: not dealing.is_live):
         sale = (one.kind, one.variant_id, one.on, one.price, one.discount, one.currency)
         first = found.setdefault(sale, one)
         if first is not one and one.kind == "order" and one.is_live and first.quantity and one.quantity:
             first.quantity += one.quantity
+            first.parts += 1
     return [one for one in dealings if one in found.values()]
 
 

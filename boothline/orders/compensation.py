@@ -1,7 +1,7 @@
 """Compensation claims 理赔 (6.3): what we claim from carrier, insurer or supplier for a problem, freight damage among them.
 
-Noted -> filed -> accepted, accepted in part or refused -> paid, in one sum or in several. What comes in makes the problem cost us less; the
-customer's money is another matter.
+Noted -> filed -> accepted, accepted in part or refused -> paid, in one sum or in several; taken back before anybody
+answered. What comes in makes the problem cost us less; the customer's money is another matter.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
-from boothline.core.errors import Refused, together
+from boothline.core.errors import Doubted, Refused, together
 from boothline.core.money import amount_field, check_unit, kept, money_words
 from boothline.core.operations import operation
 from boothline.core.privacy import BOOKS, PLAIN, WORDS, tags
-from boothline.core.records import Record
+from boothline.core.records import Record, revise
 from boothline.core.rules import declare
 from boothline.core.text import clean, reason_given
 from boothline.customers.card import Customer
 from boothline.files.attachments import Received, put_received
-from boothline.followups.steps import FURTHEST, Plan, happened, plan_many
+from boothline.followups.steps import FURTHEST, NextStep, Plan, drop, happened, plan_many
 from boothline.orders import events
 from boothline.orders.arrivals import Arrival
 from boothline.orders.lists import CLAIM_STATES, CLAIMED_FROM
@@ -43,6 +43,7 @@ CARRIER_DAYS = declare(
     "orders.carrier_claim_days", 7, gettext_lazy("Days after the arrival in which a carrier is claimed from"), low=1, high=365
 )
 LONGEST = timedelta(days=731)  # an insurer's two years
+OVER = ("refused", "dropped")  # outcomes after which nothing comes
 FILE_IT = gettext_noop("File the compensation claim against %(who)s for problem %(number)s")
 
 
@@ -65,7 +66,7 @@ class Claims(models.QuerySet["CompensationClaim"]):
     def standing(self, state: str) -> Claims:
         """In one state (`CompensationClaim.state`), or all of which something is still to come: *open*."""
         if state == "open":
-            return self.filter(paid_on=None).exclude(outcome="refused")
+            return self.filter(paid_on=None).exclude(outcome__in=OVER)
         if state == "paid":
             return self.filter(paid_on__isnull=False)
         outcome = "" if state in ("noted", "filed") else state
@@ -84,12 +85,12 @@ class CompensationClaim(Record):
     against = models.CharField(gettext_lazy("against"), max_length=8, choices=list(CLAIMED_FROM.items()))
     name = models.CharField(gettext_lazy("who"), max_length=200)
     reference = models.CharField(gettext_lazy("policy or waybill number"), max_length=100, blank=True, default="")
-    amount = amount_field()
+    amount = amount_field(verbose_name=gettext_lazy("amount claimed"))
     due_on = models.DateField(gettext_lazy("to be filed by"), null=True)
     filed_on = models.DateField(null=True)
-    outcome = models.CharField(max_length=8, blank=True, default="")  # accepted · part · refused
+    outcome = models.CharField(max_length=8, blank=True, default="")  # accepted · part · refused; dropped: we took it back
     accepted = amount_field(default=Decimal(0))
-    answer = models.CharField(max_length=300, blank=True, default="")
+    answer = models.CharField(max_length=300, blank=True, default="")  # of one that we took back, why
     paid_on = models.DateField(null=True)  # the last of it came, or somebody said that no more comes
     short_reason = models.CharField(max_length=300, blank=True, default="")  # why no more comes
     privacy = tags(against=PLAIN, name=BOOKS, reference=BOOKS, outcome=PLAIN, answer=WORDS, short_reason=WORDS)
@@ -115,8 +116,13 @@ class CompensationClaim(Record):
 
     @property
     def state(self) -> str:
-        """noted · filed · part · accepted · refused · paid."""
+        """noted · filed · part · accepted · refused · dropped · paid."""
         return "paid" if self.paid_on else self.outcome or ("filed" if self.filed_on else "noted")
+
+    @property
+    def may_change(self) -> bool:
+        """Nobody answered it yet."""
+        return self.state in ("noted", "filed")
 
     @property
     def received(self) -> Decimal:
@@ -166,16 +172,11 @@ def note_claim(problem: Problem, *, by: Actor, values: dict[str, Any], evidence:
     first stands."""
     require(by, "problems.work", problem)
     locked(problem.order)
-    wanted = {
-        "against": values.get("against", ""), "name": clean(values.get("name", ""), 200), "amount": values.get("amount") or Decimal(0),
-        "reference": clean(values.get("reference", ""), 100),
-    }  # fmt: skip
-    together(partial(_check_against, wanted), partial(_check_amount, wanted["amount"], problem.order.currency, "amount"))
+    wanted = _wanted(problem, values)
     made = CompensationClaim.objects.filter(problem=problem, outcome="", paid_on=None, **wanted).first()
     if made is None:
         due_on = values.get("due_on") or deadline(problem, wanted["against"])
-        if due_on and due_on > clock.today() + LONGEST:
-            raise Refused(_("A claim is filed within two years. Check the year of this day."), field="due_on")
+        _check_due(due_on)
         made = CompensationClaim.objects.create(problem=problem, due_on=due_on, **wanted)
         record(events.CLAIM_NOTED, subject=made, under=made.customer, by=by, values=_said(made))
         if due_on:
@@ -190,6 +191,62 @@ def _remind(made: CompensationClaim, due_on: date, by: Actor) -> None:
     day = max(last_workday(min(due_on, furthest)), add_workdays(clock.today(), 0))
     values = {"who": made.name, "number": made.problem.number, "claim": made.pk}
     plan_many([Plan(made.customer, FILE_IT, day, owner=made.problem.owner, kind="do", values=values)], by=by.trusted())
+
+
+def _wanted(problem: Problem, values: dict[str, Any]) -> dict[str, Any]:
+    wanted = {
+        "against": values.get("against", ""), "name": clean(values.get("name", ""), 200), "amount": values.get("amount") or Decimal(0),
+        "reference": clean(values.get("reference", ""), 100),
+    }  # fmt: skip
+    together(partial(_check_against, wanted), partial(_check_amount, wanted["amount"], problem.order.currency, "amount"))
+    return wanted
+
+
+def _check_due(due_on: date | None) -> None:
+    if due_on and due_on > clock.today() + LONGEST:
+        raise Refused(_("A claim is filed within two years. Check the year of this day."), field="due_on")
+
+
+def check_claimed(problem: Problem, amount: Decimal | None) -> None:
+    """Doubts a claim for more than the whole order costs. Read before a person notes it."""
+    order = problem.order
+    if amount and amount > order.total:
+        values = {"amount": money_words(amount, order.currency), "cost": money_words(order.total, order.currency)}
+        raise Doubted(_("%(amount)s are more than the whole order costs, %(cost)s. Is the amount right?") % values)
+
+
+@operation("orders.edit_claim")
+def edit_claim(made: CompensationClaim, *, by: Actor, revision: int, values: dict[str, Any]) -> CompensationClaim:
+    """What was noted is corrected, as long as nobody answered it; one that is to be filed by another day is filed in time for that."""
+    made = _fresh(made, by)
+    if not made.may_change:
+        raise _wrong(made)
+    wanted = _wanted(made.problem, values) | {"due_on": values.get("due_on")}
+    _check_due(wanted["due_on"])
+    changes = revise(made, revision=revision, values=wanted)
+    if not changes:
+        return made
+    made = _again(made)
+    if made.state == "noted":
+        drop(list(NextStep.objects.open().filter(customer=made.customer, what=FILE_IT, values__claim=made.pk)), by=by.trusted())
+        if made.due_on:
+            _remind(made, made.due_on, by)
+    record(events.CLAIM_EDITED, subject=made, under=made.customer, by=by, values=_said(made), changes=changes)
+    return made
+
+
+@operation("orders.drop_claim")
+def drop_claim(made: CompensationClaim, *, by: Actor, reason: str) -> CompensationClaim:
+    """We claim it no more, or it was noted in error: why. Pressed twice, the first reason stands."""
+    made = _fresh(made, by)
+    if made.outcome == "dropped":
+        return made
+    if not made.may_change:
+        raise _wrong(made)
+    made = _moved(made, by, outcome="dropped", answer=reason_given(reason))
+    values = _said(made) | {"amount": f"{made.amount:,.2f}", "reason": made.answer}
+    record(events.CLAIM_DROPPED, subject=made, under=made.customer, by=by, values=values)
+    return made
 
 
 @operation("orders.file_claim")
@@ -309,6 +366,10 @@ def _check_day(on: date, problem: Problem) -> None:
     clock.check_happened(on, "on", future=future, since=timezone.localdate(problem.order.opened_at), early=early)
 
 
+def wrong_words(made: CompensationClaim) -> str:
+    """That it is too far for what is asked."""
+    return _("This claim is %(state)s; that does not follow.") % {"state": CLAIM_STATES[made.state]}
+
+
 def _wrong(made: CompensationClaim) -> Refused:
-    words = _("This claim is %(state)s; that does not follow.")
-    return Refused(words % {"state": CLAIM_STATES[made.state]}, code="wrong_state")
+    return Refused(wrong_words(made), code="wrong_state")

@@ -152,6 +152,11 @@ CLAIM_NOTED = declare(
     _("For problem %(number)s, %(amount)s %(currency)s are to be claimed from %(who)s"),
     icon="scale",
 )
+CLAIM_EDITED = declare("orders.claim_edited", _("The claim against %(who)s for problem %(number)s was corrected"), icon="pen")
+CLAIM_DROPPED = declare(
+    "orders.claim_dropped", _("The claim of %(amount)s %(currency)s against %(who)s for problem %(number)s was taken back: %(reason)s"),
+    icon="close", erases=("reason",),
+)  # fmt: skip
 CLAIM_FILED = declare("orders.claim_filed", _("Claim of %(amount)s %(currency)s filed with %(who)s, problem %(number)s"), icon="mail")
 CLAIM_ANSWERED = declare(
     "orders.claim_answered", _("%(who)s on the claim for problem %(number)s: %(what)s, %(amount)s %(currency)s. %(answer)s"), icon="chat",

@@ -35,7 +35,7 @@ WORTH = gettext_noop("The order costs %(total)s %(currency)s, of which %(open)s 
 CANCEL = worked_at(
     gettext_noop("cancel order %(number)s: its fee was approved"), Desk(gettext_lazy("Open the order"), "order", "number", "box")
 )
-WHY = gettext_noop("Fee of %(amount)s %(currency)s for the cancellation, more than %(limit)s %% of order %(order)s")
+WHY = gettext_noop("Fee of %(amount)s %(currency)s for the cancellation, more than %(limit)s%% of order %(order)s")
 
 
 def register() -> None:

@@ -14,6 +14,7 @@ CLAIM_STATES = {
     "accepted": pgettext_lazy("claim", "accepted"),
     "refused": pgettext_lazy("claim", "refused"),
     "paid": pgettext_lazy("claim", "paid"),
+    "dropped": pgettext_lazy("claim", "taken back"),
 }
 GOODS_KINDS = {
     "specification": gettext_lazy("specification sheet"),

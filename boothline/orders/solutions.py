@@ -16,19 +16,20 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from boothline.accounts.rights import require
 from boothline.approvals import matters
-from boothline.approvals.approval import Approval, ask
+from boothline.approvals.approval import Approval, ask, newest_about
 from boothline.catalogue.products import Variant
 from boothline.catalogue.rates import BASE, exchanged
 from boothline.catalogue.stock import held
 from boothline.catalogue.stock import move as put_on_stock
 from boothline.contracts.clearance import FLOOR, below_floor, is_below
+from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Doubted, Refused
 from boothline.core.money import (
     amount_field,
     check_price,
@@ -48,7 +49,8 @@ from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.slots import ask as ask_room
-from boothline.core.text import clean, reason_given
+from boothline.core.text import clean, labelled, phrase, prose, quoted, reason_given
+from boothline.core.told import in_both
 from boothline.core.totals import with_tax
 from boothline.customers.card import Customer
 from boothline.files.attachments import Attachment, Received, put_received
@@ -111,6 +113,7 @@ class Resolution(Record):
     amount = amount_field(default=Decimal(0))
     taken_off = amount_field(default=Decimal(0))  # how much of a refund lowered what was still to be paid: that is not paid back
     shown_off = amount_field(null=True)  # the same as the customer was told when it was proposed; empty before
+    pays_back = models.BooleanField(default=False)  # a refund that is paid back though something of the order is still to pay
     variant = models.ForeignKey(Variant, null=True, on_delete=models.PROTECT, related_name="+")  # taken in exchange
     price = price_field(default=Decimal(0))
     faulty_back = models.BooleanField(default=False)
@@ -158,7 +161,10 @@ class Resolution(Record):
         """The same as it came out; of one that nobody agreed to yet, as it would now."""
         off: Decimal = self.taken_off
         if not self.agreed_at:
-            off = min(self.amount, ask_room(OPEN_OF, self.problem.order, default=Decimal(0)))
+            if self.pays_back:
+                off = self.amount - paid_of(self.problem.order)
+                return max(off, Decimal(0))
+            off = min(self.amount, open_of(self.problem.order))
         return off
 
     @property
@@ -255,7 +261,9 @@ class Resolution(Record):
 
     def digest(self) -> str:
         """What was approved is exactly this."""
-        return hashlib.sha256(f"{self.kind} {self.quantity} {self.amount} {self.variant_id} {self.price}".encode()).hexdigest()
+        back = " back" if self.pays_back else ""
+        said = f"{self.kind} {self.quantity} {self.amount} {self.variant_id} {self.price}{back}"
+        return hashlib.sha256(said.encode()).hexdigest()
 
 
 class GoodsReturn(Record):
@@ -297,6 +305,7 @@ class Offer:
     price: Decimal | None = None
     faulty_back: bool = False
     under_warranty: bool = False
+    pays_back: bool = False
     evidence: Received | None = None
 
 
@@ -305,9 +314,20 @@ def register() -> None:
     matters.declare(
         matters.Matter(
             MATTER, lambda: ["manager", "head", "admin"], eight_hours_later, _address,
-            gettext_lazy("Allowance to %(customer)s: %(what)s"), gettext_lazy("Approve the allowance"),
+            gettext_lazy("Solution for %(customer)s, problem %(what)s"), gettext_lazy("Approve the solution"), shows=_shows,
         )
     )  # fmt: skip
+
+
+def _shows(key: int) -> list[str]:
+    """What it is, of which goods, and what the customer says."""
+    made = Resolution.objects.select_related("problem__order", "problem__line", "variant").get(pk=key)
+    problem = made.problem
+    said = [labelled(made.kind_words, made.says)]
+    if problem.line:
+        goods = {"product": problem.line.named(get_language() or "zh"), "sku": problem.line.sku, "order": problem.order.number}
+        said.append(phrase(_("Order %(order)s: %(product)s (%(sku)s)"), goods))
+    return [*said, labelled(problem.get_kind_display(), quoted(problem.said[:300]))] if problem.said else said
 
 
 def _address(key: int) -> str:
@@ -337,7 +357,7 @@ def propose(problem: Problem, *, by: Actor, offer: Offer) -> Resolution:
     if why:
         ask(
             made, by=by.trusted(), matter=MATTER, why=why, digest=made.digest(), under=problem.customer,
-            team_id=problem.customer.team_id, words=made.words,
+            team_id=problem.customer.team_id, words=made.words, name=problem.number,
         )  # fmt: skip
         move(problem, "in_work")
         record(events.SOLUTION_PREPARED, subject=made, under=problem.customer, by=by, values=_said(made))
@@ -387,6 +407,9 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
         if offer.amount is None or not 0 < offer.amount <= problem.order.total:
             raise Refused(_("Enter an amount that is not more than the order."), field="amount")
         check_unit(offer.amount, problem.order.currency, "amount")
+        if offer.kind == "refund" and offer.pays_back and offer.amount > paid_of(problem.order):
+            paid = money_words(paid_of(problem.order), problem.order.currency)
+            raise Refused(_("No more than the %(paid)s that are paid can be paid back.") % {"paid": paid}, field="amount")
         amount = offer.amount
     elif offer.kind in COME_BACK and line is not None:
         amount = worth_back(line, quantity)
@@ -394,8 +417,40 @@ def _checked(problem: Problem, offer: Offer) -> Resolution:
     return Resolution(
         problem=problem, kind=offer.kind, quantity=quantity, amount=amount, variant=offer.variant if offer.kind == "exchange" else None,
         price=price, words=words, faulty_back=offer.faulty_back and offer.kind == "replace",
-        under_warranty=offer.under_warranty and offer.kind == "repair",
+        under_warranty=offer.under_warranty and offer.kind == "repair", pays_back=offer.pays_back and offer.kind == "refund",
     )  # fmt: skip
+
+
+def paid_of(order: Order) -> Decimal:
+    """What of an order is in, by money or by credit."""
+    paid: Decimal = order.total - open_of(order)
+    return max(paid, Decimal(0))
+
+
+def open_of(order: Order) -> Decimal:
+    """What of an order is still to be paid."""
+    still: Decimal = ask_room(OPEN_OF, order, default=Decimal(0))
+    return still
+
+
+def check_paid_back(problem: Problem, offer: Offer) -> None:
+    """Doubts a refund of which nothing, or not all, would be paid back, since something of the order is still to pay. Read before a
+    person proposes it."""
+    still = open_of(problem.order)
+    if offer.kind != "refund" or offer.pays_back or not offer.amount or not still:
+        return
+    off, currency = min(offer.amount, still), problem.order.currency
+    values = {
+        "open": money_words(still, currency), "order": problem.order.number, "off": money_words(off, currency),
+        "rest": money_words(offer.amount - off, currency),
+    }  # fmt: skip
+    words = _("%(open)s of %(order)s are still to pay: %(off)s are taken off that, and %(rest)s are paid back.")
+    if off == offer.amount:
+        words = _("%(open)s of %(order)s are still to pay: %(off)s are taken off that, and nothing is paid back.")
+    said = [words % values]
+    if paid_of(problem.order) > 0:
+        said.append(_("If the customer wishes the money back all the same, say so beside the amount."))
+    raise Doubted(prose(said))
 
 
 def _price(problem: Problem, variant: Variant, said: Decimal | None) -> Decimal:
@@ -446,15 +501,19 @@ def _asks(problem: Problem, made: Resolution) -> list[tuple[str, dict[str, Any]]
 
 
 def _asks_of_money(order: Order, made: Resolution) -> list[tuple[str, dict[str, Any]]]:
-    values = {"amount": f"{made.amount:,.2f}", "currency": order.currency, "order": order.number}
+    case = in_both(lambda: made.kind_words)
+    values = {"case": case, "amount": f"{made.amount:,.2f}", "currency": order.currency, "order": order.number}
     above = exchanged(ABOVE.value, BASE, order.currency)
     if made.amount > above:
         limit = f"{above:,.0f}"
-        return [(gettext_noop("Allowance of %(amount)s %(currency)s on %(order)s, above %(limit)s"), values | {"limit": limit})]
+        return [(gettext_noop("On %(order)s: %(case)s of %(amount)s %(currency)s, above %(limit)s"), values | {"limit": limit})]
     if made.amount * 100 > order.total * PERCENT.value:
         limit = trimmed(PERCENT.value)
         return [
-            (gettext_noop("Allowance of %(amount)s %(currency)s, more than %(limit)s %% of order %(order)s"), values | {"limit": limit})
+            (
+                gettext_noop("On %(order)s: %(case)s of %(amount)s %(currency)s, more than %(limit)s%% of the order"),
+                values | {"limit": limit},
+            )
         ]
     return []
 
@@ -466,7 +525,8 @@ def _said(made: Resolution) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _put_forward(problem: Problem, made: Resolution, by: Actor, *, is_final: bool = False) -> None:
+def _put_forward(problem: Problem, made: Resolution, by: Actor, *, is_final: bool = False, proposed_by: str = "") -> None:
+    """To the customer. History names who proposed it, not who only said yes to that."""
     now = timezone.now()
     Resolution.objects.filter(pk=made.pk).update(proposed_at=now, shown_off=made.off_open if made.kind == "refund" else None)
     made.refresh_from_db()
@@ -475,7 +535,8 @@ def _put_forward(problem: Problem, made: Resolution, by: Actor, *, is_final: boo
     if is_final:  # the customer has had their answer; it stands
         Resolution.objects.filter(pk=made.pk).update(agreed_at=now, done_at=now)
     move(problem, "agreed" if is_final else "proposed", **facts, **told_by_mail(problem, now))
-    record(events.SOLUTION_PROPOSED, subject=made, under=problem.customer, by=by, values=_said(made))
+    values = _said(made) | ({"who": proposed_by} if proposed_by else {})
+    record(events.SOLUTION_PROPOSED, subject=made, under=problem.customer, by=by, values=values)
     if is_final:
         _finish(problem, by.trusted(), made.words)
 
@@ -501,7 +562,8 @@ def forward(made: Resolution, *, by: Actor) -> Resolution:
     problem = fresh(made.problem)
     made = Resolution.objects.get(pk=made.pk)
     if made.proposed_at is None and made.withdrawn_at is None and problem.is_open:
-        _put_forward(problem, made, by)
+        asked = newest_about(made, MATTER)
+        _put_forward(problem, made, by, proposed_by=str(asked.asked_by or "") if asked else "")
     return made
 
 
@@ -613,6 +675,16 @@ def coming_back(order: Order) -> dict[int, Decimal]:
                 found[back.resolution.new_line_id] += worth(line, back.wished)
     cost = {line.pk: with_tax(line.amount, order.price_terms(), order.currency) for line in lines}
     return {pk: min(amount, cost.get(pk, Decimal(0))) for pk, amount in found.items()}
+
+
+def already_in(back: GoodsReturn) -> str:
+    """That it was counted in, and how many are still to come."""
+    waits = sum(back.resolution.returns.filter(received_at=None).values_list("wished", flat=True), Decimal(0))
+    on = clock.day_words(timezone.localdate(back.received_at))
+    said = [_("%(n)s came back on %(on)s and are counted in.") % {"n": figure(back.received), "on": on}]
+    if waits:
+        said.append(_("%(n)s are still to come: count those in from the page of the problem.") % {"n": figure(waits)})
+    return prose(said)
 
 
 @operation("orders.receive_return")

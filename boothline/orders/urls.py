@@ -70,6 +70,8 @@ urlpatterns = [
     page("problems/<str:key>/resolution/", problems.Resolve, "problem-resolution"),
     page("problems/<str:key>/compensation-claims/new/", compensation.NewClaim, "claim-new"),
     page("compensation-claims/", compensation.ClaimList, "claims"),
+    page("compensation-claims/<int:key>/edit/", compensation.EditClaim, "claim-edit"),
+    page("compensation-claims/<int:key>/withdrawal/", compensation.DropClaim, "claim-withdrawal"),
     page("compensation-claims/<int:key>/filing/", compensation.FileClaim, "claim-filing"),
     page("compensation-claims/<int:key>/answer/", compensation.AnswerClaim, "claim-answer"),
     page("compensation-claims/<int:key>/payment/", compensation.ClaimPaid, "claim-payment"),

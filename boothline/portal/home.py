@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from boothline.billing.books import Refund
-from boothline.billing.panel import Asked, asked_of_contact
+from boothline.billing.panel import Asked, asked_of_contact, asks_letter, letters_to_open
+from boothline.billing.refunds import told_account
 from boothline.care.complaints import Complaint
 from boothline.care.surveys import Survey
 from boothline.contracts.establishment import ConfirmationRequest
@@ -95,7 +96,7 @@ def standing_of(guest: Guest) -> tuple[list[Entry], list[tuple[str, list[Entry]]
         (_("Problems"), _problems(guest)), (_("Complaints and suggestions"), _complaints(guest)), (_("Sent to you"), _sent(guest)),
     ]  # fmt: skip
     asked = [entry for _title, entries in groups for entry in entries if entry.asks]
-    return [*asked, *_due(guest), *_accounts(guest)], [(title, entries) for title, entries in groups if entries]
+    return [*asked, *_due(guest), *_letters(guest), *_accounts(guest)], [(title, entries) for title, entries in groups if entries]
 
 
 def _contracts(guest: Guest) -> list[Entry]:
@@ -201,11 +202,18 @@ def _due(guest: Guest) -> list[Entry]:
     ]  # fmt: skip
 
 
+def _letters(guest: Guest) -> list[Entry]:
+    """Letters of credit that they are to have opened."""
+    return [Entry("i-card", order.number, "portal-money", asks=asks_letter(order, owed)) for order, owed in letters_to_open(guest.contact)]
+
+
 def _accounts(guest: Guest) -> list[Entry]:
-    """What we are to pay back and do not know where to: they write their bank account with the problem that it is for."""
+    """What we are to pay back and were not told where to: they write their bank account with the problem that it is for."""
     theirs = Refund.objects.waiting().filter(account="", credit__order__in=Order.objects.of_contact(guest.contact))
     found = []
     for refund in theirs.select_related("credit__order", "credit__resolution__problem"):
+        if told_account(refund):
+            continue
         credit, amount = refund.credit, money_words(refund.amount, refund.credit.currency)
         asks = _("Write us the bank account for our refund of %(amount)s, order %(number)s") % {
             "amount": amount,

@@ -17,7 +17,7 @@ from boothline.billing.announced import Announcement
 from boothline.billing.books import ZERO, Balance, Instalment
 from boothline.billing.lists import BEFORE_SHIPPING
 from boothline.billing.receipts import due_first
-from boothline.billing.schedule import LetterOfCredit
+from boothline.billing.schedule import LetterOfCredit, by_letter
 from boothline.contracts.milestones import OWNERS, Milestone, by_custom, soon_until, starters
 from boothline.contracts.templates import CARRIAGE
 from boothline.core import clock
@@ -42,7 +42,7 @@ def known(orders: list[Order]) -> dict[int, Known]:
     today, soon, who = clock.today(), soon_until(), _people(orders)
     plans, carriage, left = _plans(orders), carried(orders), _left(orders)
     ways, taken = _ways(orders)
-    troubles, letters = _troubles(orders), _letters(orders)
+    troubles, letters, unpayable = _troubles(orders), _letters(orders), _unpayable(orders)
     with_countries(order.customer for order in orders)
     coming, short, owed = _coming(orders), _short(orders), _goods_owed(orders)
     held, confirmed, money, announced = _held(orders), _confirmed(orders), _money(orders, plans), _announced(orders)
@@ -68,6 +68,7 @@ def known(orders: list[Order]) -> dict[int, Known]:
             goods_owed=tuple(owed[order.pk]), ways=tuple(ways[order.pk]), troubles=tuple(troubles[order.pk]),
             coming=tuple(coming[order.pk]), short_on=short.get(order.pk),
             letters={code: day for code, day in letters[order.pk].items() if still or code != "lc_ship_by"},
+            unpayable=unpayable[order.pk],
             seller=who("S", order), clerk=clerk, buyer=who("B", order), booker=who("F", order),
             after=add_workdays,
         )  # fmt: skip
@@ -256,6 +257,17 @@ def _troubles(orders: list[Order]) -> dict[int, list[Trouble]]:
     grave = Problem.objects.open().filter(order__in=orders, severity__in=("critical", "major"))
     for one in grave.select_related("owner").order_by("id"):
         found[one.order_id].append(Trouble(one.number, one.severity, one.owner, one.is_theirs))
+    return found
+
+
+def _unpayable(orders: list[Order]) -> dict[int, frozenset[str]]:
+    """{order id: why the bank would not pay what is to be paid by letter of credit}: there is none, or it does not fit."""
+    found: dict[int, frozenset[str]] = defaultdict(frozenset)
+    owed, order_of = by_letter(orders), {order.pk: order for order in orders}
+    there = {one.order_id: one for one in LetterOfCredit.objects.filter(order__in=owed)}
+    for pk, amount in owed.items():
+        faults = there[pk].faults(order_of[pk], amount) if pk in there else ["missing"]
+        found[pk] = frozenset(f"lc_{fault}" for fault in faults)
     return found
 
 

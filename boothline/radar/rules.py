@@ -126,6 +126,7 @@ class Known:
     coming: tuple[Coming, ...] = ()
     short_on: date | None = None  # when goods are to leave of which stock is kept and that nothing covers: with a shipment, else on D
     letters: Mapping[str, date] = field(default_factory=dict)  # dates of a letter of credit that are still ahead of us
+    unpayable: frozenset[str] = frozenset()  # lc_missing, lc_late, lc_short: why the bank would not pay by letter of credit
     seller: User | None = None
     clerk: User | None = None
     buyer: User | None = None
@@ -286,7 +287,14 @@ def problems(now: Known) -> Iterator[Found]:
 
 
 def letters(now: Known) -> Iterator[Found]:
-    """The dates of a letter of credit: 14 days before, red 7 days before."""
+    """The dates of a letter of credit: 14 days before, red 7 days before. One that would not pay, or only a part, is red at once; one that
+    is not there has the days of the shipping date."""
+    for code in ("lc_late", "lc_short"):
+        if code in now.unpayable:
+            yield Found(code, True, "customer", None, now.seller)
+    missing = nearness(now.leaves_on, now.today) if "lc_missing" in now.unpayable else ""
+    if missing:
+        yield Found("lc_missing", missing == "red", "customer", None, now.seller)
     for code, day in now.letters.items():
         hue = nearness(day, now.today)
         if hue:

@@ -231,3 +231,12 @@ def test_a_guest_speaks_for_their_own_company_alone(world, order):
         announce(order.customer, by=guest, told=Told(D(5), "CNY", clock.today()))
     with pytest.raises(NotAllowed):
         announce(order.customer, by=world.haoran, told=Told(D(5), "CNY", clock.today()))
+
+
+def test_the_one_order_that_is_open_is_proposed_before_what_is_paid(world, order, guest):
+    """A second order, paid in full and newer: the form names the open one, with what is due of it."""
+    paid = world.opened(order.customer)
+    world.pays(paid)
+    text = guest.open(guest.announce).content.decode()
+    assert f'value="{order.number}" selected' in text and 'value="300.00"' in text
+    assert text.index(f'value="{order.number}"') < text.index(f'value="{paid.number}"')

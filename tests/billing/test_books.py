@@ -15,9 +15,11 @@ from boothline.billing.books import Account, Balance, Credit, CreditUse, Instalm
 from boothline.billing.credits import use
 from boothline.billing.receipts import Sent, allocate, allow, receive, small_rest, void_receipt, write_off
 from boothline.billing.refunds import prepare
+from boothline.billing.schedule import of_change
 from boothline.contracts.establishment import send
 from boothline.contracts.evidence import record_paper, void
 from boothline.contracts.models import Milestone
+from boothline.contracts.running import Running
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
@@ -26,6 +28,7 @@ from boothline.files.attachments import Received
 from boothline.orders.changes import ChangeWish, LineWish, OrderChange, cancel, change
 from boothline.orders.register import Order, keep_terms
 from boothline.timeline.models import Event
+from tests.portal.guest import Reader
 from tests.refusals import refused
 from tests.suites.paper import form_with
 
@@ -147,6 +150,25 @@ def test_what_grows_joins_the_last_open_instalment(world):
     assert list(Instalment.objects.values_list("kind", "amount", "covered")) == [("deposit", 300, 300), ("before_shipping", 750, 0)]
 
 
+def test_what_came_in_adds_up_to_what_is_paid_on_the_page(world, client_of):
+    """1,000 came, 105 of it became a credit that another order has: received 1,000.00, to credit −105.00, paid 895.00."""
+    first = world.opened()
+    world.pays(first, 1000)
+    allow(first, by=world.haoran, amount=D(105), reason="运输划伤")
+    second = world.opened(first.customer, "5x100")
+    use(second, by=world.haoran, amount=D(105))
+    page = client_of(world.users["haoran"]).get(f"/orders/{first.number}/").content.decode()
+    money_panel = page[page.index('id="money"') :].split("</section>")[0]
+    assert "¥895.00" in money_panel and "超出订单金额" in money_panel and "−¥105.00" in money_panel and "已抵用" in money_panel
+    assert [str(words) for words, _amount in running_of(second)] == ["已抵用", "届时还需付"]
+
+
+def running_of(order: Order) -> list:
+    """What the customer reads of the money beside a change of an order."""
+    said = of_change(order.confirmation.version, order.total)
+    return Running(order.number, None, [], D(0), order.total, said["paid"], said["credited"], said["payments"]).sums
+
+
 # Receipts.
 
 
@@ -169,6 +191,32 @@ def test_a_rest_up_to_50_cny_is_written_off_as_bank_charges(world):
     assert made.kind == "bank_charges" and money(order) == (950, 950, 0, 0)
     assert write_off(order, by=world.haoran) == made
     assert Event.objects.filter(kind="billing.written_off").count() == 1
+
+
+def test_what_the_banks_kept_of_a_deposit_is_let_go_and_its_work_begins(world, client_of):
+    """6.7(2): sent 300, charges 30 borne by the customer. The rest of 30 is written off, and is no part of the balance."""
+    order = world.opened()
+    world.pays(order, 300, charges=D(30), borne_by="customer")
+    plan = Milestone.objects.get(plan__contract=order.contract, code="deposit")
+    assert plan.done_on is None
+    page = client_of(world.users["haoran"]).get(f"/orders/{order.number}/").content.decode()
+    assert "核销尾差" in page and "¥30.00" in page
+    write_off(order, by=world.haoran)
+    deposit, balance = Instalment.objects.filter(order=order)
+    assert (deposit.amount, deposit.rest, balance.amount) == (270, 0, 700) and money(order) == (970, 270, 0, 700)
+    plan.refresh_from_db()
+    assert plan.done_on == clock.today()
+    write_off(order, by=world.haoran)
+    assert money(order) == (970, 270, 0, 700)
+
+
+def test_what_the_banks_kept_is_said_to_the_customer(world):
+    order = world.opened()
+    world.pays(order, 300, charges=D(30), borne_by="customer")
+    page = Reader(order).read("money/")
+    assert "汇出 ¥300.00，银行扣了 ¥30.00 手续费，实到 ¥270.00" in page
+    write_off(order, by=world.haoran)
+    assert "这笔银行手续费不用补：−¥30.00" in Reader(order).read("money/")
 
 
 @pytest.mark.no_recount  # the order is written in its currency, not lived

@@ -16,6 +16,7 @@ from boothline.approvals.models import Approval
 from boothline.billing import gates, schedule
 from boothline.billing.books import Account, Instalment, settle
 from boothline.billing.gates import needed
+from boothline.billing.pages.orders import open_sums
 from boothline.billing.panel import asked_of_contact, due_next
 from boothline.billing.receipts import Sent, allow, receive, small_rest, void_receipt, write_off
 from boothline.billing.schedule import ASKING, LetterOfCredit, after, before, note_lc, run_daily
@@ -43,8 +44,11 @@ from boothline.orders.solutions import GoodsReturn, Offer, agree, propose
 from boothline.orders.solutions import receive as receive_return
 from boothline.orders.splits import merge, split
 from boothline.orders.tracking import track
+from boothline.radar.facts import known
+from boothline.radar.rules import risks
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays
+from tests.portal.guest import Reader
 from tests.refusals import refused
 from tests.world import fill_dossier
 
@@ -838,6 +842,51 @@ def test_a_latest_shipment_before_our_promise_is_asked_about_and_stays_said(worl
     assert "银行不会付款" in clerk.get(f"/orders/{order.number}/").content.decode()
 
 
+def test_a_letter_of_credit_for_too_little_is_asked_about_and_endangers_the_order(world, client_of):
+    """5,000 for a balance of 8,960 by letter of credit, on time."""
+    order, clerk = world.opened(lines="128x100", balance="lc"), client_of(world.users["haoran"])
+    typed = {"number": "LC-7", "revision": 0, "bank": "BCP", "amount": "5000", "ship_by": in_days(45).isoformat()}
+    at = f"/orders/{order.number}/letter-of-credit/"
+    answer = clerk.post(at, typed | {"present_by": in_days(2).isoformat()})
+    assert "只开了" not in answer.content.decode() and "交单" in answer.content.decode(), "what cannot be is said first"
+    answer = clerk.post(at, typed)
+    said = "要用信用证付 ¥8,960.00，只开了 ¥5,000.00"
+    assert answer.status_code == 422 and said in answer.content.decode()
+    assert clerk.post(at, typed | {"is_sure": "on"}).status_code == 302
+    page = clerk.get(f"/orders/{order.number}/").content.decode()
+    assert said in page
+    history = page[page.rindex(f"登记了订单 {order.number} 的信用证 LC-7") :][:3000]
+    for words in ("开户行", "最迟装运日", "¥5,000.00"):
+        assert words in history, words
+    for name in ("Ship_by", "Amount", ">Bank"):
+        assert name not in history
+    assert ("lc_short", True) in {(found.code, found.is_red) for found in risks(known([order])[order.pk])}
+    guest = Reader(order)
+    assert "已收到贵方的信用证 LC-7" in guest.read("money/") and said in guest.text and "请让开证行修改" in guest.text
+
+
+def test_the_customer_is_asked_to_open_the_letter_of_credit_and_it_endangers_the_order_until_they_do(world):
+    order = world.opened(lines="128x100", balance="lc", days=14)
+    day = clock.day_words(order.promised_on)
+    asks = f"请为订单 {order.number} 开立信用证：¥8,960.00，最迟装运日不早于{day}。"
+    guest = Reader(order)
+    assert asks in guest.read("money/")
+    assert asks in guest.read("home/")
+    assert ("lc_missing", False) in {(found.code, found.is_red) for found in risks(known([order])[order.pk])}
+    note_lc(order, by=world.haoran, revision=0, values={"number": "LC-1", "amount": D(8960)})
+    assert not [found.code for found in risks(known([order])[order.pk]) if found.code.startswith("lc_")]
+    assert asks not in guest.read("home/")
+
+
+def test_a_cancelled_order_wants_no_letter_of_credit(world, client_of):
+    order = world.opened(balance="lc")
+    page = client_of(world.users["haoran"]).get(f"/orders/{order.number}/").content.decode()
+    assert "登记信用证" in page and "要用信用证付 ¥700.00，还没有登记信用证" in page
+    cancel_order(order, by=world.haoran, reason="客户的项目取消了", why="budget")
+    page = client_of(world.users["haoran"]).get(f"/orders/{order.number}/").content.decode()
+    assert "信用证" not in page[page.index('id="money"') :].split("</section>")[0]
+
+
 def arrived_with_faults(world, guest, order: Order, quantity: int, damaged: int) -> Problem:
     """So many left and came, some of them damaged: our own mistake."""
     line = order.lines.first()
@@ -899,6 +948,7 @@ def test_an_exchange_for_the_same_goods_asks_for_nothing(world, guest, client_of
     page = client_of(world.users["haoran"]).get(f"/orders/{order.number}/").content.decode()
     assert "目前不用付款：¥400.00 等换货退回的货到了冲抵" in page and "货退回后冲抵" in page
     assert asked_of_contact(order.confirmation.contact) == [] and due_next(order) == 0
+    assert open_sums(Instalment.objects.all(), {"rest"}) == {"CNY": {"rest": 0}}, "what is set off is owed by nobody"
     receive_return(GoodsReturn.objects.get(), by=world.haoran, quantity=D(3))
     RuleSetting.objects.create(code="billing.write_off_up_to", value="100")
     assert small_rest(order, Account.objects.get(order=order)) == 0

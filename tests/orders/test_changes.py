@@ -14,9 +14,11 @@ from boothline.approvals.models import Approval
 from boothline.billing.books import Account, Instalment
 from boothline.contracts import milestones
 from boothline.contracts.agreement import edit_version, new_version
+from boothline.contracts.clearance import ask_approval
 from boothline.contracts.establishment import ConfirmationRequest, decline, end_contract, send, withdraw
 from boothline.contracts.evidence import record_paper
 from boothline.contracts.models import Contract, Version
+from boothline.contracts.running import changes
 from boothline.contracts.speaking import SEND_CHANGE, TELL
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
@@ -485,3 +487,15 @@ def test_of_a_cancelled_order_the_customer_reads_the_fee_and_nothing_that_was_pl
     world.pays(Order.objects.get(), 200)
     guest.open(f"{at}/money/announcement/")
     assert order.number not in guest.text
+
+
+def test_whoever_approves_a_changed_contract_reads_what_it_changes_of_the_order(world, client_of):
+    """From 1,000.00 to 2,000.00 by ten more: the approval says that an order stands, not only what speaks against sending."""
+    order = world.opened()
+    line = order.lines.first()
+    change(order, by=world.haoran, wish=ChangeWish(lines=(LineWish(line, D(20), line.price, D(0)),), is_theirs=True, reason="客户要加量"))
+    version = order.contract.newest
+    assert not changes(order.confirmation.version_id), "what opened the order changed none"
+    ask_approval(version, by=world.mei)
+    page = client_of(world.users["heyuan"]).get(f"/approvals/{Approval.objects.get(state='open').pk}/").content.decode()
+    assert f"修改已成立的订单 {order.number}，从 ¥1,000.00 变为 ¥2,000.00" in page

@@ -13,7 +13,17 @@ from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
 from boothline.files.attachments import Attachment
 from boothline.followups.steps import NextStep
-from boothline.orders.compensation import CompensationClaim, answer_claim, close_claim, deadline, file_claim, note_claim, note_paid
+from boothline.orders.compensation import (
+    CompensationClaim,
+    answer_claim,
+    close_claim,
+    deadline,
+    drop_claim,
+    edit_claim,
+    file_claim,
+    note_claim,
+    note_paid,
+)
 from boothline.orders.models import Problem
 from boothline.orders.problems import Report, report
 from boothline.timeline.models import Event
@@ -199,3 +209,52 @@ def test_the_clerk_does_it_on_the_problems_page_with_evidence(world, problem, cl
     client.post(f"/compensation-claims/{made.pk}/payment/", {"amount": "120", "on": clock.today().isoformat()})
     page = client.get(at).content.decode()
     assert "已赔付" in page and "¥80.00" in page
+
+
+def test_an_absurd_sum_is_asked_about_once(problem, client_of, world):
+    """999,999 of an order of 1,200: the page asks; who means it says so."""
+    clerk, at = client_of(world.users["haoran"]), f"/problems/{problem.number}/compensation-claims/new/"
+    typed = {"against": "carrier", "name": "恒达速运", "amount": "999999", "revision": problem.revision}
+    answer = clerk.post(at, typed)
+    assert answer.status_code == 422 and "¥999,999.00 超过整张订单的金额 ¥1,200.00" in answer.content.decode()
+    assert not CompensationClaim.objects.exists()
+    assert clerk.post(at, typed | {"is_sure": "on"}).status_code == 302
+
+
+def test_a_claim_is_corrected_until_it_is_answered(problem, client_of, world):
+    made = note_claim(problem, by=world.haoran, values=WANTED | {"amount": D(999_999)})
+    clerk, at = client_of(world.users["haoran"]), f"/compensation-claims/{made.pk}/edit/"
+    day = clock.today() + timedelta(days=3)
+    typed = {
+        "against": "insurer",
+        "name": "平安财险",
+        "amount": "100",
+        "reference": "P-1",
+        "due_on": day.isoformat(),
+        "revision": made.revision,
+    }
+    assert f'href="{at}"' in clerk.get(f"/problems/{problem.number}/").content.decode()
+    assert clerk.post(at, typed).status_code == 302
+    made.refresh_from_db()
+    assert (made.against, made.name, made.amount, made.due_on, made.state) == ("insurer", "平安财险", 100, day, "noted")
+    step = NextStep.objects.open().get(values__claim=made.pk)
+    assert "平安财险" in step.words and told("edited").count() == 1
+    answer_claim(file_claim(made, by=world.haoran), by=world.haoran, outcome="accepted", words="同意赔付")
+    assert "已认赔" in clerk.get(at).content.decode() or "认赔" in clerk.get(at).content.decode()
+    with refused("wrong_state"):
+        edit_claim(made, by=world.haoran, revision=made.revision, values=WANTED)
+
+
+def test_a_claim_is_taken_back_with_a_reason_and_nothing_comes_of_it(problem, client_of, world):
+    made = note_claim(problem, by=world.haoran, values=WANTED)
+    clerk, at = client_of(world.users["haoran"]), f"/compensation-claims/{made.pk}/withdrawal/"
+    assert clerk.post(at, {"reason": "", "revision": made.revision}).status_code == 422
+    assert clerk.post(at, {"reason": "登记错了承运商", "revision": made.revision}).status_code == 302
+    made = drop_claim(made, by=world.haoran, reason="再说一次")
+    assert (made.state, made.answer) == ("dropped", "登记错了承运商") and told("dropped").count() == 1
+    assert not NextStep.objects.open().filter(values__claim=made.pk).exists()
+    assert not CompensationClaim.objects.standing("open").exists() and CompensationClaim.objects.standing("dropped").exists()
+    page = clerk.get(f"/problems/{problem.number}/").content.decode()
+    assert "已撤回" in page and at not in page
+    with refused("wrong_state"):
+        file_claim(made, by=world.haoran) and answer_claim(made, by=world.haoran, outcome="accepted", words="同意赔付")

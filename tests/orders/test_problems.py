@@ -14,8 +14,8 @@ from boothline.approvals.approval import approve, open_about
 from boothline.approvals.approval import refuse as refuse_approval
 from boothline.approvals.models import Approval
 from boothline.billing.credits import leave
-from boothline.billing.models import Credit, Refund
-from boothline.billing.receipts import allow
+from boothline.billing.models import Account, Credit, Instalment, Refund
+from boothline.billing.receipts import allow, void_receipt
 from boothline.billing.refunds import name_account, pay, prepare
 from boothline.catalogue.products import Product, edit_variant
 from boothline.catalogue.stock import count_stock, keep_stock
@@ -47,7 +47,7 @@ from boothline.timeline.models import Deed, Event
 from boothline.timeline.undo import take_back
 from boothline.worktime.calendar import Calendar, add_workdays, next_workday, spans_of
 from tests.pictures import jpeg
-from tests.portal.guest import Guest, link_of
+from tests.portal.guest import Guest, Reader, link_of
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -1177,6 +1177,46 @@ def test_an_offer_keeps_what_the_customer_was_shown_and_what_it_became_is_said_b
     assert "从未付款中减去 ¥50.00" in page and "按目前的情况：退款 ¥40.00" in page and "退款 ¥50.00" not in page
 
 
+def test_a_refund_while_money_is_open_says_before_saving_that_nothing_is_paid_back(world, guest, client_of):
+    """1,200, of which 360 is in. The customer wants 50 on their account: it is paid back of what is in, and what is open stays open."""
+    order = world.ordered(world.take(), is_paid=False)
+    world.pays(order, 360)
+    due = [(part.due_on, part.rest) for part in Instalment.objects.filter(order=order)]
+    problem = report(order, by=guest(order), told=Report("invoice", "多收了运费"))
+    clerk, at = client_of(world.users["haoran"]), f"/problems/{problem.number}/solution/"
+    typed = {"kind": "refund", "amount": "50", "words": "退回运费", "revision": problem.revision}
+    answer = clerk.post(at, typed)
+    said = f"{order.number} 还有 ¥840.00 未付：¥50.00 从中减去，不退款。"
+    assert answer.status_code == 422 and said in answer.content.decode() and not problem.resolutions.exists()
+    assert clerk.post(at, typed | {"pays_back": "on"}).status_code == 302
+    made = problem.resolutions.get()
+    assert (made.called, made.says) == ("refund", "退款 ¥50.00")
+    agree(made, by=guest(order))
+    account, refund = Account.objects.get(order=order), Refund.objects.get()
+    assert (account.total, account.paid, account.open, refund.amount) == (1150, 310, 840, 50)
+    assert [(part.due_on, part.rest) for part in Instalment.objects.filter(order=order)] == due
+    made.refresh_from_db()
+    assert made.taken_off == 0 and made.became == ""
+
+
+def test_no_more_than_is_paid_is_paid_back(world, guest):
+    order = world.ordered(world.take(), is_paid=False)
+    world.pays(order, 360)
+    problem = report(order, by=guest(order), told=Report("invoice", "多收了运费"))
+    with refused(field="amount"):
+        propose(problem, by=world.haoran, offer=Offer("refund", amount=D("360.01"), pays_back=True))
+
+
+def test_a_receipt_taken_off_leaves_what_is_paid_back_alone(world, guest):
+    order = world.ordered(world.take(), is_paid=False)
+    world.pays(order, 360)
+    wrong = world.pays(order, 100)
+    problem = report(order, by=guest(order), told=Report("invoice", "多收了运费"))
+    agree(propose(problem, by=world.haoran, offer=Offer("refund", amount=D(50), pays_back=True)), by=guest(order))
+    void_receipt(wrong, by=world.haoran, reason="登错了客户")
+    assert Refund.objects.waiting().get().amount == 50 and Account.objects.get(order=order).open == 840
+
+
 def test_a_return_is_received_by_name_and_what_is_good_goes_back_on_stock(world, order, x, sent, client_of):
     """10 of a kept article left and 4 come back: the page says of whom and of what, 3 are good, and who waits is served."""
     sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
@@ -1198,6 +1238,68 @@ def test_a_return_is_received_by_name_and_what_is_good_goes_back_on_stock(world,
     assert (variant.on_hand, moved.quantity, moved.source_name, GoodsReturn.objects.get().good) == (5, 3, made.problem.number, 3)
     assert "完好 3，已退回库存" in clerk.get(f"/problems/{made.problem.number}/").content.decode()
     assert "退回入库" in clerk.get(f"/variants/{variant.pk}/stock/").content.decode()
+
+
+def test_a_return_that_came_in_part_is_known_to_both_sides(world, order, x, sent, client_of):
+    """6 are to come back, 4 came and were counted: the page of those says so, another count is refused, the customer reads both."""
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    made = propose(told(order, x, quantity=6), by=world.haoran, offer=Offer("return", "运费我们付", quantity=D(6)))
+    approve(Approval.objects.get(state="open"), by=world.heyuan)
+    agree(made, by=x)
+    back = GoodsReturn.objects.get()
+    receive(back, by=world.haoran, quantity=D(4))
+    clerk, at, on = client_of(world.users["haoran"]), f"/returns/{back.pk}/receipt/", clock.today()
+    page = clerk.get(at).content.decode()
+    assert "已退回 4，数量已登记" in page and "还有 2 未退回" in page and "等 " not in page
+    answer = clerk.post(at, {"quantity": "2", "good": "0"})
+    assert "已退回 4，数量已登记" in answer.content.decode() and GoodsReturn.objects.get(received_at=None).wished == 2
+    with override("zh-hans"):
+        day = clock.day_words(on)
+        page = re.sub(r"<[^>]+>", "", Reader(order).read(f"problems/{made.problem.number}/"))
+    assert f"{day}已收到退回的 4" in page and "还有 2 未退回" in page
+
+
+def test_whoever_wrote_their_bank_account_is_not_asked_for_it_again(world, asked_by_link, client_of):
+    """The clerk reads it where they note it; words that name none change nothing."""
+    order, guest = asked_by_link
+    problem = report(order, by=world.haoran, told=Report("late", "晚了"))
+    agree(propose(problem, by=world.haoran, offer=Offer("refund", amount=D(50))), by=SYSTEM.trusted())
+    grant = ConfirmationRequest.objects.get().grant_id
+    asks, written = "请告诉我们收款账户", "Our IBAN: PT50 0002 0123 1234 5678 9015 4, Lusoluz Lda"
+    who = Actor(kind="guest", id=problem.order.confirmation.contact_id, name="张伟", customer_id=order.customer_id)
+    write(problem, by=who, words="谢谢，什么时候退？电话 13900002046")
+    assert asks in guest.open(f"/c/{grant}/home/").content.decode()
+    write(problem, by=who, words=written)
+    for page in ("home/", "money/", f"problems/{problem.number}/"):
+        text = guest.open(f"/c/{grant}/{page}").content.decode()
+        assert asks not in text and "写给我们" not in text, page
+    assert "已收到您的收款账户" in text
+    form = client_of(world.users["haoran"]).get(f"/refunds/{Refund.objects.get().number}/account/").content.decode()
+    assert "客户写道" in form and "PT50 0002 0123" in form
+
+
+def test_an_approval_names_the_case_its_goods_and_what_the_customer_says(world, order, x, sent, client_of):
+    """An exchange of 6 for 6 of the same article costs no allowance: it is called what it is, in one language a reader."""
+    sign(sent(order, 10, 5), by=x, counted={}, signed_by="张伟")
+    problem = told(order, x, quantity=6)
+    line = line_of(order)
+    made = propose(problem, by=world.haoran, offer=Offer("exchange", "包邮寄回深圳仓", quantity=D(6), variant=line.variant))
+    asked = Approval.objects.get(state="open")
+    assert asked.subject_name == problem.number
+    manager = client_of(world.users["heyuan"])
+    with override("zh-hans"):
+        page = manager.get(f"/approvals/{asked.pk}/").content.decode()
+    for words in ("换货", f"6 × {line.sku}", "轨道射灯", "到货有问题", f"的解决方案：问题 {problem.number}", "同意这个方案"):
+        assert words in page, words
+    assert "折让" not in page.split("<main")[1]
+    with override("en"):
+        assert asked.title.startswith("Solution for") and "换货" not in asked.title and "exchange" in asked.reasons[0]
+    approve(asked, by=world.heyuan)
+    said = Event.objects.get(kind="orders.solution_proposed")
+    with override("zh-hans"):
+        assert said.sentence.startswith(str(world.users["haoran"])) and str(world.users["heyuan"]) not in said.sentence
+    made.refresh_from_db()
+    assert made.state == "proposed"
 
 
 def test_a_repair_says_who_does_it_and_at_whose_cost(world, order, x, sent):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal as D
 
@@ -530,6 +531,15 @@ def remembered(order: Order) -> list[tuple[str, D, bool]]:
     line = order.lines.first()
     wanted = (line.variant.product, line.variant)
     return [(d.kind, d.quantity, d.is_live) for d in price_memory(order.customer, [wanted])[line.variant.product_id, line.variant_id]]
+
+
+def test_orders_of_one_day_are_said_to_be_several(world, client_of):
+    """100 and 200 at one price on one day: nobody ordered 300 at once."""
+    first = world.opened(lines="100x64")
+    world.opened(first.customer, lines="200x64")
+    page = client_of(world.users["haoran"]).get(f"/orders/{first.number}/").content.decode()
+    said = re.sub(r"<[^>]+>", "", page[page.index("最近三次价") :][:800])
+    assert "2 张订单" in said and "300 × ¥64.00" in said
 
 
 def test_a_document_is_one_purchase_however_it_changed(world, client_of):

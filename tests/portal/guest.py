@@ -11,6 +11,7 @@ from boothline.contracts.establishment import ConfirmationRequest
 from boothline.core.actors import SYSTEM
 from boothline.customers.card import Contact
 from boothline.links.grants import Grant, grant, mint
+from boothline.orders.register import Order
 from tests.suites.paper import Form, filled, forms_of, read
 
 
@@ -67,3 +68,17 @@ class Guest:
 
 def grant_of(guest: Guest) -> Grant:
     return Grant.objects.get(pk=int(guest.seen[-1].split("/")[2]))
+
+
+class Reader(Guest):
+    """Somebody at the customer who reads on, whatever their company confirmed: `at` is where their pages stand."""
+
+    def __init__(self, order: Order) -> None:
+        asked = ConfirmationRequest.objects.get(version=order.confirmation.version_id)
+        super().__init__(link_of(asked, order.confirmation.contact))
+        self.at = "/".join(self.seen[-1].split("/")[:3])
+
+    def read(self, page: str) -> str:
+        """One of their pages, as they see it."""
+        self.open(f"{self.at}/{page}")
+        return self.text

@@ -17,12 +17,12 @@ from boothline.billing.filters import CreditFilter
 from boothline.billing.lists import REFUND_STATES
 from boothline.billing.pages.orders import Amount
 from boothline.billing.panel import owes_refund
-from boothline.billing.refunds import account_of, name_account, pay, prepare
+from boothline.billing.refunds import account_of, name_account, pay, prepare, told_account
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Words as Said
 from boothline.core.money import money_words
-from boothline.core.text import listed
+from boothline.core.text import labelled, listed, prose, quoted
 from boothline.orders.lists import CHANGE_KINDS
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
@@ -254,6 +254,11 @@ class NameAccount(RefundFormPage):
     title = _("Bank account of the refund")
     form = AccountForm
     button = _("Ask for approval")
+
+    def leading(self) -> str:
+        """What it is for, and what the customer wrote of their account."""
+        wrote = told_account(self.record)
+        return prose([super().leading(), labelled(_now("The customer wrote"), quoted(wrote))]) if wrote else super().leading()
 
     def initial(self) -> dict[str, Any]:
         """As it is."""

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from boothline.billing.books import Instalment, standing
 from boothline.billing.credits import credit_for, too_little, use
 from boothline.billing.filters import InstalmentFilter
-from boothline.billing.lists import BEFORE_SHIPPING, INSTALMENT_KINDS, INSTALMENT_STATES
+from boothline.billing.lists import BEFORE_SHIPPING, EXCHANGE, INSTALMENT_KINDS, INSTALMENT_STATES
 from boothline.billing.receipts import write_off
-from boothline.billing.schedule import LetterOfCredit, check_promise, note_lc
+from boothline.billing.schedule import LetterOfCredit, check_pays, note_lc
 from boothline.core import clock
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.errors import Words
@@ -60,10 +60,10 @@ def state_of(part: Any) -> tuple[str, Words]:
 
 
 def open_sums(rows: QuerySet[Instalment], shown: set[str]) -> dict[str, dict[str, Decimal]]:
-    """What the instalments of a list come to, each currency for itself, in one query."""
+    """What the instalments of a list come to, each currency for itself, in one query; what is set off when goods come back is none."""
     if not shown & {"rest", "amount", "covered"}:
         return {}
-    same = Instalment.objects.filter(pk__in=rows.order_by().values("pk")).order_by()
+    same = Instalment.objects.filter(pk__in=rows.order_by().values("pk")).exclude(kind=EXCHANGE).order_by()
     found: Any = same.values("order__currency").annotate(whole=exact_sum("amount", 2), inside=exact_sum("covered", 2))
     sums = {row["order__currency"]: (from_units(row["whole"], 2), from_units(row["inside"], 2)) for row in found}
     return {
@@ -214,8 +214,9 @@ class NoteLc(OrderMoneyPage):
         return {name: getattr(kept, name) for name in LcForm.base_fields} if kept else {}
 
     def save(self, form: Any) -> str:
-        """Writes it; a latest shipment before our promise is asked about first."""
+        """Writes it; one that would not pay is asked about first."""
+        values = {name: form.cleaned_data[name] for name in LcForm.base_fields}
         if not self.is_sure:
-            check_promise(self.record, form.cleaned_data["ship_by"])
-        note_lc(self.record, by=self.by, revision=self.seen, values={name: form.cleaned_data[name] for name in LcForm.base_fields})
+            check_pays(self.record, values=values)
+        note_lc(self.record, by=self.by, revision=self.seen, values=values)
         return order_url(self.record)

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.catalogue.products import Variant
+from boothline.core.errors import Refused
+from boothline.core.errors import Words as Said
 from boothline.core.money import figure, trimmed
 from boothline.core.text import phrase
 from boothline.core.units import unit_words
@@ -24,7 +26,7 @@ from boothline.orders.lists import TRACKING
 from boothline.orders.pages.shipments import ShipmentFormPage, shipment_url
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import ShipmentLine
-from boothline.orders.solutions import GoodsReturn, receive
+from boothline.orders.solutions import GoodsReturn, already_in, receive
 from boothline.orders.tracking import track
 from boothline.ui.fields import Moment, Quantity, Text, Words, narrow
 from boothline.ui.kit import FormPage
@@ -157,6 +159,10 @@ class ReceiveReturn(FormPage):
         }  # fmt: skip
         return phrase(_now("%(q)s %(unit)s of %(product)s (%(sku)s) are to come back from %(customer)s, order %(order)s."), values)
 
+    def hindered(self) -> Said:
+        """It was counted in already; what is still to come is another one."""
+        return already_in(self.record) if self.record.received_at else ""
+
     def form_options(self) -> dict[str, Any]:
         """What is asked of it."""
         return {"back": self.record}
@@ -166,6 +172,8 @@ class ReceiveReturn(FormPage):
         return {"quantity": trimmed(self.record.wished), "variant": self.record.line.variant_id}
 
     def save(self, form: Any) -> str:
-        """Receives."""
+        """Receives; who counted otherwise than what is in already hears that."""
+        if self.record.received_at and form.cleaned_data["quantity"] != self.record.received:
+            raise Refused(already_in(self.record), code="received")
         receive(self.record, by=self.by, **form.cleaned_data)
         return self.back()

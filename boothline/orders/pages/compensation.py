@@ -12,10 +12,23 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from boothline.core import clock
+from boothline.core.errors import Words as Said
 from boothline.core.money import money_words, trimmed
 from boothline.core.text import labelled
 from boothline.files.attachments import read_received
-from boothline.orders.compensation import CompensationClaim, answer_claim, close_claim, deadline, file_claim, note_claim, note_paid
+from boothline.orders.compensation import (
+    CompensationClaim,
+    answer_claim,
+    check_claimed,
+    close_claim,
+    deadline,
+    drop_claim,
+    edit_claim,
+    file_claim,
+    note_claim,
+    note_paid,
+    wrong_words,
+)
 from boothline.orders.filters import ClaimFilter
 from boothline.orders.lists import CLAIM_STATES, CLAIMED_FROM
 from boothline.orders.pages.problems import ProblemFormPage, problem_url
@@ -119,6 +132,8 @@ class NewClaim(ProblemFormPage):
         """Notes it."""
         data = dict(form.cleaned_data)
         upload = data.pop("evidence")
+        if not self.is_sure:
+            check_claimed(self.record, data["amount"])
         note_claim(self.record, by=self.by, values=data, evidence=read_received(upload, "evidence") if upload else None)
         return f"{problem_url(self.record)}#claims"
 
@@ -159,6 +174,54 @@ class _ClaimFormPage(_OfClaim, FormPage):
     def leading(self) -> str:
         """Which claim."""
         return labelled(cap(str(self.record)), money_words(self.record.amount, self.record.currency))
+
+
+class EditForm(ClaimForm):
+    """The same, corrected; files are added to the problem."""
+
+    evidence = None  # type: ignore[assignment]
+    due_on = Day(label=_("to be filed by"), required=False)
+
+
+class EditClaim(_ClaimFormPage):
+    """It was noted wrongly."""
+
+    title = _("Correct the claim")
+    form = EditForm
+    button = _("Save claim")
+
+    def hindered(self) -> Said:
+        """They answered it, or it is over."""
+        return "" if self.record.may_change else wrong_words(self.record)
+
+    def initial(self) -> dict[str, Any]:
+        """As it stands."""
+        return {name: getattr(self.record, name) for name in EditForm.base_fields}
+
+    def save(self, form: Any) -> str:
+        """Corrects it."""
+        if not self.is_sure:
+            check_claimed(self.record.problem, form.cleaned_data["amount"])
+        edit_claim(self.record, by=self.by, revision=self.seen, values=form.cleaned_data)
+        return self.back()
+
+
+class DropClaim(_ClaimFormPage):
+    """It is claimed no more."""
+
+    title = _("Take the claim back")
+    form = ReasonForm
+    button = _("Take back")
+    is_risk = True
+
+    def hindered(self) -> Said:
+        """They answered it, or it is over."""
+        return "" if self.record.may_change else wrong_words(self.record)
+
+    def save(self, form: Any) -> str:
+        """Takes it back."""
+        drop_claim(self.record, by=self.by, **form.cleaned_data)
+        return self.back()
 
 
 class AnswerForm(forms.Form):

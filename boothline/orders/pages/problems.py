@@ -42,7 +42,7 @@ from boothline.orders.problems import (
     write,
 )  # fmt: skip
 from boothline.orders.register import Order, OrderLine
-from boothline.orders.solutions import REFUND_OF, Offer, agree, propose
+from boothline.orders.solutions import REFUND_OF, Offer, agree, check_paid_back, open_of, paid_of, propose
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Price, Quantity, Text, Words, narrow
@@ -390,6 +390,9 @@ class SolutionForm(forms.Form):
         help_text=_("Empty: of the same goods what they were bought at, of others the list price."),
     )  # fmt: skip
     amount = forms.DecimalField(label=_("refund, allowance: amount"), required=False, max_digits=12, decimal_places=2, min_value=0)
+    pays_back = forms.BooleanField(
+        label=_("refund: paid back to the customer, though something of the order is still to pay"), required=False
+    )
     under_warranty = forms.BooleanField(label=_("repair: under warranty"), required=False)
     words = Words(
         label=_("words to the customer, or the reason of no fault"), required=False,
@@ -402,9 +405,11 @@ class SolutionForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "variant", Variant.objects.select_related("product").order_by("sku"))
+        if not (open_of(order) and paid_of(order)):
+            del self.fields["pays_back"]
 
     only_for = {
         "quantity": ("kind", ("replace", "return", "exchange", "repair")),
@@ -412,6 +417,7 @@ class SolutionForm(forms.Form):
         "variant": ("kind", ("exchange",)),
         "price": ("kind", ("exchange",)),
         "amount": ("kind", ("refund", "allowance")),
+        "pays_back": ("kind", ("refund",)),
         "under_warranty": ("kind", ("repair",)),
         "evidence": ("kind", ("no_fault",)),
     }
@@ -426,15 +432,22 @@ class ProposeSolution(ProblemFormPage):
     form = SolutionForm
     button = _("Propose solution")
 
+    def form_options(self) -> dict[str, Any]:
+        """Whose money it is about."""
+        return {"order": self.record.order}
+
     def initial(self) -> dict[str, Any]:
         """As much as was reported."""
         return {"quantity": trimmed(self.record.quantity) if self.record.quantity else None}
 
     def save(self, form: Any) -> str:
-        """Proposes."""
+        """Proposes; a refund of which not all is paid back is asked about first."""
         data = dict(form.cleaned_data)
         data["evidence"] = read_received(data["evidence"], "evidence") if data["evidence"] else None
-        propose(self.record, by=self.by, offer=Offer(**data))
+        offer = Offer(**data)
+        if not self.is_sure:
+            check_paid_back(self.record, offer)
+        propose(self.record, by=self.by, offer=offer)
         return problem_url(self.record)
 
 

@@ -4,9 +4,11 @@ they tell us that they paid, with the bank's slip."""
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -37,8 +39,10 @@ class AnnouncePayment(PortalPage):
         """The form."""
         orders = self._orders()
         typed = {"currency": orders[0].currency if orders else CURRENCIES[0], "paid_on": clock.today().isoformat()}
-        if len(orders) == 1 and (amount := due_next(orders[0])) > 0:  # it can be for nothing else
-            typed |= {"order": orders[0].number, "amount": f"{amount:.2f}"}
+        owed = [(order, amount) for order in orders if order.open > 0 and (amount := due_next(order)) > 0]
+        if len(owed) == 1:  # it can be for nothing else
+            ((order, amount),) = owed
+            typed |= {"order": order.number, "amount": f"{amount:.2f}", "currency": order.currency}
         return self._form(typed)
 
     def post(self, request: HttpRequest, grant: int) -> HttpResponse:
@@ -66,10 +70,11 @@ class AnnouncePayment(PortalPage):
         return found
 
     def _orders(self) -> list[Order]:
-        """Those that something may still be paid for."""
-        owing = Account.objects.filter(open__gt=0).values("order")
-        theirs = Order.objects.of_contact(self.guest.contact).filter(Q(pk__in=owing) | ~Q(state="cancelled"), merged_into=None)
-        return list(theirs.order_by("-id")[:50])
+        """Those that something may still be paid for, what is open before what is paid."""
+        account = Account.objects.filter(order=OuterRef("pk"))
+        theirs = Order.objects.of_contact(self.guest.contact).annotate(open=Coalesce(Subquery(account.values("open")), Decimal(0)))
+        standing = theirs.filter(Q(open__gt=0) | ~Q(state="cancelled"), merged_into=None)
+        return list(standing.annotate(is_paid=Q(open__lte=0)).order_by("is_paid", "-id")[:50])
 
     def _form(self, typed: Any, refused: Refused | None = None) -> HttpResponse:
         """With every fault at its field."""

@@ -30,7 +30,7 @@ from boothline.orders.problems import Problem, Report, carried_out, check_said, 
 from boothline.orders.promises import promise_of
 from boothline.orders.register import Order, OrderLine
 from boothline.orders.shipments import STATES, Shipment, ShipmentLine, leaving
-from boothline.orders.solutions import agree, refuse
+from boothline.orders.solutions import GoodsReturn, agree, refuse
 from boothline.orders.supply import rest_leaves_on
 from boothline.portal.home import contracts_of, is_there, payment_words, question_of, shipped_to, standing_words
 from boothline.portal.pages.confirmations import drawn_picture
@@ -197,6 +197,8 @@ class ProblemPage(OrderPages):
             "messages": [(message, photos.get(message.pk, [])) for message in messages],
             "solution": made[-1] if made else None,
             "asked": next((one for one in made if one.state == "proposed"), None),
+            "came": list(GoodsReturn.objects.filter(resolution__in=made, received_at__isnull=False)),
+            "coming": list(GoodsReturn.objects.filter(resolution__in=made, received_at=None)),
             "refund_told": refund_told(made[-1]) if made and made[-1].kind == "refund" and made[-1].agreed_at else "",
             "may_close": carried_out(record),
             "complaints": list(Complaint.objects.of_contact(self.guest.contact).filter(problem=record).order_by("id")),
