@@ -39,7 +39,7 @@ class AnnouncePayment(PortalPage):
         """The form."""
         orders = self._orders()
         typed = {"currency": orders[0].currency if orders else CURRENCIES[0], "paid_on": clock.today().isoformat()}
-        owed = [(order, amount) for order in orders if order.open > 0 and (amount := due_next(order)) > 0]
+        owed = [(order, amount) for order in orders if not vars(order)["is_paid"] and (amount := due_next(order)) > 0]
         if len(owed) == 1:  # it can be for nothing else
             ((order, amount),) = owed
             typed |= {"order": order.number, "amount": f"{amount:.2f}", "currency": order.currency}
