@@ -58,6 +58,7 @@ SCOPES = {  # in which ownerships a scope is fulfilled, for those who see the cu
     "of_orders": set(),  # nothing that stands under a customer: an import of their own
     "with_order": {"own", "team", "other", "shared", "pool"},
     "asked": set(),  # a rule setting names them
+    "answers": set(),  # nobody of the estate was asked to answer
     "part": set(),  # the system asked, in the estate
 }
 
@@ -109,6 +110,7 @@ HELD = {
         "plans.edit":               "-         own    -           all      -",
         "intentions.see":           "-         all    all         all      all",
         "intentions.edit":          "-         own    -           all      -",
+        "requirements.answer":      "-         own    answers     all      -",
         "contracts.see":            "-         all    all         all      all",
         "contracts.prepare":        "-         all    all         all      -",
         "contracts.send":           "-         own    -           all      -",
@@ -411,9 +413,9 @@ POLICY = {
     "quotation-sending": ("intentions.edit", "quotation"),
     "requirement-new": ("intentions.edit", "intention"),
     "requirement-edit": ("intentions.edit", "requirement"),
-    "requirement-proof": ("intentions.edit", "requirement"),
-    "requirement-refusal": ("intentions.edit", "requirement"),
-    "requirement-waiver": ("intentions.edit", "requirement"),
+    "requirement-proof": ("requirements.answer", "requirement"),
+    "requirement-refusal": ("requirements.answer", "requirement"),
+    "requirement-waiver": ("requirements.answer", "requirement"),
     "requirement-reopening": ("intentions.edit", "requirement"),
     "approvals": ("approvals.decide", ""),
     "approval": ("approvals.see", "approval"),

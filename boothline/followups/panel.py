@@ -17,7 +17,7 @@ from boothline.followups.lapse import days_of
 from boothline.followups.pool import EXEMPT, Taking, exempt, idle_of, refusal
 from boothline.followups.quick import quick_choices, quick_first
 from boothline.followups.settling import presses, questions
-from boothline.followups.steps import NextStep
+from boothline.followups.steps import NextStep, waits_for
 from boothline.followups.touches import CHANNELS, REACHES
 from boothline.followups.ways import CHANNEL, known_ways, way
 
@@ -68,7 +68,7 @@ def next_step(customer: Customer, by: Actor) -> dict[str, Any]:
         "step": step,
         "more": len(found[1:]),
         "person": next((contact for contact in people if contact.pk == about), people[0] if people else None),
-        "is_theirs": bool(step and step.is_for(by)),
+        "is_theirs": bool(step and step.is_for(by) and not waits_for(step)),
         "may_log": may(by, "touches.log", customer),
         "may_plan": may(by, "steps.plan", customer),
     }

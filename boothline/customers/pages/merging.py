@@ -124,7 +124,7 @@ class MergeCustomers(CustomerFormPage):
     form = MergeForm
     button = _("Merge the two")
     act: Any = staticmethod(merge)
-    done = _("%(goes)s is part of %(stays)s now.")
+    said: Any = _("%(goes)s is part of %(stays)s now.")
     other: Any = None
 
     def load(self) -> Any:
@@ -217,7 +217,7 @@ class MergeCustomers(CustomerFormPage):
                 raise
             messages.error(self.request, str(refused.words))
             return self.request.get_full_path()
-        say_done(self.request, str(self.done) % {"goes": self.other, "stays": self.record})
+        self.done = phrase(str(self.said), {"goes": self.other, "stays": self.record})
         return self.back_to_customer()
 
 
@@ -227,7 +227,7 @@ class MergeContacts(MergeCustomers):
     title = _("Merge contacts")
     template = "customers/merge_contacts.html"
     act = staticmethod(merge_contacts)
-    done = _("The two contacts are one now: %(stays)s.")
+    said = _("The two contacts are one now: %(stays)s.")
 
     def find(self) -> QuerySet[Contact]:
         """People of visible customers."""
