@@ -173,7 +173,7 @@ from boothline.orders.holds import stop
 from boothline.orders.particulars import edit_particulars
 from boothline.orders.preparation import prepare as prepare_delivery
 from boothline.orders.preparation import take_back as take_back_preparation
-from boothline.orders.purchases import Bought, add_purchase, arrive, edit_purchase, expect
+from boothline.orders.purchases import Bought, add_purchase, arrive, chase, edit_purchase, expect
 from boothline.orders.purchases import cancel_rest as cancel_purchase
 from boothline.orders.register import Order
 from boothline.orders.reservations import free as free_stock
@@ -685,6 +685,7 @@ def _stocked(world: World) -> None:
     purchase = add_purchase(by=haoran, supplier="东方灯具配件厂", lines=[Bought(variant, Decimal(20), day)])
     line = purchase.lines.get()
     expect(line, by=haoran, on=day + timedelta(days=60), reason="供应商缺料")
+    chase(line.purchase, by=haoran, words="说还在等面板，没有给日期")
     values = {"supplier": "东方灯具配件厂", "firm": None, "reference": "DF-7", "ordered_on": clock.today(), "note": ""}
     purchase.refresh_from_db()
     edit_purchase(purchase, by=haoran, revision=purchase.revision, values=values, quantities={line.pk: Decimal(18)}, added=[])

@@ -259,6 +259,7 @@ POLICY = {
     "purchase": ("purchases.see", "purchase"),
     "purchase-edit": ("purchases.edit", "purchase"),
     "purchase-arrival": ("purchases.arrive", "purchase"),
+    "purchase-chasing": ("purchases.edit", "purchase"),
     "purchase-cancellation": ("purchases.edit", "purchase"),
     "purchase-line-date": ("purchases.edit", "purchase_line"),
     "board": ("customers.see", ""),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -24,7 +24,7 @@ from boothline.accounts.rights import require
 from boothline.care import events
 from boothline.care.complaints import Complaint
 from boothline.care.lists import SURVEY_KINDS, SURVEY_STATES
-from boothline.care.questions import HIGHEST, LOW_RECOMMEND, NEWEST, QUESTIONS, TEXT, Question, is_low, promoters, satisfaction, score
+from boothline.care.questions import HIGHEST, LOW_RECOMMEND, NEWEST, QUESTIONS, TEXT, Question, is_low, points, promoters, satisfaction, score
 from boothline.contracts.speaking import thank_no_more
 from boothline.core import clock
 from boothline.core.actors import Actor
@@ -143,7 +143,7 @@ class Survey(Record):
     @property
     def points(self) -> int | None:
         """The satisfaction of 100 as it is read: a whole number."""
-        return None if self.score is None else int(self.score.quantize(Decimal(1), ROUND_HALF_UP))
+        return points(self.score)
 
     @property
     def is_running(self) -> bool:
@@ -315,7 +315,7 @@ def answer(survey: Survey, *, by: Actor, answers: dict[str, Any]) -> Survey:
     _move(survey, "answered", answers=given, answered_at=survey.answered_at or timezone.now(), **kept)
     _speak_of_low(survey, was, by)
     values = _about(survey) | {
-        "score": "–" if survey.score is None else str(round(survey.score)),
+        "score": "–" if survey.points is None else str(survey.points),
         "words": str(given.get("words", ""))[:300],
     }
     if not was:
@@ -407,7 +407,7 @@ def figures(surveys: Surveys) -> dict[str, Any]:
     recommended = [n for _v, n, _at in rows if n is not None]
     return {
         "answered": len(rows),
-        "satisfaction": satisfaction(scored),
+        "satisfaction": points(satisfaction(scored)),
         "scored": len(scored),
         "nps": promoters(recommended),
         "recommended": len(recommended),

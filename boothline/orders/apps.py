@@ -94,6 +94,7 @@ class OrdersRoom(AppConfig):
         slots.hang("menu", slots.Entry(_("Problems"), "problems", "warn", "2", "orders.see", order=65))
         slots.hang("today", Band("problems", _("Problems that wait for us"), today.waiting, order=28))
         slots.hang("today", Band("agreed", _("Agreed about problems, to be carried out"), today.agreed, order=34))
+        slots.hang("today", Band("purchases", _("Purchases that are late"), today.late_purchases, order=36))
         slots.hang("week", Source(today.leaving, order=30))
         slots.hang("customer", slots.Panel("orders", "orders/panel.html", panel.orders, order=20))
         slots.hang("customer", slots.Panel("problems", "orders/problems_panel.html", panel.problems, order=21))
