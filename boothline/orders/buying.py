@@ -16,12 +16,14 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.money import trimmed
 from boothline.customers.doing import doing, let_in
-from boothline.followups.steps import Desk, NextStep, Plan, done, drop, plan_many, worked_at
+from boothline.followups.steps import Desk, NextStep, Plan, done, drop, plan_many, seen_at_once, worked_at
 from boothline.orders.register import Order, OrderLine
 from boothline.worktime.calendar import add_workdays
 
 MAKES = ("material", *PRODUCTION)  # done, goods of the order are being made
-BUY = worked_at(gettext_noop("buy what %(number)s lacks: %(lines)s"), Desk(gettext_lazy("Open the order"), "order", "number", "box"))
+BUY = worked_at(
+    seen_at_once(gettext_noop("buy what %(number)s lacks: %(lines)s")), Desk(gettext_lazy("Open the order"), "order", "number", "box")
+)
 
 
 def ask_to_buy(orders: Iterable[Order], *, by: Actor) -> None:
