@@ -29,7 +29,7 @@ from boothline.customers.merging import (
     fields_of,
     merge,
     notes,
-    older_first,
+    richer_first,
     unmerge,
     usual,
 )
@@ -48,7 +48,7 @@ def merge_url(stays: Customer, goes: Customer) -> str:
 
 
 def _pair_url(pair: Alike) -> str:
-    return merge_url(*older_first(pair.customer, pair.other))
+    return merge_url(*richer_first(pair.customer, pair.other))
 
 
 class DuplicateList(ListPage):
@@ -59,11 +59,11 @@ class DuplicateList(ListPage):
     lead = _("Two customers who may be one. Nothing is merged by itself.")
     nav = "duplicates"
     columns = [
-        Column(_("customer"), lambda a: str(older_first(a.customer, a.other)[0]), "link", _pair_url),
-        Column(_("looks like"), lambda a: str(older_first(a.customer, a.other)[1])),
+        Column(_("customer"), lambda a: str(richer_first(a.customer, a.other)[0]), "link", _pair_url),
+        Column(_("looks like"), lambda a: str(richer_first(a.customer, a.other)[1])),
         Column(_("why"), lambda a: a.reasons),
-        Column(_("owner"), lambda a: str(older_first(a.customer, a.other)[0].owner or "")),
-        Column(_("owner of the other"), lambda a: str(older_first(a.customer, a.other)[1].owner or "")),
+        Column(_("owner"), lambda a: str(richer_first(a.customer, a.other)[0].owner or "")),
+        Column(_("owner of the other"), lambda a: str(richer_first(a.customer, a.other)[1].owner or "")),
         Column(_("found"), lambda a: a.found_at, "day"),
     ]
     under = "customer"
@@ -173,10 +173,10 @@ class MergeCustomers(CustomerFormPage):
     def _candidates(self) -> dict[str, Any]:
         words = self.request.GET.get("q", "").replace("\x00", "").strip()[:100]
         found = Customer.objects.visible_to(self.by).search(words, self.by).exclude(pk=self.record.pk) if words else Customer.objects.none()
-        rows = [(merge_url(self.record, one.other), one.other, one.reasons) for one in likely(self.record, self.by)]
+        rows = [(merge_url(*richer_first(self.record, one.other)), one.other, one.reasons) for one in likely(self.record, self.by)]
         seen = {other.pk for _url, other, _why in rows}
         rows += [
-            (merge_url(self.record, one), one, str(one.owner or ""))
+            (merge_url(*richer_first(self.record, one)), one, str(one.owner or ""))
             for one in found.select_related("owner").order_by("sort_key", "id")[:FOUND]
             if one.pk not in seen
         ]
