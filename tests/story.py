@@ -882,6 +882,7 @@ def _cared(world: World, order: Order) -> None:
     with override_settings(MAIL_SERVER=False):
         complaints.answer(one, by=mei, words="下次提前一天打电话")
     complaints.reach(one, by=mei)
+    complaints.reply(one, by=x, words="请打司机的电话")
     values = {"about": "people", "severity": "critical", "order": None, "problem": None}
     one.refresh_from_db()
     complaints.edit_complaint(one, by=mei, revision=one.revision, values=values)

@@ -628,6 +628,7 @@ POLICY = {
     "portal-arrival": (BY_LINK, "shipped of grant"),
     "portal-complaint-new": (BY_LINK, "grant"),
     "portal-complaint": (BY_LINK, "done_complaint of grant"),
+    "portal-complaint-reply": (BY_LINK, "answered_complaint of grant"),
     "portal-complaint-check": (BY_LINK, "done_complaint of grant"),
     "portal-survey": (BY_LINK, "survey of grant"),
     "portal-invitation": (BY_LINK, "invitation of grant"),

@@ -407,7 +407,8 @@ def figures(surveys: Surveys) -> dict[str, Any]:
     recommended = [n for _v, n, _at in rows if n is not None]
     return {
         "answered": len(rows),
-        "satisfaction": points(satisfaction(scored)),
+        "satisfaction": satisfaction(scored),
+        "points": points(satisfaction(scored)),
         "scored": len(scored),
         "nps": promoters(recommended),
         "recommended": len(recommended),

@@ -69,6 +69,19 @@ def guest_of(contact) -> Actor:
     return Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=contact.customer_id)
 
 
+def test_a_score_is_rounded_in_one_way_wherever_it_is_read(world, order, client_of, monkeypatch):
+    """12.5 is 13 on the page, in the list, the figures, the history and the notice."""
+    survey = propose(order.customer, by=SYSTEM, kind="delivery", occasion=order)
+    survey = send(survey, by=SYSTEM, contact=order.customer.contacts.get())
+    monkeypatch.setattr("boothline.care.surveys.score", lambda answers: D("12.50"))
+    fill_in(survey, by=guest_of(survey.contact), answers={"overall": 2})
+    assert Event.objects.get(kind="care.survey_answered").values["score"] == "13"
+    heyuan = client_of(world.users["heyuan"])
+    for at in (f"/surveys/{survey.pk}/", "/surveys/figures/", f"/customers/{order.customer_id}/"):
+        page = heyuan.get(at).content.decode()
+        assert "13 分（满分 100）" in page and "12 分" not in page and "12.5" not in page, at
+
+
 def test_proposed_once_all_arrived_and_never_while_something_speaks_against_it(world, order):
     mei = world.users["mei"].actor()
     quiet.place(order.customer, "critical_problem", order)
