@@ -26,7 +26,7 @@ class Care(AppConfig):
         slots.hang("menu", slots.Entry(_("Complaints"), "complaints", "chat", "4", "complaints.see", order=66))
         slots.hang("menu", slots.Entry(_("Satisfaction"), "survey-figures", "chart", "4", "complaints.see", order=68))
         slots.hang("menu", slots.Entry(_("Surveys"), "surveys", "pen", "4", "complaints.see", order=67))
-        slots.hang("today", Band("complaints", _("Complaints that wait for us"), today.waiting, order=29))
+        slots.hang("today", Band("complaints", _("Complaints and low answers that wait for us"), today.waiting, order=29))
         slots.hang("waits", Waits(panel.waits, order=20))
         slots.hang("customer", slots.Panel("complaints", "care/panel.html", panel.complaints, order=22))
         slots.hang("problem", slots.Panel("complaints", "care/of_problem.html", panel.of_problem))

@@ -329,7 +329,7 @@ def answer(survey: Survey, *, by: Actor, answers: dict[str, Any]) -> Survey:
 def _speak_of_low(survey: Survey, was: dict[str, Any], by: Actor) -> None:
     """Somebody is to speak with them, once for a low answer; not any more where it is low no longer."""
     if is_low(survey.answers) and not is_low(was):
-        values = {"about": survey.occasion_name, "survey": survey.pk}
+        values = {"about": survey.occasion_name, "survey": survey.pk, "words": str(survey.answers.get("words") or "")[:300]}
         plan_many([Plan(survey.customer, LOW, next_workday(clock.today()), values=values)], by=by.trusted())
         thank_no_more([survey.customer_id], by=by.trusted())
     elif is_low(was) and not is_low(survey.answers):

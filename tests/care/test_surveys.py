@@ -16,12 +16,14 @@ from boothline.care.models import Survey
 from boothline.care.questions import promoters, satisfaction, score
 from boothline.care.surveys import answer as fill_in
 from boothline.care.surveys import figures, leave, occasions, propose, run_daily, send
+from boothline.care.today import waiting
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers import quiet
 from boothline.customers.card import agree as consent
 from boothline.followups.models import NextStep
 from boothline.followups.steps import done
+from boothline.followups.today import Asked
 from boothline.links.grants import mint
 from boothline.orders.arrivals import sign
 from boothline.orders.goods import approve_line
@@ -190,6 +192,8 @@ def test_the_customer_answers_by_link_once_and_a_low_answer_makes_a_step(world, 
     shown = client_of(world.users["heyuan"]).get(f"/surveys/{survey.pk}/").content.decode()
     assert "总体满意占 40，各单项合计占 30" in shown, "a figure says how it is counted"
     step = NextStep.objects.get(customer=order.customer, values__about=order.number)
+    (row,) = [row for row in waiting(Asked(world.mei)) if row.step == step]
+    assert row.say == ["“箱子太软”"]
     assert order.number in step.words
     assert Event.objects.filter(kind="care.survey_answered").count() == 1
     found = figures(Survey.objects.all())

@@ -714,6 +714,8 @@ def test_both_open_the_evidence_of_no_fault_and_the_button_says_what_is_agreed(w
     theirs = Guest(urlsplit(make_link(problem, by=world.haoran)).path)
     found = re.search(rf'href="(/c/[^"]*/photos/{file.pk}/)"', theirs.text)
     assert found and "同意：责任不在卖方" in theirs.text and ">同意方案<" not in theirs.text
+    theirs.send("agreement")
+    assert "您已同意" in theirs.text and "已确认" not in theirs.text  # one word for one state
     opened = theirs.browser.get(found[1])
     assert opened.status_code == 200 and b"".join(opened.streaming_content) == b"%PDF-1.4 report"
     assert opened["Content-Disposition"].startswith("attachment")
