@@ -141,7 +141,8 @@ class Complaint(Record):
     next_at = models.DateTimeField(null=True)  # when the sweep has to look again
     privacy = tags(
         number=PLAIN, told_by=PERSON, kind=PLAIN, channel=PLAIN, about=PLAIN, words=WORDS, severity=PLAIN, state=PLAIN, answer=WORDS,
-        reply=WORDS, solution=WORDS, agreed_how=WORDS, done_words=WORDS, outcome=PLAIN, check_words=WORDS, cause=PLAIN, whose=PERSON, lesson=WORDS,
+        reply=WORDS, solution=WORDS, agreed_how=WORDS, done_words=WORDS, outcome=PLAIN, check_words=WORDS, cause=PLAIN, whose=PERSON,
+        lesson=WORDS,
     )  # fmt: skip
 
     objects = Complaints.as_manager()

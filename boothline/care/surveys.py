@@ -24,7 +24,19 @@ from boothline.accounts.rights import require
 from boothline.care import events
 from boothline.care.complaints import Complaint
 from boothline.care.lists import SURVEY_KINDS, SURVEY_STATES
-from boothline.care.questions import HIGHEST, LOW_RECOMMEND, NEWEST, QUESTIONS, TEXT, Question, is_low, points, promoters, satisfaction, score
+from boothline.care.questions import (
+    HIGHEST,
+    LOW_RECOMMEND,
+    NEWEST,
+    QUESTIONS,
+    TEXT,
+    Question,
+    is_low,
+    points,
+    promoters,
+    satisfaction,
+    score,
+)
 from boothline.contracts.speaking import thank_no_more
 from boothline.core import clock
 from boothline.core.actors import Actor

@@ -95,7 +95,8 @@ def late_purchases(asked: Asked) -> list[Row]:
         values = {"number": purchase.number, "supplier": purchase.supplier, "order": line.order.number, "sku": line.sku}
         why = _("Purchase %(number)s of %(supplier)s is late; order %(order)s waits for %(sku)s") % values
         opens = (_("Open the purchase"), "purchase", purchase.number, "in")
-        rows.append(Row("purchases", line.order.customer, end_of(purchase.expected_on), why, kind="do", owner=buyer, opens=opens))
+        due = end_of(purchase.expected_on or clock.today())
+        rows.append(Row("purchases", line.order.customer, due, why, kind="do", owner=buyer, opens=opens))
     return rows
 
 

@@ -9,7 +9,20 @@ import time_machine
 from django.utils import timezone
 from django.utils.translation import override
 
-from boothline.care.complaints import Told, acknowledge, agree, answer, check, edit_complaint, evaluate, finish, learn, receive, reply, run_due
+from boothline.care.complaints import (
+    Told,
+    acknowledge,
+    agree,
+    answer,
+    check,
+    edit_complaint,
+    evaluate,
+    finish,
+    learn,
+    receive,
+    reply,
+    run_due,
+)
 from boothline.care.deadlines import hours_of, marks_of
 from boothline.care.models import Complaint
 from boothline.care.today import waiting

@@ -20,7 +20,6 @@ from boothline.orders.changes import ChangeWish, LineWish, cancel, change
 from boothline.orders.models import Order
 from boothline.orders.purchases import Bought, add_purchase, cancel_rest, chase
 from boothline.timeline.models import Event
-from boothline.worktime.calendar import add_workdays
 
 pytestmark = pytest.mark.django_db
 

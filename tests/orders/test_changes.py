@@ -211,7 +211,11 @@ def test_a_change_stands_on_today_of_who_sends_it_until_it_is_sent(world, how):
     version = change(order, by=world.haoran, wish=wish(order, 14, is_theirs=True))
     now, found = groups(Asked(world.mei))
     (row,) = [row for row in [now, *(row for group in found for row in group.rows)] if row.step and row.step.what == SEND_CHANGE]
-    assert (row.owner, row.opens[1:3], row.step.due_on) == (world.users["mei"], ("contract", version.contract.number), add_workdays(clock.today(), 0))
+    assert (row.owner, row.opens[1:3], row.step.due_on) == (
+        world.users["mei"],
+        ("contract", version.contract.number),
+        add_workdays(clock.today(), 0),
+    )
     if how == "sent":
         send(version, by=world.mei)
     else:

@@ -37,7 +37,22 @@ from boothline.orders.changes import cancel
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem
 from boothline.orders.next_action import next_action
 from boothline.orders.pages.problems import LineChoice
-from boothline.orders.problems import LOW, Report, close, correct, make_link, rate, reach, reopen, report, resolve, run_due, take, tell, write
+from boothline.orders.problems import (
+    LOW,
+    Report,
+    close,
+    correct,
+    make_link,
+    rate,
+    reach,
+    reopen,
+    report,
+    resolve,
+    run_due,
+    take,
+    tell,
+    write,
+)
 from boothline.orders.severity import LIMITS, due_at
 from boothline.orders.severity import propose as severity_of
 from boothline.orders.solutions import Offer, Resolution, agree, propose, receive, refuse

@@ -391,9 +391,13 @@ def test_a_count_far_from_what_is_there_asks_once(world, goods, english_page):
     page, at = english_page("haoran"), f"/variants/{goods.pk}/stock/count/"
     sent = {"counted": "100", "revision": str(StockMove.objects.latest("pk").pk)}
     asked = page.post(at, sent)
-    assert asked.status_code == 422 and "less than half of what there should be (356)" in asked.content.decode() and now(goods).on_hand == 356
+    assert (
+        asked.status_code == 422 and "less than half of what there should be (356)" in asked.content.decode() and now(goods).on_hand == 356
+    )
     assert page.post(at, sent | {"is_sure": "on"}).status_code == 302 and now(goods).on_hand == 100
-    assert page.post(at, {"counted": "60", "revision": str(StockMove.objects.latest("pk").pk)}).status_code == 302 and now(goods).on_hand == 60
+    assert (
+        page.post(at, {"counted": "60", "revision": str(StockMove.objects.latest("pk").pk)}).status_code == 302 and now(goods).on_hand == 60
+    )
 
 
 def test_a_contract_with_an_earlier_date_than_the_goods_is_warned_of_and_not_stopped(world, goods, buy, english_page):

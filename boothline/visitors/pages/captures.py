@@ -9,14 +9,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.core.countries import called
 from boothline.core.errors import Refused
 from boothline.core.text import whole
-from boothline.customers.card import Customer
 from boothline.customers.lists import TYPE_WORDS
 from boothline.customers.trail import customer_url
 from boothline.fairs.editions import Fair
