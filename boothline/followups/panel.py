@@ -20,7 +20,7 @@ from boothline.followups.lapse import days_of
 from boothline.followups.pool import EXEMPT, Taking, exempt, idle_of, refusal
 from boothline.followups.quick import quick_choices, quick_first
 from boothline.followups.settling import presses, questions
-from boothline.followups.steps import NextStep, waits_for
+from boothline.followups.steps import FIRST, NextStep
 from boothline.followups.touches import CHANNELS, REACHES
 from boothline.followups.ways import CHANNEL, known_ways, way
 
@@ -81,7 +81,7 @@ def next_step(customer: Customer, by: Actor) -> dict[str, Any]:
         "more": len(found[1:]),
         "waits": [] if step else [one for room in hung("waits") for one in room.tell(customer, by)][:MOST_WAITS],
         "person": next((contact for contact in people if contact.pk == about), people[0] if people else None),
-        "is_theirs": bool(step and step.is_for(by) and not waits_for(step)),
+        "is_theirs": bool(step and step.is_for(by) and not (step.desk and step.what in FIRST)),
         "may_log": may(by, "touches.log", customer),
         "may_plan": may(by, "steps.plan", customer),
     }

@@ -15,8 +15,7 @@ class Negotiation(AppConfig):
         from boothline.customers.moves import Ways
         from boothline.customers.story import Shelved
         from boothline.followups.panel import Waits
-        from boothline.followups.today import Band
-        from boothline.negotiation import claim, decisions, events, evidence, lapse, listens, panel, rights, today
+        from boothline.negotiation import claim, decisions, events, evidence, lapse, listens, panel, rights
         from boothline.negotiation.models import Briefing, Decision, Objection, PlanTemplate
 
         kinds.register("briefing", Briefing)
@@ -31,8 +30,7 @@ class Negotiation(AppConfig):
         slots.hang(
             "settings", Section(_("Decision plans"), _("how each reason is answered"), "plan-templates", "flow", "playbooks.see", 78)
         )
-        slots.hang("today", Band("outcomes", _("Plans that are over: how did they end?"), today.outcomes, order=37))
-        slots.hang("waits", Waits(today.waits, order=30))
+        slots.hang("waits", Waits(panel.waits, order=30))
         slots.hang("grade", Evidence(evidence.fill, order=40))
         slots.hang("board", Facts("negotiating", panel.on_board, order=20))
         slots.hang("customer", slots.Panel("negotiation", "negotiation/panel.html", panel.negotiation, order=70))
