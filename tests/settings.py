@@ -17,6 +17,7 @@ TASKS_IMMEDIATE = True
 SLOW_SIGN_IN = False
 MAIL_SERVER = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MESSAGE_STORAGE = "tests.flashes.Flashes"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

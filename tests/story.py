@@ -174,7 +174,7 @@ from boothline.orders.link import make_link as make_order_link
 from boothline.orders.particulars import edit_particulars
 from boothline.orders.preparation import prepare as prepare_delivery
 from boothline.orders.preparation import take_back as take_back_preparation
-from boothline.orders.purchases import Bought, add_purchase, arrive, edit_purchase, expect
+from boothline.orders.purchases import Bought, add_purchase, arrive, chase, edit_purchase, expect
 from boothline.orders.purchases import cancel_rest as cancel_purchase
 from boothline.orders.register import Order
 from boothline.orders.reservations import free as free_stock
@@ -687,6 +687,7 @@ def _stocked(world: World) -> None:
     purchase = add_purchase(by=haoran, supplier="东方灯具配件厂", lines=[Bought(variant, Decimal(20), day)])
     line = purchase.lines.get()
     expect(line, by=haoran, on=day + timedelta(days=60), reason="供应商缺料")
+    chase(line.purchase, by=haoran, words="说还在等面板，没有给日期")
     values = {"supplier": "东方灯具配件厂", "firm": None, "reference": "DF-7", "ordered_on": clock.today(), "note": ""}
     purchase.refresh_from_db()
     edit_purchase(purchase, by=haoran, revision=purchase.revision, values=values, quantities={line.pk: Decimal(18)}, added=[])
@@ -883,6 +884,7 @@ def _cared(world: World, order: Order) -> None:
     with override_settings(MAIL_SERVER=False):
         complaints.answer(one, by=mei, words="下次提前一天打电话")
     complaints.reach(one, by=mei)
+    complaints.reply(one, by=x, words="请打司机的电话")
     values = {"about": "people", "severity": "critical", "order": None, "problem": None}
     one.refresh_from_db()
     complaints.edit_complaint(one, by=mei, revision=one.revision, values=values)

@@ -58,6 +58,7 @@ SCOPES = {  # in which ownerships a scope is fulfilled, for those who see the cu
     "of_orders": set(),  # nothing that stands under a customer: an import of their own
     "with_order": {"own", "team", "other", "shared", "pool"},
     "asked": set(),  # a rule setting names them
+    "answers": set(),  # nobody of the estate was asked to answer
     "part": set(),  # the system asked, in the estate
 }
 
@@ -109,6 +110,7 @@ HELD = {
         "plans.edit":               "-         own    -           all      -",
         "intentions.see":           "-         all    all         all      all",
         "intentions.edit":          "-         own    -           all      -",
+        "requirements.answer":      "-         own    answers     all      -",
         "contracts.see":            "-         all    all         all      all",
         "contracts.prepare":        "-         all    all         all      -",
         "contracts.send":           "-         own    -           all      -",
@@ -258,6 +260,7 @@ POLICY = {
     "purchase": ("purchases.see", "purchase"),
     "purchase-edit": ("purchases.edit", "purchase"),
     "purchase-arrival": ("purchases.arrive", "purchase"),
+    "purchase-chasing": ("purchases.edit", "purchase"),
     "purchase-cancellation": ("purchases.edit", "purchase"),
     "purchase-line-date": ("purchases.edit", "purchase_line"),
     "board": ("customers.see", ""),
@@ -413,9 +416,9 @@ POLICY = {
     "quotation-sending": ("intentions.edit", "quotation"),
     "requirement-new": ("intentions.edit", "intention"),
     "requirement-edit": ("intentions.edit", "requirement"),
-    "requirement-proof": ("intentions.edit", "requirement"),
-    "requirement-refusal": ("intentions.edit", "requirement"),
-    "requirement-waiver": ("intentions.edit", "requirement"),
+    "requirement-proof": ("requirements.answer", "requirement"),
+    "requirement-refusal": ("requirements.answer", "requirement"),
+    "requirement-waiver": ("requirements.answer", "requirement"),
     "requirement-reopening": ("intentions.edit", "requirement"),
     "approvals": ("approvals.decide", ""),
     "approval": ("approvals.see", "approval"),
@@ -630,6 +633,7 @@ POLICY = {
     "portal-arrival": (BY_LINK, "shipped of grant"),
     "portal-complaint-new": (BY_LINK, "grant"),
     "portal-complaint": (BY_LINK, "done_complaint of grant"),
+    "portal-complaint-reply": (BY_LINK, "answered_complaint of grant"),
     "portal-complaint-check": (BY_LINK, "done_complaint of grant"),
     "portal-survey": (BY_LINK, "survey of grant"),
     "portal-invitation": (BY_LINK, "invitation of grant"),

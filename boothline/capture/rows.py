@@ -17,13 +17,13 @@ from typing import Any
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from boothline.capture.known import Flash, chosen, surely
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.text import labelled, listed
 from boothline.customers.card import Customer
 from boothline.fairs.editions import Fair
+from boothline.visitors.known import Flash, chosen, surely
 from boothline.visitors.solicitation import CARD, Batch, Capture, Taken, take_many
 
 LARGEST_BATCH = 200  # captures

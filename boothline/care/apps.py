@@ -11,6 +11,7 @@ class Care(AppConfig):
         from boothline.care import complaints, findable, listens, panel, rights, surveys, today
         from boothline.care.models import Complaint, Survey
         from boothline.core import kinds, slots, tasks
+        from boothline.followups.panel import Waits
         from boothline.followups.today import Band
         from boothline.search import index
 
@@ -25,7 +26,8 @@ class Care(AppConfig):
         slots.hang("menu", slots.Entry(_("Complaints"), "complaints", "chat", "4", "complaints.see", order=66))
         slots.hang("menu", slots.Entry(_("Satisfaction"), "survey-figures", "chart", "4", "complaints.see", order=68))
         slots.hang("menu", slots.Entry(_("Surveys"), "surveys", "pen", "4", "complaints.see", order=67))
-        slots.hang("today", Band("complaints", _("Complaints that wait for us"), today.waiting, order=29))
+        slots.hang("today", Band("complaints", _("Complaints and low answers that wait for us"), today.waiting, order=29))
+        slots.hang("waits", Waits(panel.waits, order=20))
         slots.hang("customer", slots.Panel("complaints", "care/panel.html", panel.complaints, order=22))
         slots.hang("problem", slots.Panel("complaints", "care/of_problem.html", panel.of_problem))
         slots.hang("customer", slots.Panel("surveys", "care/satisfaction.html", panel.surveys, order=23))

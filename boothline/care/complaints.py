@@ -114,6 +114,8 @@ class Complaint(Record):
     acknowledged_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True, default="")
+    reply = models.TextField(blank=True, default="")  # what they wrote after they told us, one below the other
+    replied_at = models.DateTimeField(null=True)
     agreed_at = models.DateTimeField(null=True)
     untold_since = models.DateTimeField(null=True)  # the customer has not heard what we said since
     solution = models.TextField(blank=True, default="")
@@ -138,7 +140,8 @@ class Complaint(Record):
     next_at = models.DateTimeField(null=True)  # when the sweep has to look again
     privacy = tags(
         number=PLAIN, told_by=PERSON, kind=PLAIN, channel=PLAIN, about=PLAIN, words=WORDS, severity=PLAIN, state=PLAIN, answer=WORDS,
-        solution=WORDS, agreed_how=WORDS, done_words=WORDS, outcome=PLAIN, check_words=WORDS, cause=PLAIN, whose=PERSON, lesson=WORDS,
+        reply=WORDS, solution=WORDS, agreed_how=WORDS, done_words=WORDS, outcome=PLAIN, check_words=WORDS, cause=PLAIN, whose=PERSON,
+        lesson=WORDS,
     )  # fmt: skip
 
     objects = Complaints.as_manager()
@@ -151,6 +154,16 @@ class Complaint(Record):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def replies(self) -> list[str]:
+        """What they wrote after they told us, each time."""
+        return self.reply.split("\n\n") if self.reply else []
+
+    @property
+    def last_words(self) -> str:
+        """What they said last."""
+        return self.replies[-1] if self.reply else self.words
 
     @property
     def is_open(self) -> bool:
@@ -459,6 +472,20 @@ def reach(complaint: Complaint, *, by: Actor) -> Complaint:
         facts["check_on"] = clock.today() + timedelta(days=CHECKING.value)
     move(complaint, untold_since=None, **facts)
     record(events.COMPLAINT_REACHED, subject=complaint, under=complaint.customer, by=by, values=about(complaint))
+    return complaint
+
+
+@operation("care.reply_to_complaint")
+def reply(complaint: Complaint, *, by: Actor, words: str) -> Complaint:
+    """The customer writes once more, while it is open: to our answer, or what they forgot. The same again changes nothing."""
+    require(by, "complaints.answer", complaint)
+    complaint = alone(complaint, "received", "acknowledged", "answered", "agreed")
+    words = _said(words)
+    if complaint.reply == words or complaint.reply.endswith(f"\n\n{words}"):
+        return complaint
+    move(complaint, reply=f"{complaint.reply}\n\n{words}".strip(), replied_at=timezone.now())
+    values = about(complaint) | {"words": words[:300], "people": people(complaint.owner)}
+    record(events.COMPLAINT_REPLIED, subject=complaint, under=complaint.customer, by=by, values=values)
     return complaint
 
 

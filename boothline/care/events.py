@@ -23,6 +23,10 @@ COMPLAINT_PARTED = declare(
 COMPLAINT_ANSWERED = declare(
     "care.complaint_answered", _("%(who)s answered %(number)s: %(words)s"), icon="mail", hue="blue", erases=("words",)
 )
+COMPLAINT_REPLIED = declare(
+    "care.complaint_replied", _("The customer wrote about %(number)s: %(words)s"), icon="chat", hue="ochre", tells=("owner", "people"),
+    erases=("words",), quote="words",
+)  # fmt: skip
 COMPLAINT_REACHED = declare(
     "care.complaint_reached", _("Our last word about %(number)s is with the customer: the link was made, or they opened it"), icon="link"
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -133,6 +133,11 @@ def score(answers: dict[str, Any]) -> Decimal | None:
         return None
     weight = sum((WEIGHTS[name] for name in parts), Decimal(0))
     return round(sum((WEIGHTS[name] * value for name, value in parts.items()), Decimal(0)) / weight, 2)
+
+
+def points(value: Decimal | None) -> int | None:
+    """A score as it is read everywhere: a whole number, halves up."""
+    return None if value is None else int(value.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def satisfaction(scored: Iterable[tuple[Decimal, int]]) -> Decimal | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -24,7 +24,19 @@ from boothline.accounts.rights import require
 from boothline.care import events
 from boothline.care.complaints import Complaint
 from boothline.care.lists import SURVEY_KINDS, SURVEY_STATES
-from boothline.care.questions import HIGHEST, LOW_RECOMMEND, NEWEST, QUESTIONS, TEXT, Question, is_low, promoters, satisfaction, score
+from boothline.care.questions import (
+    HIGHEST,
+    LOW_RECOMMEND,
+    NEWEST,
+    QUESTIONS,
+    TEXT,
+    Question,
+    is_low,
+    points,
+    promoters,
+    satisfaction,
+    score,
+)
 from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
@@ -142,7 +154,7 @@ class Survey(Record):
     @property
     def points(self) -> int | None:
         """The satisfaction of 100 as it is read: a whole number."""
-        return None if self.score is None else int(self.score.quantize(Decimal(1), ROUND_HALF_UP))
+        return points(self.score)
 
     @property
     def is_running(self) -> bool:
@@ -314,7 +326,7 @@ def answer(survey: Survey, *, by: Actor, answers: dict[str, Any]) -> Survey:
     _move(survey, "answered", answers=given, answered_at=survey.answered_at or timezone.now(), **kept)
     _speak_of_low(survey, was, by)
     values = _about(survey) | {
-        "score": "–" if survey.score is None else str(round(survey.score)),
+        "score": "–" if survey.points is None else str(survey.points),
         "words": str(given.get("words", ""))[:300],
     }
     if not was:
@@ -328,7 +340,7 @@ def answer(survey: Survey, *, by: Actor, answers: dict[str, Any]) -> Survey:
 def _speak_of_low(survey: Survey, was: dict[str, Any], by: Actor) -> None:
     """Somebody is to speak with them, once for a low answer; not any more where it is low no longer."""
     if is_low(survey.answers) and not is_low(was):
-        values = {"about": survey.occasion_name, "survey": survey.pk}
+        values = {"about": survey.occasion_name, "survey": survey.pk, "words": str(survey.answers.get("words") or "")[:300]}
         plan_many([Plan(survey.customer, LOW, next_workday(clock.today()), values=values)], by=by.trusted())
     elif is_low(was) and not is_low(survey.answers):
         happened(LOW, by=by, customers=[survey.customer_id], survey=survey.pk)
@@ -406,6 +418,7 @@ def figures(surveys: Surveys) -> dict[str, Any]:
     return {
         "answered": len(rows),
         "satisfaction": satisfaction(scored),
+        "points": points(satisfaction(scored)),
         "scored": len(scored),
         "nps": promoters(recommended),
         "recommended": len(recommended),

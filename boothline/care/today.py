@@ -50,5 +50,5 @@ def _row(one: Any, asked: Asked) -> Row:
         due = one.stage[1] or one.received_at
     return Row(
         "complaints", one.customer, due, why, contact=one.contact, kind="call", owner=one.owner, has_time=one.state != "done",
-        say=[quoted(one.words[:160])], leads=here,
+        say=[quoted(one.last_words[:160])], leads=here,
     )  # fmt: skip

@@ -41,6 +41,7 @@ from boothline.core.slots import ask
 from boothline.core.text import clean, reason_given
 from boothline.timeline.history import record
 
+FEW = 10  # a count that differs by fewer is never asked about
 LIKELY = declare(
     "catalogue.likely_quantity", 100_000, gettext_lazy("Quantity on hand or bought up to which nobody asks whether it is right"),
     low=100, high=100_000_000,
@@ -217,6 +218,14 @@ def check_meant(variant: Variant, quantity: Decimal) -> None:
     if quantity > max(Decimal(LIKELY.value), 10 * variant.on_hand):
         words = _("%(n)s × %(sku)s are more than ten times what there is (%(now)s). Is the figure right?")
         raise Doubted(words % {"n": figure(quantity), "sku": variant.sku, "now": figure(variant.on_hand)})
+
+
+def check_counted(variant: Variant, counted: Decimal) -> None:
+    """Doubts a count that is far from what there should be: many times as much, or not even half."""
+    check_meant(variant, counted)
+    if 2 * counted < variant.on_hand and variant.on_hand - counted >= FEW:
+        words = _("%(n)s × %(sku)s are less than half of what there should be (%(now)s). Is the figure right?")
+        raise Doubted(words % {"n": figure(counted), "sku": variant.sku, "now": figure(variant.on_hand)})
 
 
 @operation("catalogue.keep_stock")

@@ -29,9 +29,9 @@ from boothline.worktime.calendar import add_workdays
 ON = declare("contracts.touch_at_milestones", True, gettext_lazy("Whether the owner speaks with grade B at each milestone"))
 THANK = seen_at_once(gettext_noop("%(number)s is confirmed: thank them, and say what comes next"))
 WHO = seen_at_once(gettext_noop("check who signed %(number)s: %(name)s confirmed on the page of %(signatory)s"))
-SEND = gettext_noop("send %(number)s for confirmation: it was approved")
+SEND = seen_at_once(gettext_noop("send %(number)s for confirmation: it was approved"))
 SEND_CHANGE = worked_at(
-    gettext_noop("send the change of order %(order)s for confirmation: %(number)s"),
+    seen_at_once(gettext_noop("send the change of order %(order)s for confirmation: %(number)s")),
     Desk(gettext_lazy("Open the contract"), "contract", "number", "file"),
 )
 TELL = gettext_noop("tell them how %(number)s is getting on: %(milestone)s")

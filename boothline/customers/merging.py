@@ -52,6 +52,11 @@ def older_first(one: R, other: R) -> tuple[R, R]:
     return (one, other) if (one.made_at, one.pk) <= (other.made_at, other.pk) else (other, one)
 
 
+def richer_first(one: Customer, other: Customer) -> tuple[Customer, Customer]:
+    """Whom the other is proposed to become part of: who came further with us, else who was on record first."""
+    return (one, other) if one.depth > other.depth else (other, one) if one.depth < other.depth else older_first(one, other)
+
+
 def fields_of(record: Record) -> tuple[str, ...]:
     """What its card says."""
     return FIELDS if isinstance(record, Customer) else CONTACT_FIELDS

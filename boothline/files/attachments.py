@@ -63,6 +63,13 @@ class Attachments(models.QuerySet["Attachment"]):
         kinds = {kind_of(owner) for owner in owners}
         return self.filter(owner_kind__in=kinds, owner_id__in=[owner.pk for owner in owners]).order_by("id")
 
+    def by_owner(self, owners: Sequence[models.Model]) -> dict[int, list[Attachment]]:
+        """{id of a record of one kind: its files}, of those that have any."""
+        found: dict[int, list[Attachment]] = {}
+        for kept in self.of_many(owners) if owners else []:
+            found.setdefault(kept.owner_id, []).append(kept)
+        return found
+
     def of(self, owner: models.Model) -> Attachments:
         """The files of one record, oldest first."""
         ref = refer("owner", owner)

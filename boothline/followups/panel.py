@@ -1,5 +1,7 @@
 """What this room shows about a customer: the next step."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from boothline.accounts.rights import may
 from boothline.core import clock
 from boothline.core.actors import Actor
+from boothline.core.slots import hung
 from boothline.customers.card import Customer
 from boothline.followups.cadence import HOW, Progress, calls_to_a, care_of_b_and_c
 from boothline.followups.clocks import Clock
@@ -17,11 +20,12 @@ from boothline.followups.lapse import days_of
 from boothline.followups.pool import EXEMPT, Taking, exempt, idle_of, refusal
 from boothline.followups.quick import quick_choices, quick_first
 from boothline.followups.settling import presses, questions
-from boothline.followups.steps import NextStep
+from boothline.followups.steps import FIRST, NextStep
 from boothline.followups.touches import CHANNELS, REACHES
 from boothline.followups.ways import CHANNEL, known_ways, way
 
 MOST = 20  # further steps that are counted
+MOST_WAITS = 4  # open things that are named where there is no step
 
 
 def nearest_steps(ids: list[int]) -> dict[int, NextStep]:
@@ -55,6 +59,14 @@ def standards(record: None, by: Actor) -> dict[str, Any] | None:
     return {"standards": done}
 
 
+@dataclass(frozen=True)
+class Waits:
+    """Hung into the slot "waits": what is open with a customer there, as (words, page, key), though nobody has a step for it."""
+
+    tell: Callable[[Customer, Actor], list[tuple[str, str, Any]]]
+    order: int = 100
+
+
 def next_step(customer: Customer, by: Actor) -> dict[str, Any]:
     """What the customer waits for first, else the nearest open step; whom one calls about it, how many more there are, and what one may
     do with it."""
@@ -67,8 +79,9 @@ def next_step(customer: Customer, by: Actor) -> dict[str, Any]:
     return {
         "step": step,
         "more": len(found[1:]),
+        "waits": [] if step else [one for room in hung("waits") for one in room.tell(customer, by)][:MOST_WAITS],
         "person": next((contact for contact in people if contact.pk == about), people[0] if people else None),
-        "is_theirs": bool(step and step.is_for(by)),
+        "is_theirs": bool(step and step.is_for(by) and not (step.desk and step.what in FIRST)),
         "may_log": may(by, "touches.log", customer),
         "may_plan": may(by, "steps.plan", customer),
     }

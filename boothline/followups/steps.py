@@ -257,7 +257,7 @@ def done(step: NextStep, *, by: Actor) -> NextStep:
     require(by, "steps.plan", step)
     check_doer(step, by)
     hold(step.customer_id)
-    _check_turn(step, by)
+    check_turn(step, by)
     if NextStep.objects.filter(pk=step.pk, done_at=None).update(done_at=timezone.now()):
         keep_nearest([step.customer_id])
         record_many(events.DONE, [Telling(step, under=step.customer)], by=by)
@@ -272,10 +272,15 @@ def check_doer(step: NextStep, by: Actor) -> None:
         raise NotAllowed("steps.plan", words, who=["manager"])
 
 
-def _check_turn(step: NextStep, by: Actor) -> None:
+def waits_for(step: NextStep) -> Words:
+    """What is to be done before it, in words; "" for nothing."""
+    first = FIRST.get(step.what) if step.values is not None else None
+    return first(step) if first else ""
+
+
+def check_turn(step: NextStep, by: Actor) -> None:
     """Refuses what is to be done only after something else."""
-    first = FIRST.get(step.what) if step.values is not None and not by.is_trusted else None
-    words = first(step) if first else ""
+    words = "" if by.is_trusted else waits_for(step)
     if words and not NextStep.objects.filter(pk=step.pk, done_at__isnull=False).exists():
         raise Refused(words, code="waits")
 

@@ -25,7 +25,7 @@ from boothline.core.text import phrase
 from boothline.customers.card import Contact, Customer, disagree, hold, keep_touch
 from boothline.followups import events
 from boothline.followups.clocks import Clock, answer_clocks, ask_first_again, close_clocks, run_on
-from boothline.followups.steps import NextStep, NextSteps, Plan, check_doer, done, drop, plan_many, replace, workday_for
+from boothline.followups.steps import NextStep, NextSteps, Plan, check_doer, check_turn, done, drop, plan_many, replace, workday_for
 from boothline.timeline.history import record
 
 CHANNELS = {
@@ -159,6 +159,7 @@ def log_touch(
     clock.check_ahead(wants_on, "wants_on")
     for step in finishes:
         check_doer(step, by)
+        check_turn(step, by)
     trusted, at = by.trusted(), at or timezone.now()
     answered = answer_clocks(customer, contact, at=at, by=trusted) if reach in ANSWERS else []
     for step in {s.pk: s for s in (*([] if step_holds else answered), *finishes)}.values():

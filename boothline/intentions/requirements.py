@@ -19,7 +19,7 @@ from boothline.accounts.people import User
 from boothline.accounts.rights import require
 from boothline.core import clock
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, Words
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
@@ -29,7 +29,7 @@ from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.doing import let_in
 from boothline.files.attachments import Attachment, Received, put_received
 from boothline.followups import steps
-from boothline.followups.steps import NextStep, Plan, plan_many, workday_for
+from boothline.followups.steps import FIRST, Desk, NextStep, Plan, plan_many, workday_for, worked_at
 from boothline.intentions import events
 from boothline.intentions.lists import OBJECTION_OF, PROOFS, REQUIREMENT_KINDS, REQUIREMENT_STATES
 from boothline.intentions.products import STATES, Intention, IntentionLine, only_open
@@ -37,6 +37,9 @@ from boothline.negotiation.objections import Objection, object_to
 from boothline.timeline.history import record
 from boothline.worktime.calendar import add_workdays
 
+ANSWER = worked_at(
+    gettext_noop("answer the requirement: %(words)s"), Desk(gettext_lazy("Answer the requirement"), "intention", "intention", "ok")
+)
 DAYS = declare("intentions.requirement_days", 3, gettext_lazy("Workdays in which a requirement is answered"), low=0, high=60)
 ANSWERABLE = ("open", "in_contract")  # states of an intention in which its requirements go on
 STOPS = 3  # the severity of an objection that stops the deal
@@ -169,7 +172,7 @@ def edit_requirement(asked: Requirement, *, by: Actor, revision: int, values: di
 @operation("intentions.meet_requirement")
 def meet(asked: Requirement, *, by: Actor, proof: str, words: str, received: Received | None = None) -> Requirement:
     """It is met, and by what that is known: a document, an approved sample, a field of the line. Met twice, the first proof stands."""
-    require(by, "intentions.edit", asked.intention)
+    require(by, "requirements.answer", asked)
     asked, is_answered = _answering(asked, "met")
     if is_answered:
         return asked
@@ -193,7 +196,7 @@ def meet(asked: Requirement, *, by: Actor, proof: str, words: str, received: Rec
 @operation("intentions.refuse_requirement")
 def refuse(asked: Requirement, *, by: Actor, reason: str) -> Requirement:
     """We cannot do it. A refused must opens an objection that stops the deal until it is answered. Refused twice, the first stands."""
-    require(by, "intentions.edit", asked.intention)
+    require(by, "requirements.answer", asked)
     asked, is_answered = _answering(asked, "refused")
     if is_answered:
         return asked
@@ -216,7 +219,7 @@ def refuse(asked: Requirement, *, by: Actor, reason: str) -> Requirement:
 @operation("intentions.waive_requirement")
 def waive(asked: Requirement, *, by: Actor, contact: Contact, words: str) -> Requirement:
     """Somebody at the customer does not need it any more: who, and how we know. Waived twice, the first stands."""
-    require(by, "intentions.edit", asked.intention)
+    require(by, "requirements.answer", asked)
     asked, is_answered = _answering(asked, "waived")
     if is_answered:
         return asked
@@ -312,15 +315,25 @@ def _weight(asked: Requirement) -> str:
 
 
 def _plan(asked: Requirement, by: Actor) -> None:
-    what, values = gettext_noop("answer the requirement: %(words)s"), {"words": asked.words}
+    values = {"words": asked.words, "intention": asked.intention_id}
     due, answers = workday_for(max(asked.due_on, clock.today())), asked.answered_by
     let_in([(asked.customer, answers)] if answers and answers.is_active else [], by=by)  # whoever is asked sees what about
-    _write(asked, step=plan_many([Plan(asked.customer, what, due, owner=answers, kind="do", values=values)], by=by.trusted())[0])
+    _write(asked, step=plan_many([Plan(asked.customer, ANSWER, due, owner=answers, kind="do", values=values)], by=by.trusted())[0])
 
 
 def _step_done(asked: Requirement, by: Actor) -> None:
     if asked.step and asked.step.done_at is None:
         steps.done(asked.step, by=by.trusted())
+
+
+def _is_open(step: NextStep) -> Words:
+    """It is done by the answer, and not before."""
+    if not Requirement.objects.open().filter(step=step).exists():
+        return ""
+    return _("This is done by the answer: met, refused, or no longer required. Give it on the page of the intention.")
+
+
+FIRST[ANSWER] = _is_open
 
 
 def leave(those: list[Requirement], *, by: Actor) -> None:

@@ -14,6 +14,7 @@ class Negotiation(AppConfig):
         from boothline.customers.grading import Evidence
         from boothline.customers.moves import Ways
         from boothline.customers.story import Shelved
+        from boothline.followups.panel import Waits
         from boothline.negotiation import claim, decisions, events, evidence, lapse, listens, panel, rights
         from boothline.negotiation.models import Briefing, Decision, Objection, PlanTemplate
 
@@ -29,6 +30,7 @@ class Negotiation(AppConfig):
         slots.hang(
             "settings", Section(_("Decision plans"), _("how each reason is answered"), "plan-templates", "flow", "playbooks.see", 78)
         )
+        slots.hang("waits", Waits(panel.waits, order=30))
         slots.hang("grade", Evidence(evidence.fill, order=40))
         slots.hang("board", Facts("negotiating", panel.on_board, order=20))
         slots.hang("customer", slots.Panel("negotiation", "negotiation/panel.html", panel.negotiation, order=70))

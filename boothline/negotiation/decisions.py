@@ -55,6 +55,10 @@ class Decisions(models.QuerySet["Decision"]):
         """Neither answered nor given up."""
         return self.filter(outcome="", ended_at=None)
 
+    def over(self) -> Decisions:
+        """Asked how they ended, and nobody has said."""
+        return self.live().filter(asked_at__isnull=False)
+
     def for_list(self) -> Decisions:
         """With what a page shows."""
         return self.select_related("objection__customer").prefetch_related("steps__step__owner")

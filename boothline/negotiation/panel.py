@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from boothline.accounts.rights import may
 from boothline.core.actors import Actor
-from boothline.core.text import listed
+from boothline.core.text import bracketed, listed
 from boothline.customers.board import Fact
 from boothline.customers.card import Customer
 from boothline.customers.moves import Way
 from boothline.negotiation.briefing import Briefing
+from boothline.negotiation.decisions import Decision
 from boothline.negotiation.objections import Objection
 from boothline.negotiation.questions import Question
 
@@ -31,6 +32,13 @@ def negotiation(customer: Customer, by: Actor) -> dict[str, Any] | None:
         "briefings": briefings, "objections": objections, "is_unstated": is_unstated, "may_edit": may(by, "objections.edit", customer),
         "may_answer": may(by, "briefings.edit", customer),
     }  # fmt: skip
+
+
+def waits(customer: Customer, by: Actor) -> list[tuple[str, str, Any]]:
+    """Their plans that are over and of which nobody has said how they ended, for the head of their page."""
+    over = Decision.objects.visible_to(by).over().filter(objection__customer=customer).for_list().order_by("asked_at", "id")
+    words = _("How did the plan end? %(plan)s")
+    return [(words % {"plan": bracketed(str(one), str(one.objection))}, "objection", one.objection_id) for one in over]
 
 
 def ways_here(customer: Customer, by: Actor) -> list[Way]:

@@ -1,5 +1,6 @@
 """Who is asked to buy: as soon as neither stock nor a purchase covers what an order wants, whoever buys has a step for today. It follows
-what is missing, and is done once everything is covered. What is made for the order is not bought: its material has a milestone.
+what is missing, and is done once everything is covered. Whether it is bought or made, somebody has to begin: what is being made for the
+order, its material in or its production begun, is not bought.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ from boothline.core import clock
 from boothline.core.actors import Actor
 from boothline.core.money import trimmed
 from boothline.customers.doing import doing, let_in
-from boothline.followups.steps import Desk, NextStep, Plan, done, drop, plan_many, worked_at
+from boothline.followups.steps import Desk, NextStep, Plan, done, drop, plan_many, seen_at_once, worked_at
 from boothline.orders.register import Order, OrderLine
 from boothline.worktime.calendar import add_workdays
 
-BUY = worked_at(gettext_noop("buy what %(number)s lacks: %(lines)s"), Desk(gettext_lazy("Open the order"), "order", "number", "box"))
+MAKES = ("material", *PRODUCTION)  # done, goods of the order are being made
+BUY = worked_at(
+    seen_at_once(gettext_noop("buy what %(number)s lacks: %(lines)s")), Desk(gettext_lazy("Open the order"), "order", "number", "box")
+)
 
 
 def ask_to_buy(orders: Iterable[Order], *, by: Actor) -> None:
@@ -48,7 +52,7 @@ def ask_to_buy(orders: Iterable[Order], *, by: Actor) -> None:
 
 def _lacks(orders: Iterable[Order]) -> dict[str, list[str]]:
     """{order number: what of it nothing covers}."""
-    made = Milestone.objects.filter(code__in=PRODUCTION, skipped_at=None).values("plan__contract")
+    made = Milestone.objects.filter(code__in=MAKES, done_on__isnull=False).values("plan__contract")
     lines = OrderLine.objects.filter(
         order__in=list(orders), order__void_at=None, from_stock=True, reserved__lt=F("due") - F("shipped")
     ).exclude(order__contract__in=made)

@@ -241,6 +241,9 @@ HOLD_LIFTED = declare(
 )  # fmt: skip
 PURCHASED = declare("orders.purchased", _("%(who)s bought from %(supplier)s, %(number)s: %(lines)s"), icon="box", hue="blue")
 PURCHASE_EDITED = declare("orders.purchase_edited", _("%(who)s edited purchase %(number)s"), icon="pen", fields="purchase")
+PURCHASE_CHASED = declare(
+    "orders.purchase_chased", _("%(who)s asked the supplier of purchase %(number)s again. %(words)s"), icon="mail", erases=("words",)
+)
 PURCHASE_MOVED = declare(
     "orders.purchase_moved",
     _("Purchase %(number)s: %(sku)s is expected on %(now)s, not on %(was)s. %(reason)s"), icon="clock", hue="ochre",

@@ -16,7 +16,7 @@ from boothline.contracts import events as contracts
 from boothline.contracts.agreement import Contract
 from boothline.contracts.establishment import Confirmation
 from boothline.contracts.letters import write_moved
-from boothline.contracts.milestones import PRODUCTION, note_facts, note_left, stop_plan
+from boothline.contracts.milestones import note_facts, note_left, stop_plan
 from boothline.contracts.speaking import speak_no_more
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
@@ -31,6 +31,7 @@ from boothline.messaging import events as messaging
 from boothline.messaging.letters import led_to
 from boothline.orders import events, reservations
 from boothline.orders.arrivals import Arrival
+from boothline.orders.buying import MAKES, ask_to_buy
 from boothline.orders.changes import OrderChange, apply_confirmed, follow_date, has_rest, note_discarded, postpone
 from boothline.orders.faults import report_what_is_wrong
 from boothline.orders.fees import CANCEL, follow_order, plan_to_cancel
@@ -244,12 +245,13 @@ def told_of_another_day(told: list[Any], by: Actor) -> None:
 
 
 def follow_production(told: list[Any], by: Actor) -> None:
-    """Goods are being made, or they are made: what waits for them follows. Other milestones move no line."""
-    moved = [e for e in told if e.kind == contracts.PLAN_EDITED.code or e.values.get("milestone") in PRODUCTION]
+    """Goods are being made, or they are made: what waits for them follows, and nobody buys them. Other milestones move no line."""
+    moved = [e for e in told if e.kind == contracts.PLAN_EDITED.code or e.values.get("milestone") in MAKES]
     plans = Q(contract__plan__in=[e.subject_id for e in moved if e.kind == contracts.PLAN_EDITED.code])
     plans |= Q(contract__plan__milestones__in=[e.subject_id for e in moved if e.kind != contracts.PLAN_EDITED.code])
     for order in Order.objects.filter(plans, void_at=None).distinct().order_by("pk") if moved else ():
         keep(locked(order))
+        ask_to_buy([order], by=by)
 
 
 def follow_product_data(told: list[Any], by: Actor) -> None:

@@ -57,6 +57,10 @@ class Purchases(models.QuerySet["Purchase"]):
             models.Prefetch("lines", PurchaseLine.objects.select_related("variant__product"))
         )
 
+    def late(self) -> Purchases:
+        """Something of it should be here."""
+        return self.filter(expected_on__lt=clock.today())
+
     def search(self, words: str, by: Actor) -> Purchases:
         """By number, the supplier, or their number."""
         return self.filter(pk__in=index.found(words, "purchase").values("record_id"))
@@ -75,6 +79,7 @@ class Purchase(Record):
     note = models.CharField(gettext_lazy("note"), max_length=300, blank=True, default="")
     state = models.CharField(max_length=10, default="ordered", choices=list(PURCHASE_STATES.items()), editable=False)
     expected_on = models.DateField(null=True, editable=False)
+    chased_on = models.DateField(null=True, editable=False)  # when the supplier was asked last where it stays
     cancelled_at = models.DateTimeField(null=True, editable=False)
     cancelled_reason = models.CharField(max_length=300, blank=True, default="", editable=False)
     privacy = tags(number=PLAIN, supplier=PLAIN, reference=PLAIN, note=WORDS, state=PLAIN, cancelled_reason=WORDS)
@@ -351,6 +356,20 @@ def expect(line: PurchaseLine, *, by: Actor, on: date, reason: str) -> PurchaseL
     record(events.PURCHASE_MOVED, subject=purchase, by=by, values=values)
     line.refresh_from_db()
     return line
+
+
+@operation("orders.chase_purchase")
+def chase(purchase: Purchase, *, by: Actor, words: str) -> Purchase:
+    """The supplier was asked where it stays, and what they said; whoever buys is asked again tomorrow, unless a new date is entered."""
+    require(by, "purchases.edit", purchase)
+    words = clean(words, 300)
+    if not words:
+        raise Refused(_("Note what the supplier said."), field="words")
+    purchase = _fresh(purchase)
+    Purchase.objects.filter(pk=purchase.pk).update(chased_on=clock.today())
+    record(events.PURCHASE_CHASED, subject=purchase, by=by, values={"number": purchase.number, "words": words})
+    purchase.refresh_from_db()
+    return purchase
 
 
 @operation("orders.purchase_arrives")

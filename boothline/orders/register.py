@@ -313,6 +313,14 @@ class OrderLine(Record):
         """How much of its goods is still to leave and reserved of nothing, where stock of them is kept."""
         return max(self.due - self.shipped - self.reserved, Decimal(0)) if self.from_stock else Decimal(0)
 
+    @property
+    def stands_for(self) -> str:
+        """What it is sent for: makes another line good at no charge, or is sent in exchange for it; "" of what was ordered."""
+        if self.replaces is None:
+            return ""
+        words = _("in exchange for line %(n)s") if self.price else _("makes line %(n)s good")
+        return words % {"n": self.replaces.position}
+
     def named(self, language: str) -> str:
         """The name for a reader of this language."""
         return self.name if language.startswith("zh") or not self.name_latin else self.name_latin

@@ -366,6 +366,21 @@ def held_up(purchase: Purchase, by: Actor) -> tuple[list[HeldUp], int]:
     return found, len(rows) - len(found)
 
 
+def waits_for(purchases: Iterable[Purchase], by: Actor) -> dict[int, OrderLine]:
+    """{purchase id: the line that waits for it and is to leave first}, of the orders that one sees."""
+    of_line = {line.pk: line.purchase_id for line in PurchaseLine.objects.filter(purchase__in=list(purchases))}
+    waiting = defaultdict(list)
+    for pk, source in _rows(purchase_line__in=list(of_line)):
+        waiting[pk].append(of_line[source])
+    found: dict[int, OrderLine] = {}
+    lines = OrderLine.objects.filter(pk__in=waiting, order__in=Order.objects.visible_to(by))
+    lines = lines.select_related("order__customer__owner", "variant__product")
+    for line in lines.order_by(F("order__promised_on").asc(nulls_last=True), "pk"):
+        for purchase in waiting[line.pk]:
+            found.setdefault(purchase, line)
+    return found
+
+
 @dataclass(frozen=True)
 class Source:
     """Where the goods of a line are to come from: so many, of what is on hand (no purchase) or of a purchase."""

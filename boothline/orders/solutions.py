@@ -352,7 +352,7 @@ def propose(problem: Problem, *, by: Actor, offer: Offer) -> Resolution:
     is_answered = offer.kind == "no_fault" and problem.resolutions.filter(kind="no_fault", refused_at__isnull=False).exists()
     made.save()
     if offer.evidence:
-        put_received(made, by=by.trusted(), received=offer.evidence)
+        put_received(made, by=by.trusted(), received=offer.evidence, visibility="customer")
     why = _asks(problem, made)
     if why:
         ask(

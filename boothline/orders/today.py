@@ -1,6 +1,6 @@
 """What this type shows on Today: problems that wait for us, for our word, for its link to be handed over, or for a solution, by the limit
 that runs; behind the orders in danger what was agreed about one and is to be carried out; for who owns a customer what others see to;
-and in a week's plan: what is to leave in it."""
+what was bought and is late; and in a week's plan: what is to leave in it."""
 
 from typing import Any
 
@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 from boothline.core import clock
 from boothline.core.memo import once
 from boothline.core.text import bracketed, labelled, listed, quoted
+from boothline.customers.doing import doing
 from boothline.followups import today
 from boothline.followups.today import SHOWN, Asked, Row, end_of
 from boothline.followups.week import Planned, Weekly
 from boothline.orders.lists import PROBLEM_KINDS, SEVERITIES
 from boothline.orders.next_action import next_action
 from boothline.orders.problems import Problem, ProblemMessage
+from boothline.orders.purchases import Purchase
 from boothline.orders.register import SETTLED
+from boothline.orders.reservations import waits_for
 from boothline.orders.shipments import STATES, Shipment
 from boothline.orders.solutions import Resolution
 
@@ -114,6 +117,25 @@ def _acts(problem: Problem, asked: Asked) -> dict[str, Any]:
     return {
         "opens": (str(action.words), action.url_name, action.key, action.icon) if action.url_name and asked.by.has(action.right) else here
     }
+
+
+def late_purchases(asked: Asked) -> list[Row]:
+    """What should have come and an order waits for, for whoever buys: until the supplier was asked today, or names another day."""
+    if not asked.by.has("purchases.edit"):
+        return []
+    late = list(Purchase.objects.late().exclude(chased_on=clock.today()).order_by("expected_on", "id")[: SHOWN + 1])
+    first, rows = waits_for(late, asked.by), []
+    for purchase in (one for one in late if one.pk in first):
+        line = first[purchase.pk]
+        buyer = doing(line.order.customer, "B", families=[line.variant.product.family])
+        if asked.whose == "mine" and (buyer is None or buyer.pk != asked.by.id):
+            continue
+        values = {"number": purchase.number, "supplier": purchase.supplier, "order": line.order.number, "sku": line.sku}
+        why = _("Purchase %(number)s of %(supplier)s is late; order %(order)s waits for %(sku)s") % values
+        opens = (_("Open the purchase"), "purchase", purchase.number, "in")
+        due = end_of(purchase.expected_on or clock.today())
+        rows.append(Row("purchases", line.order.customer, due, why, kind="do", owner=buyer, opens=opens))
+    return rows
 
 
 def leaving(asked: Weekly) -> list[Planned]:

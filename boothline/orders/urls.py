@@ -41,6 +41,7 @@ urlpatterns = [
     page("purchases/<str:key>/", purchases.PurchasePage, "purchase"),
     page("purchases/<str:key>/edit/", purchases.EditPurchase, "purchase-edit"),
     page("purchases/<str:key>/arrival/", purchases.Arrive, "purchase-arrival"),
+    page("purchases/<str:key>/chasing/", purchases.Chase, "purchase-chasing"),
     page("purchases/<str:key>/cancellation/", purchases.CancelRest, "purchase-cancellation"),
     page("purchase-lines/<int:key>/date/", purchases.Expect, "purchase-line-date"),
     page("shipments/", shipments.ShipmentList, "shipments"),

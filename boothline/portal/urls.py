@@ -42,6 +42,7 @@ urlpatterns = [
     page("c/<int:grant>/expansions/<str:key>/refusal/", expansions.Decline, "portal-expansion-refusal"),
     page("c/<int:grant>/complaints/new/", complaints.NewComplaint, "portal-complaint-new"),
     page("c/<int:grant>/complaints/<str:number>/", complaints.ComplaintPage, "portal-complaint"),
+    page("c/<int:grant>/complaints/<str:number>/reply/", complaints.ReplyToComplaint, "portal-complaint-reply"),
     page("c/<int:grant>/complaints/<str:number>/check/", complaints.CheckComplaint, "portal-complaint-check"),
     page("c/<int:grant>/surveys/<str:key>/", surveys.SurveyPage, "portal-survey"),
     page("c/<int:grant>/invitations/<str:key>/", invitations.InvitationPage, "portal-invitation"),

@@ -46,6 +46,7 @@ from boothline.customers.card import (
     is_unmasked,
     withdraw_consent,
 )
+from boothline.customers.duplicates import find_beside
 from boothline.customers.lists import CONSENTS, POINT_KINDS
 from boothline.customers.matching import Likeness, alike, new_points, same_person
 from boothline.customers.suitable import parts_in
@@ -548,6 +549,7 @@ def _insert(
     record_many(events.TAKEN, [telling for i, telling in said.items() if captures[i].source != "self"], by=by)
     record_many(events.REGISTERED, [telling for i, telling in said.items() if captures[i].source == "self"], by=by)
     _plan_first_answers(waiting, captures, trusted)
+    find_beside(captures[i].customer_id for i in new if i in tried.alike)
     tried.created = captures
     return tried
 

@@ -382,7 +382,7 @@ class Story:
         clerk.fill("quantity", "3")
         clerk.press("Propose solution")
         guest.page.goto(self.pages["their problem"])
-        guest.press("Agree to the proposal")
+        guest.press("Agree: replace")
         self.at(clerk, "order")
         self.planned("3")
         self.leaves("HD-2")

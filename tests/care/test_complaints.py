@@ -2,13 +2,27 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from django.utils import timezone
 from django.utils.translation import override
 
-from boothline.care.complaints import Told, acknowledge, agree, answer, check, edit_complaint, evaluate, finish, learn, receive, run_due
+from boothline.care.complaints import (
+    Told,
+    acknowledge,
+    agree,
+    answer,
+    check,
+    edit_complaint,
+    evaluate,
+    finish,
+    learn,
+    receive,
+    reply,
+    run_due,
+)
 from boothline.care.deadlines import hours_of, marks_of
 from boothline.care.models import Complaint
 from boothline.care.today import waiting
@@ -26,6 +40,7 @@ from boothline.orders.problems import Report, report
 from boothline.timeline.models import Deed, Event
 from boothline.timeline.undo import take_back
 from boothline.worktime.calendar import Calendar, spans_of
+from tests.portal.guest import Guest
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -115,6 +130,28 @@ def test_from_the_customers_word_by_their_link_to_the_lesson(world, customer):
     assert [said(kind) for kind in steps] == [1, 1, 2, 2, 1, 1, 1]
     letters = Letter.objects.filter(grant__subject_kind="complaint").order_by("id")
     assert ["{link}" in letter.body for letter in letters] == [True] * 5  # received, acknowledged, answered, done twice
+
+
+def test_the_customer_replies_to_our_answer_and_it_stands_on_today(world, customer, client_of):
+    x = guest_of(customer)
+    one = receive(customer, by=x, told=Told("Nobody called me back."))
+    answer(one, by=world.mei, words="We call today.")
+    guest = Guest(urlsplit(make_link(Letter.objects.latest("pk"), by=world.mei)).path)
+    assert "reply" in guest.forms()
+    guest.send("reply", words="Please call after five.")
+    assert "Please call after five." in guest.text
+    guest.send("reply", words="And not on Friday.")
+    one.refresh_from_db()
+    assert one.replies == ["Please call after five.", "And not on Friday."] and one.state == "answered"
+    (row,) = [row for row in waiting(Asked(world.mei)) if row.customer == customer]
+    assert row.say == ["“And not on Friday.”"]
+    page = client_of(world.users["mei"]).get(f"/complaints/{one.number}/").content.decode()
+    assert "Please call after five." in page and "And not on Friday." in page
+    assert Event.objects.filter(kind="care.complaint_replied").count() == 2
+    agree(one, by=world.mei, words="We call after five.", how="on the phone")
+    finish(one, by=world.mei, words="Called.")
+    with pytest.raises(Refused):
+        reply(one, by=x, words="too late")
 
 
 def test_what_is_about_people_goes_to_the_manager_and_not_to_whom_it_may_be_about(world, customer, client_of):

@@ -16,12 +16,14 @@ from boothline.care.models import Survey
 from boothline.care.questions import promoters, satisfaction, score
 from boothline.care.surveys import answer as fill_in
 from boothline.care.surveys import figures, leave, occasions, propose, run_daily, send
+from boothline.care.today import waiting
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused
 from boothline.customers import quiet
 from boothline.customers.card import agree as consent
 from boothline.followups.models import NextStep
 from boothline.followups.steps import done
+from boothline.followups.today import Asked
 from boothline.links.grants import mint
 from boothline.orders.arrivals import sign
 from boothline.orders.goods import approve_line
@@ -67,6 +69,19 @@ def order(world):
 
 def guest_of(contact) -> Actor:
     return Actor(kind="guest", id=contact.pk, name=contact.name, customer_id=contact.customer_id)
+
+
+def test_a_score_is_rounded_in_one_way_wherever_it_is_read(world, order, client_of, monkeypatch):
+    """12.5 is 13 on the page, in the list, the figures, the history and the notice."""
+    survey = propose(order.customer, by=SYSTEM, kind="delivery", occasion=order)
+    survey = send(survey, by=SYSTEM, contact=order.customer.contacts.get())
+    monkeypatch.setattr("boothline.care.surveys.score", lambda answers: D("12.50"))
+    fill_in(survey, by=guest_of(survey.contact), answers={"overall": 2})
+    assert Event.objects.get(kind="care.survey_answered").values["score"] == "13"
+    heyuan = client_of(world.users["heyuan"])
+    for at in (f"/surveys/{survey.pk}/", "/surveys/figures/", f"/customers/{order.customer_id}/"):
+        page = heyuan.get(at).content.decode()
+        assert "13 分（满分 100）" in page and "12 分" not in page and "12.5" not in page, at
 
 
 def test_proposed_once_all_arrived_and_never_while_something_speaks_against_it(world, order):
@@ -177,6 +192,8 @@ def test_the_customer_answers_by_link_once_and_a_low_answer_makes_a_step(world, 
     shown = client_of(world.users["heyuan"]).get(f"/surveys/{survey.pk}/").content.decode()
     assert "总体满意占 40，各单项合计占 30" in shown, "a figure says how it is counted"
     step = NextStep.objects.get(customer=order.customer, values__about=order.number)
+    (row,) = [row for row in waiting(Asked(world.mei)) if row.step == step]
+    assert row.say == ["“箱子太软”"]
     assert order.number in step.words
     assert Event.objects.filter(kind="care.survey_answered").count() == 1
     found = figures(Survey.objects.all())

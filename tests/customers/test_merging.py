@@ -358,6 +358,13 @@ def test_of_two_merges_the_later_is_taken_back_first(world, pair):
     assert {label: n for label, n in rows().items() if before[label] != n} == {}
 
 
+def test_the_page_says_once_who_is_part_of_whom(world, pair, client_of):
+    stays, goes = pair
+    sent = {"revision": stays.revision, "other_revision": goes.revision, "name": "stays", "reason": ""}
+    page = client_of(world.users["mei"]).post(f"{reverse('customer-merge', args=[stays.pk])}?with={goes.pk}", sent, follow=True)
+    assert f"{goes}已并入{stays}。" in page.content.decode() and "%(" not in page.content.decode()
+
+
 def test_a_chain_leads_to_its_end(world, pair, client_of):
     stays, goes = pair
     third = world.take(company="光速贸易股份有限公司", name="老张")

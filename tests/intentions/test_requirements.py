@@ -1,6 +1,6 @@
 """302: a requirement is open until it is met, refused or waived; a must that is open keeps the bar down, a refused one objects."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -14,6 +14,9 @@ from boothline.files.attachments import Received
 from boothline.followups import pool
 from boothline.followups.models import NextStep
 from boothline.followups.pool import take_from_pool
+from boothline.followups.settling import questions
+from boothline.followups.steps import done
+from boothline.followups.touches import log_touch
 from boothline.intentions.collection import collection_of, completeness, gaps
 from boothline.intentions.lapse import lapse_all, reopen_lapsed
 from boothline.intentions.models import Intention
@@ -73,6 +76,29 @@ def test_who_answers_has_it_as_a_step_three_workdays_ahead(world, intention):
     assert [(s.owner, s.due_on) for s in steps()] == [(world.users["mei"], later)]
     refuse(asked, by=world.mei, reason="the printer cannot")
     assert not steps().exists()
+
+
+def test_who_is_to_answer_answers_and_nobody_ticks_it_off(world, intention, client_of):
+    clerk = world.users["haoran"]
+    asked = ask_for(intention, by=world.mei, kind="spec", words="IP44 and 5-year warranty", answered_by=clerk)
+    others = ask_for(intention, by=world.mei, kind="spec", words="Black housing")
+    step = steps().get(owner=clerk)
+    with pytest.raises(Refused, match="done by the answer"):
+        done(step, by=world.haoran)
+    with pytest.raises(Refused, match="done by the answer"):
+        log_touch(intention.customer, by=world.haoran, channel="phone", reach="reached", words="asked them", finishes=[step], ended="won")
+    assert step not in [question.step for question in questions(intention.customer, world.haoran, step)]
+    page = client_of(clerk)
+    with time_machine.travel(datetime.combine(step.due_on, time(9)).astimezone(), tick=False):
+        assert f'href="/intentions/{intention.pk}/"' in page.get("/today/").content.decode()
+    shown = page.get(f"/intentions/{intention.pk}/").content.decode()
+    assert f"/requirements/{asked.pk}/proof/" in shown and f"/requirements/{others.pk}/proof/" not in shown
+    assert f"/steps/{step.pk}/completion/" not in page.get(f"/customers/{intention.customer_id}/").content.decode()
+    with pytest.raises(NotAllowed):
+        meet(others, by=world.haoran, proof="document", words="RAL 9005")
+    sent = page.post(f"/requirements/{asked.pk}/proof/", {"proof": "document", "words": "IP44-2046"})
+    assert sent.status_code == 302 and not steps().filter(owner=clerk).exists()
+    assert done(step, by=world.haoran).done_at  # pressed late: it stands
 
 
 def test_a_day_named_on_a_free_one_is_worked_on_the_workday_after_it(world, intention):

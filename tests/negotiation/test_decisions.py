@@ -261,6 +261,16 @@ def test_no_step_lies_on_a_free_day(world):
     assert max(row.step.due_on for row in made.steps.all()) == day + timedelta(days=1)
 
 
+def test_a_plan_that_is_over_stands_in_the_head_of_the_page(world, dear, client_of):
+    decide(dear, by=world.mei, template="price.step")
+    lose(world.intend(dear.customer), by=world.mei, reason="预算没了")
+    drop(list(NextStep.objects.open().filter(customer=dear.customer)), by=SYSTEM)
+    head = client_of(world.users["mei"]).get(f"/customers/{dear.customer_id}/").content.decode()
+    assert "还没有下一步" in head and f'href="/objections/{dear.pk}/">方案的结果如何？' in head
+    close(dear, by=world.mei, outcome="not_resolved")
+    assert "方案的结果如何" not in client_of(world.users["mei"]).get(f"/customers/{dear.customer_id}/").content.decode()
+
+
 @pytest.mark.parametrize("how", ["whole", "by_line"])
 def test_a_closed_intention_asks_for_the_outcome(world, dear, how):
     """Closed as lost, or with its last line."""

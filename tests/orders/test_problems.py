@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -36,7 +37,22 @@ from boothline.orders.changes import cancel
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem
 from boothline.orders.next_action import next_action
 from boothline.orders.pages.problems import LineChoice
-from boothline.orders.problems import LOW, Report, close, correct, rate, reach, reopen, report, resolve, run_due, take, tell, write
+from boothline.orders.problems import (
+    LOW,
+    Report,
+    close,
+    correct,
+    make_link,
+    rate,
+    reach,
+    reopen,
+    report,
+    resolve,
+    run_due,
+    take,
+    tell,
+    write,
+)
 from boothline.orders.severity import LIMITS, due_at
 from boothline.orders.severity import propose as severity_of
 from boothline.orders.solutions import Offer, Resolution, agree, propose, receive, refuse
@@ -701,6 +717,23 @@ def test_no_fault_needs_reason_and_evidence_and_the_customer_may_answer_once(wor
     propose(problem, by=world.haoran, offer=Offer("no_fault", words=why, evidence=scan))
     problem.refresh_from_db()
     assert problem.state == "resolved"  # answered once; it stands
+
+
+def test_both_open_the_evidence_of_no_fault_and_the_button_says_what_is_agreed(world, order, x, client_of):
+    problem = told(order, x)
+    scan = Received(b"%PDF-1.4 report", "report.pdf", "paper")
+    made = propose(problem, by=world.haoran, offer=Offer("no_fault", words="出厂检测报告显示色温在约定范围内", evidence=scan))
+    file = Attachment.objects.of(made).get()
+    staff = client_of(world.users["haoran"])
+    assert f'href="/files/{file.pk}/"' in staff.get(f"/problems/{problem.number}/").content.decode()
+    theirs = Guest(urlsplit(make_link(problem, by=world.haoran)).path)
+    found = re.search(rf'href="(/c/[^"]*/photos/{file.pk}/)"', theirs.text)
+    assert found and "同意：责任不在卖方" in theirs.text and ">同意方案<" not in theirs.text
+    theirs.send("agreement")
+    assert "您已同意" in theirs.text and "已确认" not in theirs.text  # one word for one state
+    opened = theirs.browser.get(found[1])
+    assert opened.status_code == 200 and b"".join(opened.streaming_content) == b"%PDF-1.4 report"
+    assert opened["Content-Disposition"].startswith("attachment")
 
 
 def test_our_word_that_we_look_into_it_is_no_evidence_and_a_picture_with_it_is(world, order, x):

@@ -394,6 +394,20 @@ def test_a_count_of_who_saw_another_figure_shows_both(world, goods, english_page
     assert shown.status_code == 409 and ">7<" in shown.content.decode() and ">9<" in shown.content.decode()
 
 
+def test_a_count_far_from_what_is_there_asks_once(world, goods, english_page):
+    count_stock(goods, by=world.heyuan, counted=D(356))
+    page, at = english_page("haoran"), f"/variants/{goods.pk}/stock/count/"
+    sent = {"counted": "100", "revision": str(StockMove.objects.latest("pk").pk)}
+    asked = page.post(at, sent)
+    assert (
+        asked.status_code == 422 and "less than half of what there should be (356)" in asked.content.decode() and now(goods).on_hand == 356
+    )
+    assert page.post(at, sent | {"is_sure": "on"}).status_code == 302 and now(goods).on_hand == 100
+    assert (
+        page.post(at, {"counted": "60", "revision": str(StockMove.objects.latest("pk").pk)}).status_code == 302 and now(goods).on_hand == 60
+    )
+
+
 def test_a_contract_with_an_earlier_date_than_the_goods_is_warned_of_and_not_stopped(world, goods, buy, english_page):
     buy(n=10, days=60)
     contract = world.contract(world.take())  # 10 of it in 40 days

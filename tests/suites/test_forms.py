@@ -145,6 +145,7 @@ FORMS = {
     ),
     "purchase-edit": Feed("haoran", "purchase", lambda e: {"note": "催货"}, foreign=lambda e: {"firm": e.customers["other"].pk}),
     "purchase-arrival": Feed("haoran", "purchase"),
+    "purchase-chasing": Feed("haoran", "purchase", lambda e: {"words": "说下周一发"}),
     "purchase-cancellation": Feed("haoran", "purchase", lambda e: {"reason": "供应商停产"}),
     "purchase-line-date": Feed("haoran", "purchase_line", lambda e: {"on": in_days(12), "reason": "供应商缺料"}),
     "picture-new": Feed("heyuan", "product", files={"picture": jpeg()}),
@@ -641,7 +642,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "survey-new", "survey-sending", "survey-leaving", "bulk-invite", "bulk-invitation-sending", "invitation-new", "invitation-sending", "invitation-answer", "key-account-end", "rival-new", "gift-new", "gift-withdrawal",
     "shipment-tracking", "shipment-arrival", "return-receipt", "problem-new", "problem-message", "problem-severity", "problem-correction", "problem-solution", "problem-agreement",
     "problem-resolution", "problem-reopening", "claim-new", "claim-answer", "claim-payment", "claim-end",
-    "stock-correction", "purchase-new", "purchase-arrival", "purchase-cancellation", "purchase-line-date",
+    "stock-correction", "purchase-new", "purchase-arrival", "purchase-chasing", "purchase-cancellation", "purchase-line-date",
 }  # fmt: skip
 
 

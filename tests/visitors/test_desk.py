@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from boothline.catalogue.models import Product
-from boothline.customers.models import Consent
+from boothline.customers.models import Alike, Consent
 from boothline.files.models import Attachment
 from boothline.visitors.models import Capture
 from tests.pictures import jpeg
@@ -100,3 +100,27 @@ def test_without_products_nothing_is_asked_of_them_and_the_way_to_add_one_is_sho
     assert "还没有产品" in page and 'href="/products/new/"' in page and "保存详解" not in page
     page = client_of(world.users["mei"]).get(f"/customers/{customer.pk}/briefings/new/").content.decode()
     assert 'href="/products/new/"' not in page and "添加。" in page
+
+
+def test_the_form_asks_whether_it_is_whom_we_know_also_of_somebody_elses_customer_and_the_pair_is_listed_at_once(world, client_of):
+    """Booth staff do not see the ordering customer: they read whose it is, and may say that it is them."""
+    order = world.ordered(world.take())
+    known, xiaoyu, mei = order.customer, client_of(world.users["xiaoyu"]), client_of(world.users["mei"])
+    typed = {"name": "张伟", "company": "光速贸易有限公司", "phone": "139-0000-2046", "email": "zhang.wei@guangsu.example"}
+    page = sent(xiaoyu, opened(xiaoyu), **typed).content.decode()
+    assert "可能是认识的客户" in page and "负责人 Mei" in page and "最近下单" not in page and Capture.objects.count() == 1
+    assert "最近下单" in sent(mei, opened(mei), **typed).content.decode()
+    sent(xiaoyu, page, customer_answer="new")
+    newcomer = Capture.objects.latest("pk").customer
+    assert newcomer != known
+    pair = Alike.objects.get()
+    assert {pair.customer, pair.other} == {known, newcomer}
+    proposed = f"/customers/{known.pk}/merge/?with={newcomer.pk}"  # whom we know better stays
+    heyuan = client_of(world.users["heyuan"])
+    assert proposed in heyuan.get("/duplicates/").content.decode()
+    for page in (heyuan.get(f"/customers/{newcomer.pk}/"), heyuan.get(f"/customers/{newcomer.pk}/merge/")):
+        assert proposed.replace("&", "&amp;") in page.content.decode()
+    known.refresh_from_db()
+    again = sent(xiaoyu, opened(xiaoyu), **typed).content.decode()
+    sent(xiaoyu, again, customer_answer=str(known.pk))
+    assert Capture.objects.latest("pk").customer == known

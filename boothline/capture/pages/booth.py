@@ -19,7 +19,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from boothline.capture.known import Flash, chosen, known, surely
 from boothline.capture.rows import Answer, take_rows
 from boothline.core.errors import NotAllowed, Refused
 from boothline.core.text import clean, whole
@@ -30,6 +29,7 @@ from boothline.fairs.editions import Fair
 from boothline.files.attachments import LARGEST_VOICE, LONGEST_VOICE, Attachment, Voice, read_picture, read_voice
 from boothline.ui.fields import Text
 from boothline.ui.kit import ActionPage, DetailPage, FormPage, Page
+from boothline.visitors.known import Flash, chosen, known, surely
 from boothline.visitors.pages.forms import ASKS_PHOTO, CaptureForm, as_initial, offered
 from boothline.visitors.questionnaire import asked_at
 from boothline.visitors.retraction import REASONS, Retraction

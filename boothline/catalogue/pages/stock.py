@@ -14,7 +14,7 @@ from boothline.accounts.rights import may
 from boothline.catalogue.filters import MoveFilter, StockFilter
 from boothline.catalogue.lists import STOCK_KINDS, STOCK_WHYS
 from boothline.catalogue.products import Variant
-from boothline.catalogue.stock import StockMove, check_meant, correct_stock, count_stock, keep_stock
+from boothline.catalogue.stock import StockMove, check_counted, check_meant, correct_stock, count_stock, keep_stock
 from boothline.core.money import trimmed
 from boothline.core.slots import colleague
 from boothline.ui.columns import Column, Sort
@@ -168,7 +168,7 @@ class Count(StockFormPage):
     def save(self, form: Any) -> str:
         """Counts, once it is meant so."""
         if not self.is_sure:
-            check_meant(self.record, form.cleaned_data["counted"])
+            check_counted(self.record, form.cleaned_data["counted"])
         count_stock(self.record, by=self.by, seen=self.seen, **form.cleaned_data)
         return stock_url(self.record)
 

@@ -317,7 +317,10 @@ class VersionForm(PriceTermsForm):
     arrival_on = Day(
         label=_("arrival at the door"), required=False, help_text=_("If you promise it, the shipping date is worked out from it.")
     )
-    cause = forms.ChoiceField(label=_("why the date moves"), choices=[("", _("it does not move")), *PROMISE_CAUSES.items()], required=False)
+    cause = forms.ChoiceField(
+        label=_("why the date moves"), choices=[("", _("it does not move")), *PROMISE_CAUSES.items()], required=False,
+        help_text=_("Needed as soon as the shipping date moves."),
+    )  # fmt: skip
     deposit_percent = forms.DecimalField(label=_("deposit, %"), max_digits=5, decimal_places=2, required=False)
     balance = forms.ChoiceField(label=_("balance"), choices=[("", "–"), *BALANCES.items()], required=False)
     balance_on = Day(label=_("date of the balance"), required=False, help_text=_("For a balance on a fixed date."))

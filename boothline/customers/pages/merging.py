@@ -29,7 +29,7 @@ from boothline.customers.merging import (
     fields_of,
     merge,
     notes,
-    older_first,
+    richer_first,
     unmerge,
     usual,
 )
@@ -48,7 +48,7 @@ def merge_url(stays: Customer, goes: Customer) -> str:
 
 
 def _pair_url(pair: Alike) -> str:
-    return merge_url(*older_first(pair.customer, pair.other))
+    return merge_url(*richer_first(pair.customer, pair.other))
 
 
 class DuplicateList(ListPage):
@@ -59,11 +59,11 @@ class DuplicateList(ListPage):
     lead = _("Two customers who may be one. Nothing is merged by itself.")
     nav = "duplicates"
     columns = [
-        Column(_("customer"), lambda a: str(older_first(a.customer, a.other)[0]), "link", _pair_url),
-        Column(_("looks like"), lambda a: str(older_first(a.customer, a.other)[1])),
+        Column(_("customer"), lambda a: str(richer_first(a.customer, a.other)[0]), "link", _pair_url),
+        Column(_("looks like"), lambda a: str(richer_first(a.customer, a.other)[1])),
         Column(_("why"), lambda a: a.reasons),
-        Column(_("owner"), lambda a: str(older_first(a.customer, a.other)[0].owner or "")),
-        Column(_("owner of the other"), lambda a: str(older_first(a.customer, a.other)[1].owner or "")),
+        Column(_("owner"), lambda a: str(richer_first(a.customer, a.other)[0].owner or "")),
+        Column(_("owner of the other"), lambda a: str(richer_first(a.customer, a.other)[1].owner or "")),
         Column(_("found"), lambda a: a.found_at, "day"),
     ]
     under = "customer"
@@ -124,7 +124,7 @@ class MergeCustomers(CustomerFormPage):
     form = MergeForm
     button = _("Merge the two")
     act: Any = staticmethod(merge)
-    done = _("%(goes)s is part of %(stays)s now.")
+    said: Any = _("%(goes)s is part of %(stays)s now.")
     other: Any = None
 
     def load(self) -> Any:
@@ -173,10 +173,10 @@ class MergeCustomers(CustomerFormPage):
     def _candidates(self) -> dict[str, Any]:
         words = self.request.GET.get("q", "").replace("\x00", "").strip()[:100]
         found = Customer.objects.visible_to(self.by).search(words, self.by).exclude(pk=self.record.pk) if words else Customer.objects.none()
-        rows = [(merge_url(self.record, one.other), one.other, one.reasons) for one in likely(self.record, self.by)]
+        rows = [(merge_url(*richer_first(self.record, one.other)), one.other, one.reasons) for one in likely(self.record, self.by)]
         seen = {other.pk for _url, other, _why in rows}
         rows += [
-            (merge_url(self.record, one), one, str(one.owner or ""))
+            (merge_url(*richer_first(self.record, one)), one, str(one.owner or ""))
             for one in found.select_related("owner").order_by("sort_key", "id")[:FOUND]
             if one.pk not in seen
         ]
@@ -217,7 +217,7 @@ class MergeCustomers(CustomerFormPage):
                 raise
             messages.error(self.request, str(refused.words))
             return self.request.get_full_path()
-        say_done(self.request, str(self.done) % {"goes": self.other, "stays": self.record})
+        self.done = phrase(str(self.said), {"goes": self.other, "stays": self.record})
         return self.back_to_customer()
 
 
@@ -227,7 +227,7 @@ class MergeContacts(MergeCustomers):
     title = _("Merge contacts")
     template = "customers/merge_contacts.html"
     act = staticmethod(merge_contacts)
-    done = _("The two contacts are one now: %(stays)s.")
+    said = _("The two contacts are one now: %(stays)s.")
 
     def find(self) -> QuerySet[Contact]:
         """People of visible customers."""

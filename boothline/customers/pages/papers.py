@@ -72,7 +72,8 @@ class Collaborators(CustomerFormPage):
 
     def context(self) -> dict[str, Any]:
         """Who does now."""
-        return {"collaborators": list(self.record.collaborators.select_related("user").order_by("id"))}
+        beside = self.record.collaborators.exclude(user=self.record.owner_id)  # who was one before they were the owner is again after them
+        return {"collaborators": list(beside.select_related("user").order_by("id"))}
 
     def save(self, form: Any) -> str:
         """Brings them in."""

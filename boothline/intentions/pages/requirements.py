@@ -68,6 +68,7 @@ class NewRequirement(IntentionFormPage):
 class OfRequirement(IntentionFormPage):
     """What the forms about one requirement share."""
 
+    right = "requirements.answer"
     template = "intentions/requirement_form.html"
 
     def find(self) -> QuerySet[Requirement]:
@@ -83,6 +84,7 @@ class OfRequirement(IntentionFormPage):
 class EditRequirement(OfRequirement):
     """Corrects a requirement."""
 
+    right = "intentions.edit"
     template = "ui/form.html"
     title = _("Edit requirement")
     form: ClassVar[type[forms.Form]] = RequirementForm

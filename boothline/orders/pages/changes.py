@@ -53,6 +53,7 @@ class ChangeForm(PriceTermsForm):
     promised_on = Day(label=_("shipping date"), required=False)
     cause = forms.ChoiceField(
         label=_("why the date moves"), required=False, choices=[("", _("it does not move")), *PROMISE_CAUSES.items()],
+        help_text=_("Needed as soon as the shipping date moves."),
     )  # fmt: skip
     is_theirs = forms.BooleanField(label=_("the customer wishes it"), required=False)
     reason = Words(label=_("reason"), rows=2, max_length=300)

@@ -114,9 +114,7 @@ class ProblemPage(DetailPage):
         """Conversation with photos, solutions; the history of all of it, and of what came back."""
         problem: Problem = self.record
         messages = list(problem.messages.all())
-        photos: dict[int, list[Attachment]] = {}
-        for photo in Attachment.objects.of_many(messages) if messages else []:
-            photos.setdefault(photo.owner_id, []).append(photo)
+        photos = Attachment.objects.by_owner(messages)
         made = list(problem.resolutions.select_related("variant", "new_line").prefetch_related("returns__line"))
         for one in made:
             one.problem = problem
@@ -130,6 +128,7 @@ class ProblemPage(DetailPage):
         return {
             "messages": [(message, photos.get(message.pk, [])) for message in messages],
             "solutions": made[::-1],
+            "evidence": Attachment.objects.by_owner(made),
             "refunds": refunds,
             "claims": _claims(problem),
             "claim_states": CLAIM_STATES,
@@ -157,9 +156,7 @@ class ProblemPage(DetailPage):
 def _claims(problem: Problem) -> list[tuple[CompensationClaim, list[Attachment]]]:
     """What is claimed from others, with its evidence."""
     found = list(problem.claims.prefetch_related("payments"))
-    papers: dict[int, list[Attachment]] = {}
-    for kept in Attachment.objects.of_many(found) if found else []:
-        papers.setdefault(kept.owner_id, []).append(kept)
+    papers = Attachment.objects.by_owner(found)
     for one in found:
         one.problem = problem
     return [(one, papers.get(one.pk, [])) for one in found]

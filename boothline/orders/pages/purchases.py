@@ -29,6 +29,7 @@ from boothline.orders.purchases import (
     add_purchase,
     arrive,
     cancel_rest,
+    chase,
     edit_purchase,
     expect,
 )
@@ -306,6 +307,25 @@ class Arrive(PurchaseFormPage):
                 self.seen = self.revision()
             raise
         return purchase_url(self.record)
+
+
+class ChaseForm(forms.Form):
+    """What they said."""
+
+    words = Words(label=_("what the supplier said"), rows=2, max_length=300)
+
+
+class Chase(PurchaseFormPage):
+    """The supplier was asked where it stays."""
+
+    title = _("Asked again")
+    lead = _("Did they name a day? Then move the expected date of the line instead.")
+    form = ChaseForm
+    button = _("Save what they said")
+
+    def save(self, form: Any) -> str:
+        """Notes it."""
+        return purchase_url(chase(self.record, by=self.by, words=form.cleaned_data["words"]))
 
 
 class CancelRest(PurchaseFormPage):

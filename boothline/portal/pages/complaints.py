@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from boothline.care.complaints import Complaint, Told, check, reach, receive
+from boothline.care.complaints import Complaint, Told, check, reach, receive, reply
 from boothline.care.lists import ABOUT, COMPLAINT_KINDS
 from boothline.core.errors import Refused
 from boothline.orders.register import Order
@@ -64,6 +64,27 @@ class ComplaintPage(PortalPage):
     def show(self, one: Complaint, status: int = 200, **more: Any) -> HttpResponse:
         """With what was typed."""
         return self.say("portal/complaint.html", status=status, **{"record": one, "problem": "", "typed": {}} | more)
+
+
+class ReplyToComplaint(ComplaintPage):
+    """They write to us once more."""
+
+    stands_on = "portal-complaint"
+
+    def get(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """Pressed, never fetched."""
+        return redirect("portal-complaint", grant=grant, number=self.found(number).number)
+
+    def post(self, request: HttpRequest, grant: int, number: str) -> HttpResponse:
+        """Says it."""
+        one = self.found(number)
+        try:
+            reply(one, by=self.guest.actor, words=request.POST.get("words", ""))
+        except Refused as refused:
+            if not refused.field:
+                raise
+            return self.show(one, 422, problem=str(refused.words), typed=request.POST)
+        return redirect("portal-complaint", grant=grant, number=number)
 
 
 class CheckComplaint(ComplaintPage):

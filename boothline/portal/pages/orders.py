@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
@@ -184,10 +184,8 @@ class ProblemPage(OrderPages):
 
     def show(self, record: Problem, status: int = 200, **more: Any) -> HttpResponse:
         """The page with what was typed."""
-        messages = list(record.messages.all())
-        photos: dict[int, list[Attachment]] = {}
-        for photo in Attachment.objects.of_many(messages).filter(visibility="customer") if messages else []:
-            photos.setdefault(photo.owner_id, []).append(photo)
+        messages, shown = list(record.messages.all()), Attachment.objects.filter(visibility="customer")
+        photos = shown.by_owner(messages)
         made = list(record.resolutions.select_related("variant").filter(proposed_at__isnull=False, withdrawn_at=None))
         for one in made:
             one.problem = record
@@ -199,6 +197,7 @@ class ProblemPage(OrderPages):
             "asked": next((one for one in made if one.state == "proposed"), None),
             "came": list(GoodsReturn.objects.filter(resolution__in=made, received_at__isnull=False)),
             "coming": list(GoodsReturn.objects.filter(resolution__in=made, received_at=None)),
+            "evidence": shown.by_owner(made[-1:]),
             "refund_told": refund_told(made[-1]) if made and made[-1].kind == "refund" and made[-1].agreed_at else "",
             "may_close": carried_out(record),
             "complaints": list(Complaint.objects.of_contact(self.guest.contact).filter(problem=record).order_by("id")),
@@ -283,15 +282,19 @@ class ReopenProblem(ProblemAnswer):
 
 
 class Photo(OrderPages):
-    """A photo of a conversation of theirs."""
+    """A photo of a conversation of theirs, or the evidence for what we propose."""
 
     def get(self, request: HttpRequest, grant: int, number: str, key: int) -> HttpResponse | FileResponse:
         """Streams it; 404 for anything else."""
-        said = self.problem(number).messages.values("pk")
-        kept = Attachment.objects.filter(pk=key, owner_kind="problem_message", owner_id__in=said, visibility="customer").first()
+        problem = self.problem(number)
+        said = Q(owner_kind="problem_message", owner_id__in=problem.messages.values("pk"))
+        proposed = problem.resolutions.filter(proposed_at__isnull=False, withdrawn_at=None)
+        evidence = Q(owner_kind="resolution", owner_id__in=proposed.values("pk"))
+        kept = Attachment.objects.filter(said | evidence, pk=key, visibility="customer").first()
         if kept is None:
             raise Http404
-        return FileResponse(kept.content.open("rb"), content_type=kept.content_type, filename=kept.name)
+        handed_in = kept.kind == "paper"  # a PDF is downloaded, never opened in our pages
+        return FileResponse(kept.content.open("rb"), as_attachment=handed_in, content_type=kept.content_type, filename=kept.name)
 
 
 def _photos(request: HttpRequest) -> tuple[Picture, ...]:

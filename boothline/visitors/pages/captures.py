@@ -9,16 +9,13 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from boothline.accounts.rights import may
 from boothline.core.countries import called
 from boothline.core.errors import Refused
 from boothline.core.text import whole
-from boothline.customers.card import Customer
 from boothline.customers.lists import TYPE_WORDS
-from boothline.customers.matching import Likeness, alike
 from boothline.customers.trail import customer_url
 from boothline.fairs.editions import Fair
 from boothline.files.attachments import Attachment, Picture, read_picture
@@ -26,6 +23,7 @@ from boothline.followups.clocks import HEAT
 from boothline.ui.columns import Column, Sort
 from boothline.ui.kit import DetailPage, FormPage, ListPage
 from boothline.visitors.filters import CaptureFilter
+from boothline.visitors.known import Flash, chosen, known
 from boothline.visitors.pages.forms import ASKS_PHOTO, CaptureForm, offered
 from boothline.visitors.questionnaire import asked_at
 from boothline.visitors.solicitation import PICTURES, Capture, shows_card, take
@@ -139,7 +137,7 @@ class NewCapture(FormPage):
     button = _("Save capture")
     done = _("Captured.")
     is_about_record = False
-    likes: list[Likeness] = []
+    likes: list[Flash] = []
 
     def trail(self) -> list[tuple[str, str]]:
         """Captures."""
@@ -165,9 +163,7 @@ class NewCapture(FormPage):
         """Before saving, shows who looks the same, unless that was answered."""
         form = self.form(request.POST, request.FILES, **self.form_options())
         if form.is_valid() and "customer_answer" not in request.POST:
-            person = form.person(None)
-            seen = Customer.objects.visible_to(self.by)
-            self.likes = [like for like in alike([person])[0] if seen.filter(pk=like.customer.pk).exists()]
+            self.likes = [flash for flash in known(form.person(None), self.by) if flash.is_choice]
             if self.likes and not Capture.objects.filter(client_id=form.cleaned_data["client_id"]).exists():
                 return self.answer(form=form, seen=0, record=None)
         return super().post(request, *args, **kwargs)
@@ -175,12 +171,8 @@ class NewCapture(FormPage):
     def save(self, form: Any) -> str:
         """Takes it."""
         data = form.cleaned_data
-        chosen = whole(self.request.POST.get("customer_answer"))
-        customer = None
-        if chosen is not None:
-            customer = Customer.objects.visible_to(self.by).filter(pk=chosen).first()
-            if customer is None:
-                raise Refused(_now("The chosen customer is not there any more. Choose again."))
+        answer = whole(self.request.POST.get("customer_answer"))
+        customer = chosen(answer, form.person(None), self.by) if answer is not None else None
         picture = form.photo
         photo = (picture, data["picture"].name) if picture else None
         with form.anew():

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boothline.accounts.rights import may
@@ -16,9 +15,9 @@ from boothline.core.countries import called
 from boothline.core.errors import Refused
 from boothline.core.text import fold, listed, phrase
 from boothline.customers.card import Customer, Person
+from boothline.customers.dealings import Dealing
 from boothline.customers.lists import TYPE_WORDS
 from boothline.customers.matching import Likeness, alike
-from boothline.orders.register import Order
 
 SHOWN = 3
 
@@ -38,7 +37,7 @@ def known(person: Person, by: Actor) -> list[Flash]:
     likes = alike([person])[0][:SHOWN]
     seen = set(Customer.objects.visible_to(by).filter(pk__in=[like.customer.pk for like in likes]).values_list("pk", flat=True))
     orders = dict(
-        Order.objects.filter(customer__in=seen).order_by().values_list("customer_id").annotate(Max("made_at"))
+        Dealing.objects.filter(customer__in=seen, kind="order", is_live=True).order_by().values_list("customer_id").annotate(Max("on"))
         if seen and may(by, "orders.see")
         else []
     )
@@ -56,7 +55,7 @@ def surely(person: Person, by: Actor) -> list[Flash]:
     return [flash for flash in known(person, by) if flash.reason != "name"]
 
 
-def _line(like: Likeness, person: Person, is_seen: bool, orders: dict[int, datetime]) -> str:
+def _line(like: Likeness, person: Person, is_seen: bool, orders: dict[int, date]) -> str:
     """Who has the phone or e-mail is named to whoever sees the customer, or has typed the same name."""
     customer, contact = like.customer, like.contact
     owner = phrase(_("owner %(name)s"), {"name": customer.owner}) if customer.owner else _("without owner (pool)")
@@ -68,7 +67,7 @@ def _line(like: Likeness, person: Person, is_seen: bool, orders: dict[int, datet
         facts.append(str(TYPE_WORDS[customer.type]))
         last = orders.get(customer.pk)
         if last:
-            facts.append(_("last order %(day)s") % {"day": clock.day_words(timezone.localdate(last))})
+            facts.append(_("last order %(day)s") % {"day": clock.day_words(last)})
     return listed(facts)
 
 
