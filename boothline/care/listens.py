@@ -27,8 +27,8 @@ def register() -> None:
         hearing.now(told, problems_carry_complaints)
     for told in (
         orders.PROBLEM_TAKEN, orders.PROBLEM_GIVEN, orders.PROBLEM_ANSWERED, orders.PROBLEM_WRITTEN, orders.SOLUTION_PREPARED,
-        orders.SOLUTION_PROPOSED, orders.SOLUTION_AGREED, orders.PROBLEM_REACHED, orders.PROBLEM_RESOLVED, orders.PROBLEM_CLOSED,
-        orders.PROBLEM_LAPSED, orders.PROBLEM_REOPENED,
+        orders.SOLUTION_PROPOSED, orders.SOLUTION_AGREED, orders.SOLUTION_GIVEN_UP, orders.PROBLEM_REACHED, orders.PROBLEM_RESOLVED,
+        orders.PROBLEM_CLOSED, orders.PROBLEM_LAPSED, orders.PROBLEM_REOPENED,
     ):  # fmt: skip
         hearing.now(told, complaints_follow_problems)
     hearing.now(orders.PROBLEM_ENDED, complaints_go_on_alone)

@@ -36,11 +36,11 @@ from boothline.orders.fees import CANCEL, follow_order, plan_to_cancel
 from boothline.orders.goods import goods_on, open_items, reopen
 from boothline.orders.grounds import PICTURES, Changed
 from boothline.orders.preparation import take_back
-from boothline.orders.problems import THERE, Problem, end_with_orders, give, reach
+from boothline.orders.problems import THERE, Problem, end_with_orders, finish_replacements, give, reach
 from boothline.orders.purchases import PurchaseArrivalLine, PurchaseLine, open_lines
 from boothline.orders.register import Order, OrderLine, keep, locked, open_from, undo
 from boothline.orders.shipments import Shipment, cancel, packed_on, was_made
-from boothline.orders.solutions import Resolution, decided, finish_replacements
+from boothline.orders.solutions import Resolution, decided
 from boothline.timeline import hearing
 from boothline.worktime.calendar import add_workdays
 

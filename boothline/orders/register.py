@@ -151,7 +151,7 @@ class Order(Priced, Record):
     promised_on = models.DateField(null=True)
     first_promised_on = models.DateField(null=True)  # the original promise stays for ever
     times_moved = models.PositiveSmallIntegerField(default=0)
-    po_number = models.CharField(max_length=60, blank=True, default="")
+    po_number = models.CharField(max_length=200, blank=True, default="")  # of orders that became one, each
     shipping_mark = models.CharField(gettext_lazy("shipping mark"), max_length=300, blank=True, default="")
     remark = models.CharField(gettext_lazy("remark"), max_length=500, blank=True, default="")
     delivery_address = models.CharField(max_length=400, blank=True, default="")
@@ -307,6 +307,13 @@ class OrderLine(Record):
     def customer(self) -> Customer:
         """Whose order it is."""
         return self.order.customer
+
+    @property
+    def bought(self) -> OrderLine:
+        """The line that the customer pays for these goods with: of what was sent again at no charge, the one that it makes good. What was
+        taken in exchange has a price of its own."""
+        is_free = self.replaces is not None and not self.price and self.variant_id == self.replaces.variant_id
+        return self.replaces.bought if self.replaces and is_free else self
 
     @property
     def uncovered(self) -> Decimal:
@@ -474,8 +481,8 @@ def goods_of(order: Order) -> Decimal:
 
 def worth(line: OrderLine, quantity: Decimal) -> Decimal:
     """What so much of a line cost the customer, at its net price with the tax that is added to it: what is taken off when it comes
-    back. Charges and the order discount were agreed for the whole and stay."""
-    amount = line_amount(quantity, line.price, line.discount, line.order.currency)
+    back. What was sent again is worth what it replaces. Charges and the order discount were agreed for the whole and stay."""
+    amount = line_amount(quantity, line.bought.price, line.bought.discount, line.order.currency)
     return with_tax(amount, line.order.price_terms(), line.order.currency)
 
 
@@ -510,10 +517,8 @@ def counts(order: Order) -> dict[int, Counts]:
         own = {name: from_units(known.get(pk, 0)) for name, known in sums.items()}
         own |= {"accepted": own["arrived"] - own["damaged"]}
         found[pk] = Counts(**own, goods_ready=pk not in missing, from_stock=kept.get(pk, False))
-    made_good = _made_good(order, {pk: known.accepted for pk, known in found.items()})
-    return {
-        pk: replace(known, made_good=min(made_good[pk], known.short + known.damaged)) for pk, known in found.items()
-    }  # more than was short or damaged is not owed
+    made_good = _made_good(order, found)
+    return {pk: replace(known, made_good=made_good[pk]) for pk, known in found.items()}
 
 
 def _from_stock(order: Order, shipped: dict[int, int]) -> dict[int, bool]:
@@ -528,17 +533,19 @@ def _sums(order: Order, **named: Coalesce) -> dict[str, dict[int, int]]:
     return {name: {row[0]: row[at] for row in found} for at, name in enumerate(named, 1)}
 
 
-def _made_good(order: Order, accepted: dict[int, Decimal]) -> dict[int, Decimal]:
-    """{line id: quantity answered}: a replacement as far as it is accepted, a refund once it is agreed (its money is the books'), any
-    other resolution when it is done."""
-    found: dict[int, Decimal] = defaultdict(Decimal)
+def _made_good(order: Order, known: dict[int, Counts]) -> dict[int, Decimal]:
+    """{line id: quantity answered}: a replacement as far as it is accepted or was itself made good, a refund once it is agreed (its money is
+    the books'), any other resolution when it is done. More than was short or damaged is not owed."""
+    answers: dict[int, list[tuple[Decimal, int | None]]] = defaultdict(list)
     settled = order.problems.filter(resolutions__agreed_at__isnull=False, line__isnull=False)
     rows = settled.values_list("line_id", "resolutions__quantity", "resolutions__new_line_id", "resolutions__done_at", "resolutions__kind")
     for line_id, quantity, new_line_id, done_at, kind in rows:
-        if new_line_id is not None:
-            found[line_id] += min(quantity, accepted[new_line_id])
-        elif done_at is not None or kind == "refund":
-            found[line_id] += quantity
+        if new_line_id is not None or done_at is not None or kind == "refund":
+            answers[line_id].append((quantity, new_line_id))
+    found: dict[int, Decimal] = {}
+    for pk in sorted(known, reverse=True):  # what is sent again was made later than what it replaces
+        given = [q if new is None else min(q, known[new].accepted + found[new]) for q, new in answers[pk]]
+        found[pk] = min(sum(given, Decimal(0)), known[pk].short + known[pk].damaged)
     return found
 
 
