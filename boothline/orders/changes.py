@@ -297,6 +297,14 @@ def threads(order: Order) -> dict[int, UUID]:
     return found
 
 
+def elsewhere(contract: Contract) -> set[UUID]:
+    """The threads of its lines that go on in orders beside the one that its versions change: no version says anything of them."""
+    if not Order.objects.filter(contract=contract, void_at=None, merged_into=None).exists():
+        return set()
+    lines = OrderLine.objects.filter(source__version__contract=contract, replaces=None, due__gt=0, order__void_at=None)
+    return set(lines.exclude(order=changed_by(contract)).values_list("source__thread", flat=True))
+
+
 def _moved(order: Order, wishes: Iterable[LineWish]) -> list[LineWish]:
     """What differs from the lines as they are now, under the lock."""
     lines = {line.pk: line for line in order.lines.filter(replaces=None).select_related("source", "variant__product")}
@@ -391,6 +399,7 @@ def apply_confirmed(confirmation: Confirmation, *, by: Actor) -> OrderChange:
     if order.promised_on != version.shipping_on:
         changes["promised_on"] = [str(order.promised_on or ""), str(version.shipping_on or "")]
         promises.move(order, version.shipping_on, by=by, told="confirmed")
+    promises.lead(order.contract)
     Order.objects.filter(pk=order.pk).update(**facts)
     order.refresh_from_db()
     if "po_number" in changes:

@@ -492,7 +492,7 @@ def keep(order: Order) -> Order:
     for line in order.lines.all():
         known = counted[line.pk]
         kept = {f.name: getattr(known, f.name) for f in fields(known)}
-        OrderLine.objects.filter(pk=line.pk).update(state=line_state(line.due, known, production), **kept)
+        OrderLine.objects.filter(pk=line.pk).update(state=line_state(line.due, known, production[line.pk]), **kept)
     flags = {"in_trouble": in_trouble(order), "is_overdue": is_overdue(order, clock.today()), "on_hold": on_hold(order)}
     state = order_state(order)
     Order.objects.filter(pk=order.pk).update(state=state, **flags, **({} if state == "complete" else {"let_go_at": None}))
@@ -549,11 +549,25 @@ def _made_good(order: Order, known: dict[int, Counts]) -> dict[int, Decimal]:
     return found
 
 
-def production_of(order: Order) -> str:
-    """What its plan says of goods that no stock is kept of: *to_come*, *running*, or "" where they are made, or nothing is to be made."""
-    steps = Milestone.objects.filter(plan__contract=order.contract_id, code__in=PRODUCTION, skipped_at=None)
-    left = set(steps.filter(plan__confirmed_on__isnull=False, done_on=None).values_list("code", flat=True))
+def production_of(order: Order) -> dict[int, str]:
+    """{line id: what the plan of its contract says of goods that no stock is kept of}: *to_come*, *running*, or "" where they are made, or
+    nothing is to be made. Goods that came along from another order go on being made by the plan of theirs."""
+    contracts = dict(order.lines.values_list("pk", "source__version__contract"))
+    steps = Milestone.objects.filter(plan__contract__in=set(contracts.values()), code__in=PRODUCTION, skipped_at=None)
+    left: dict[int, set[str]] = defaultdict(set)
+    for contract, code in steps.filter(plan__confirmed_on__isnull=False, done_on=None).values_list("plan__contract", "code"):
+        left[contract].add(code)
+    return {pk: _production(left[contract]) for pk, contract in contracts.items()}
+
+
+def _production(left: set[str]) -> str:
     return "" if "production_end" not in left else "to_come" if "production_start" in left else "running"
+
+
+def made_for(order: Order) -> models.QuerySet[Contract]:
+    """The contracts whose plans its goods follow: its own, and that of goods which came along from another order and are still made."""
+    along = Q(versions__lines__in=order.lines.values("source"), plan__milestones__code="packed", plan__milestones__skipped_at=None)
+    return Contract.objects.filter(Q(pk=order.contract_id) | along).distinct().order_by("pk")
 
 
 def line_state(due: Decimal, known: Counts, production: str = "") -> str:

@@ -258,7 +258,9 @@ def merge(order: Order, *, by: Actor, other: Order, reason: str, revision: int |
     drop([other])
     index.keep([order.findable()])
     if not Order.objects.filter(contract=other.contract_id, void_at=None, merged_into=None).exists():
-        stop_plan(other.contract, by=by.trusted(), reason=gettext_lazy("The order was merged into another"))
+        is_made_on = order.lines.filter(source__version__contract=other.contract_id, packed__lt=models.F("due")).exists()
+        why = gettext_lazy("The order was merged into another")
+        stop_plan(other.contract, by=by.trusted(), reason=why, is_made_on=is_made_on)
     values = {
         "number": order.number, "other": other.number, "was": f"{was:,.2f}", "now": f"{order.total:,.2f}", "currency": order.currency,
         "reason": reason, "sooner": is_sooner, "left": left,

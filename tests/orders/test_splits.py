@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal as D
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.translation import override
 
 from boothline.approvals.approval import approve
@@ -17,12 +19,14 @@ from boothline.billing.credits import use
 from boothline.billing.panel import of_order
 from boothline.billing.receipts import void_receipt
 from boothline.billing.schedule import LetterOfCredit, note_lc
+from boothline.catalogue.products import add_product
 from boothline.contracts.agreement import prepare
 from boothline.contracts.establishment import ConfirmationRequest, end_contract, send
 from boothline.contracts.evidence import record_paper as confirm_on_paper
 from boothline.contracts.evidence import void
-from boothline.contracts.milestones import Milestone
+from boothline.contracts.milestones import Milestone, reach
 from boothline.contracts.models import Contract, Version
+from boothline.contracts.needs import record_need, trace
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
@@ -32,6 +36,7 @@ from boothline.customers.models import Customer
 from boothline.files.attachments import Received
 from boothline.insights.report import shares
 from boothline.intentions.models import Intention
+from boothline.intentions.products import Wish, open_intention
 from boothline.orders.again import order_again, wanted_again
 from boothline.orders.arrivals import Count, record_paper, sign
 from boothline.orders.before_change import order_of
@@ -748,3 +753,88 @@ GOES_ALONG = {  # whatever hangs on an order: what becomes of it in (a split, a 
 
 def test_whatever_hangs_on_an_order_has_its_place_in_a_split_and_a_merger():
     assert {f"{column.model._meta.label}.{column.name}" for column in columns_to(Order)} == set(GOES_ALONG)
+
+
+def confirms_another_day(world, order: Order, days: int) -> None:
+    """The customer confirms that this order leaves so many days later."""
+    later = order.promised_on + timedelta(days=days)
+    version = change(order, by=world.haoran, wish=ChangeWish(promised_on=later, is_theirs=True, reason="客户要晚点", cause="wish"))
+    request = send(version, by=world.heyuan, override_reason="客户急着要，先发出去")
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))
+
+
+def test_one_plan_of_two_orders_is_for_the_first_that_leaves(world):
+    """The date of the one moves by 60 days, the other's goods data is due as before; that one cancelled, the plan is for what is left."""
+    order = world.ordered(world.take(), is_paid=False)
+    new = take_off(world, order, 0, 4)
+    first, later = new.promised_on, new.promised_on + timedelta(days=60)
+    confirms_another_day(world, now(order), 60)
+    assert (now(order).promised_on, now(new).promised_on) == (later, first)
+    packed = Milestone.objects.filter(plan__contract=order.contract_id, code="packed")
+    assert packed.get().plan_on <= first
+    with time_machine.travel(timezone.make_aware(datetime.combine(first - timedelta(days=2), time(10))), tick=False):
+        facts = known(list(Order.objects.select_related("customer__owner").filter(pk=new.pk)))
+        assert "goods" in {found.code for found in risks(facts[new.pk])}
+    cancel(now(new), by=world.haoran, reason="客户不要了", why="price")
+    assert first < packed.get().plan_on <= later
+
+
+def test_needs_of_goods_that_go_on_as_another_order_stay_met(world):
+    """The panels answer the need and go on apart: nothing of them changes with the first order's date, nor with a change of their own."""
+    contract = world.contract(world.take())
+    need = trace(record_need(contract, by=world.mei, words="面板灯要 CE 认证"), by=world.mei, lines=[contract.newest.lines.get(position=2)])
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=send(contract.newest, by=world.mei).pk))
+    order = Order.objects.get()
+    new = take_off(world, order, 0, 5)
+    for each in (order, new):
+        confirms_another_day(world, now(each), 30)
+        need.refresh_from_db()
+        assert need.state == "met", each
+    line = new.lines.get()
+    version = change(now(new), by=world.haoran, wish=ChangeWish((LineWish(line, D(7), line.price),), reason="客户加量"))
+    request = send(version, by=world.heyuan, override_reason="客户急着要，先发出去")
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))
+    need.refresh_from_db()
+    assert need.state == "open"  # what answers it did change
+
+
+@pytest.fixture
+def being_made(world):
+    """Goods from the shelf, and another order of goods that are made for it; their production has begun."""
+    lamp = add_product(by=SYSTEM, code="MK1", name="定制吊灯", lead_days=25, family="定制", variants=[{"sku": "MK1-1", "price": D(200)}])
+    shelf = world.ordered(world.take())
+    wanted = open_intention(shelf.customer, by=world.mei, wishes=[Wish(variant=lamp.variants.get(), quantity=D(5), price=D(200))])
+    world.collect(wanted)
+    version = prepare(Intention.objects.get(pk=wanted.pk), by=world.mei).newest
+    request = send(version, by=world.heyuan, override_reason="客户急着要，先发出去")
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))
+    made = Order.objects.exclude(pk=shelf.pk).get()
+    world.pays(made)
+    reach(Milestone.objects.get(plan__contract=made.contract, code="production_start"), by=world.mei)
+    assert made.lines.get().state == "waiting"
+    merge(now(shelf), by=world.haoran, other=now(made), reason="一起发")
+    return now(shelf), made.contract
+
+
+def test_goods_that_are_made_for_an_order_are_made_on_after_it_went_into_another(world, being_made):
+    order, contract = being_made
+    line = order.lines.get(sku="MK1-1")
+    assert line.state == "waiting"
+    open_ones = Milestone.objects.filter(plan__contract=contract, done_on=None, skipped_at=None)
+    assert set(open_ones.values_list("code", flat=True)) == {"production_end", "inspection", "packed"} | set(
+        open_ones.filter(code__in=("sample", "material")).values_list("code", flat=True)
+    )
+    reach(open_ones.get(code="production_end"), by=world.mei)
+    for each in order.lines.all():
+        approve_line(each, by=world.haoran)
+    line.refresh_from_db()
+    assert line.state == "ready"
+    left(world, order, 10, 5, 5)
+    assert not Milestone.objects.late().filter(plan__contract=contract).exists()
+    assert not open_ones.filter(code="packed").exists()
+
+
+def test_goods_that_are_made_for_an_order_are_not_made_on_once_that_is_cancelled(world, being_made):
+    order, contract = being_made
+    cancel(order, by=world.haoran, reason="我们做不了")
+    assert not Milestone.objects.filter(plan__contract=contract, done_on=None, skipped_at=None).exists()
