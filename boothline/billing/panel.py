@@ -367,9 +367,10 @@ def asked_of_contact(contact: Contact, order: Order | None = None) -> list[Asked
         left.append(replace(one, amount=_less(one.amount, told, one.order.pk, one.order.currency)))
     parents = dict(theirs.filter(split_from__isnull=False).values_list("pk", "split_from")) if any(told.values()) else {}
     for at, one in enumerate(left):
+        rest = one.amount
         for whose in (*_line_of(one.order.pk, parents), None):
-            one = replace(one, amount=_less(one.amount, told, whose, one.order.currency))
-        left[at] = one
+            rest = _less(rest, told, whose, one.order.currency)
+        left[at] = replace(one, amount=rest)
     return [one for one in left if one.amount > 0 and order in (None, one.order)]
 
 

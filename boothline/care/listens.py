@@ -87,7 +87,8 @@ def complaints_follow_orders(told: list[Any], by: Actor) -> None:
 
 
 def surveys_follow_orders(told: list[Any], by: Actor) -> None:
-    """An order went into another one: nobody is asked about the delivery of the empty one; of the other they are, once all of it is there."""
+    """An order went into another one: nobody is asked about the delivery of the empty one; of the other they are, once all of it is
+    there."""
     gone = Order.objects.filter(merged_into__in=[e.subject_id for e in told]).values("pk")
     waiting = Survey.objects.for_list().filter(kind="delivery", occasion_kind="order", occasion_id__in=gone, state="proposed")
     for survey in waiting.order_by("pk"):

@@ -192,8 +192,8 @@ def meet(asked: Requirement, *, by: Actor, proof: str, words: str, received: Rec
 
 @operation("intentions.refuse_requirement")
 def refuse(asked: Requirement, *, by: Actor, reason: str) -> Requirement:
-    """We cannot do it. A refused must opens an objection that stops the deal until it is answered; refused anew, the one that still stops it
-    stands. Refused twice, the first stands."""
+    """We cannot do it. A refused must opens an objection that stops the deal until it is answered; refused anew, the one that still stops
+    it stands. Refused twice, the first stands."""
     require(by, "intentions.edit", asked.intention)
     asked, is_answered = _answering(asked, "refused")
     if is_answered:

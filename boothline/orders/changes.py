@@ -543,7 +543,8 @@ def send_no_more(line: OrderLine, *, by: Actor, reason: str) -> OrderChange:
     for shipment, *_rest in overplanned(order, {line.pk: line.shipped}):
         words = _("Shipment %(number)s is planned with %(sku)s: take it out of that plan, or cancel the shipment first.")
         raise Refused(words % {"number": shipment.number, "sku": line.sku}, code="planned")
-    return _apply(order, by, kind="edited", moved=[LineWish(line, line.shipped, line.price, line.discount)], added=[], reason=reason[:300])
+    wish = LineWish(line, line.shipped, line.price, line.discount)
+    return _apply(order, by, kind="edited", moved=[wish], added=[], reason=reason[:300])
 
 
 def besides(order: Order) -> Besides:

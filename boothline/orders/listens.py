@@ -291,7 +291,7 @@ def leave_what_is_over(told: list[Any], by: Actor) -> None:
         return
     open_steps = NextStep.objects.open().filter(what__in=(COLLECT, CANCEL), values__number__in=[order.number for order in over])
     drop(list(open_steps.select_related("customer")), by=by.trusted())
-    for order, contract in [(order, contract) for order in over for contract in made_for(order)]:
+    for order, contract in [(one, contract) for one in over for contract in made_for(one)]:
         others = Order.objects.filter(Q(contract=contract) | Q(lines__source__version__contract=contract), void_at=None, merged_into=None)
         if others.exclude(pk=order.pk).exclude(state="cancelled").exists():
             lead(contract)

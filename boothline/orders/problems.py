@@ -741,7 +741,8 @@ def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | Non
     line = unsent(problem)
     if line:
         told = _(
-            "%(q)s × %(sku)s are still to be sent. Plan the shipment; signed for, the problem is solved by itself. What cannot be sent is given up."
+            "%(q)s × %(sku)s are still to be sent. Plan the shipment; signed for, the problem is solved by itself. What cannot be "
+            "sent is given up."
         )
         raise Refused(told % {"q": figure(line.due - line.shipped), "sku": line.sku}, code="not_sent")
     refund = unpaid(problem)
@@ -771,10 +772,10 @@ def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | Non
 def finish_replacements(order: Order, *, by: Actor) -> None:
     """What was sent again is accepted, or was made good itself: its problem is solved."""
     for problem in Problem.objects.open().filter(order=order).order_by("pk"):
-        waiting = problem.resolutions.filter(agreed_at__isnull=False, done_at=None, new_line__isnull=False)
-        came = [one for one in waiting.select_related("new_line") if one.new_line.accepted + one.new_line.made_good >= one.quantity]
+        there = models.F("new_line__accepted") + models.F("new_line__made_good")
+        came = problem.resolutions.filter(agreed_at__isnull=False, done_at=None, quantity__lte=there)
         if came and unsent(problem):
-            problem.resolutions.filter(pk__in=[one.pk for one in came]).update(done_at=timezone.now())
+            came.update(done_at=timezone.now())
         elif came:
             resolve(problem, by=by.trusted() if by.kind != "system" else SYSTEM.trusted())
 

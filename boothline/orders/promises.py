@@ -131,9 +131,9 @@ def lead(contract: Contract) -> None:
     """The plan of a contract that has several orders is for the first of them that is to leave: none of its goods is late unseen."""
     theirs = Order.objects.filter(contract=contract)
     standing = theirs.filter(void_at=None, merged_into=None, promised_on__isnull=False).exclude(state="cancelled")
-    first = min(standing.values_list("promised_on", flat=True), default=None)
-    if first and theirs.exclude(split_from=None).exists():
-        promise(contract, first)
+    first = standing.order_by("promised_on").first()
+    if first and first.promised_on and theirs.exclude(split_from=None).exists():
+        promise(contract, first.promised_on)
 
 
 def _user(by: Actor) -> int | None:

@@ -151,7 +151,9 @@ class Order(Priced, Record):
     promised_on = models.DateField(null=True)
     first_promised_on = models.DateField(null=True)  # the original promise stays for ever
     times_moved = models.PositiveSmallIntegerField(default=0)
-    po_number = models.CharField(max_length=200, blank=True, default="")  # of orders that became one, each
+    po_number = models.CharField(
+        gettext_lazy("customer's PO number"), max_length=200, blank=True, default=""
+    )  # of orders that became one, each
     shipping_mark = models.CharField(gettext_lazy("shipping mark"), max_length=300, blank=True, default="")
     remark = models.CharField(gettext_lazy("remark"), max_length=500, blank=True, default="")
     delivery_address = models.CharField(max_length=400, blank=True, default="")
@@ -534,8 +536,8 @@ def _sums(order: Order, **named: Coalesce) -> dict[str, dict[int, int]]:
 
 
 def _made_good(order: Order, known: dict[int, Counts]) -> dict[int, Decimal]:
-    """{line id: quantity answered}: a replacement as far as it is accepted or was itself made good, a refund once it is agreed (its money is
-    the books'), any other resolution when it is done. More than was short or damaged is not owed."""
+    """{line id: quantity answered}: a replacement as far as it is accepted or was itself made good, a refund once it is agreed (its
+    money is the books'), any other resolution when it is done. More than was short or damaged is not owed."""
     answers: dict[int, list[tuple[Decimal, int | None]]] = defaultdict(list)
     settled = order.problems.filter(resolutions__agreed_at__isnull=False, line__isnull=False)
     rows = settled.values_list("line_id", "resolutions__quantity", "resolutions__new_line_id", "resolutions__done_at", "resolutions__kind")

@@ -600,8 +600,8 @@ def check_once(problem: Problem, kind: str) -> None:
 
 @operation("orders.give_up_solution")
 def give_up(made: Resolution, *, by: Actor, words: str) -> Resolution:
-    """What was agreed to be sent cannot be sent, or is not wanted any more: what has not left is not due, what was to come back for it stays
-    where it is, and something else is proposed. The customer reads why. Given up twice, the first stands."""
+    """What was agreed to be sent cannot be sent, or is not wanted any more: what has not left is not due, what was to come back for it
+    stays where it is, and something else is proposed. The customer reads why. Given up twice, the first stands."""
     require(by, "problems.work", made.problem)
     problem = fresh(made.problem)
     made = Resolution.objects.select_related("new_line").get(pk=made.pk)

@@ -23,7 +23,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.money import check_quantity, figure, line_amount, share, total, trimmed
 from boothline.core.operations import operation
-from boothline.core.records import label_of
+from boothline.core.records import column_of, label_of
 from boothline.core.text import listed, reason_given
 from boothline.core.totals import PriceTerms, with_tax
 from boothline.customers.card import hold
@@ -319,7 +319,7 @@ def _join_names(order: Order, other: Order) -> None:
         mine, theirs = (str(getattr(each, name)) for each in (order, other))
         parts = mine.split(between)
         both = between.join(filter(None, [mine, *(part for part in theirs.split(between) if part not in parts)]))
-        if len(both) > (Order._meta.get_field(name).max_length or 0):
+        if len(both) > (column_of(Order, name).max_length or 0):
             words = _("%(what)s of both orders together are too long. Shorten one of them first.")
             raise Refused(words % {"what": label_of(Order, name)}, field="other", code="too_long")
         setattr(order, name, both)

@@ -142,7 +142,9 @@ class ProblemPage(DetailPage):
             and (problem.severity == "question" or is_agreed)
             and not any(line.shipped < line.due for line in sent_again)
             and not any(one.kind == "refund" and one.state == "agreed" for one in made),
-            "may_give_up": any(line.shipped < line.due for line in (one.new_line for one in made if one.state == "agreed" and one.new_line)),
+            "may_give_up": any(
+                line.shipped < line.due for line in (one.new_line for one in made if one.state == "agreed" and one.new_line)
+            ),
             "is_pending": any(one.agreed_at and not one.done_at for one in made),
             "stage": STAGES.get(stage, ""),
             "until": until,
