@@ -491,8 +491,8 @@ def _wish(line: OrderLine) -> Wish:
 
 def _follow(order: Order, wishes: list[Wish], *, by: Actor, why: str, reason: str, is_otherwise: bool) -> None:
     """What a cancellation means for what they want (rule book 1.2). Of the rest of an order, and of one that was split, merged or changed
-    and is not what was intended any more, the open lines are wanted, at the net prices that were agreed; the intention is lost with the last of
-    its orders."""
+    and is not what was intended any more, the open lines are wanted, at the net prices that were agreed; the intention is lost with the
+    last of its orders."""
     if why:
         object_to(order.customer, by=by, reason=why, words=reason, contact=order.confirmation.contact)
     else:
