@@ -317,7 +317,7 @@ def _late(world: World, customer: Customer) -> dict[str, Any]:
     put_right = solved(order, "replace", "agreed")
     return _money(world, customer, order) | {
         "shipped": shipped.number, "signed": signed.number, "problem": told(order).number, "proposed": solved(order, "allowance", "proposed").problem.number,
-        "agreed": solved(order, "repair", "agreed").problem.number, "answered": answered(order).number, **claims(order), "return": put_right.returns.get().pk,
+        "agreed": solved(order, "repair", "agreed").problem.number, "answered": answered(order).number, **claims(order), "return": put_right.returns.get().pk, "to_send": put_right.problem.number,
         "draft": draft.number, "milestone": Milestone.objects.get(plan__contract=out.contract, code="inspection").pk, "need": need.pk, "contract": out.contract.number, "request": out.pk, "letter": Letter.objects.filter(customer=customer).first().pk,
         "file": Attachment.objects.of(out.version).first().pk, "order": order.number, "order_line": line.pk,
         "goods": line.goods.first().pk, "planned": planned.number, "released": released.number, "packed": packed.number,

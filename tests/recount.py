@@ -99,7 +99,7 @@ def _orders(theirs: Whose) -> None:
         lines = list(order.lines.all())
         counted, production = counts(order), production_of(order)
         assert {line.pk: Counts(**{f.name: getattr(line, f.name) for f in fields(Counts)}) for line in lines} == counted
-        assert all(line.state == line_state(line.due, counted[line.pk], production) for line in lines), f"{order}: state of a line"
+        assert all(line.state == line_state(line.due, counted[line.pk], production[line.pk]) for line in lines), f"{order}: state of a line"
         assert order.state == order_state(order)
         assert order.in_trouble == in_trouble(order), f"{order}: trouble"
         assert {line.pk: (line.due, line.amount) for line in lines} == terms(order), f"{order}: due or amount of a line"

@@ -594,6 +594,7 @@ POLICY = {
     "problem-solution": ("problems.work", "problem"),
     "problem-agreement": ("problems.work", "proposed"),
     "problem-resolution": ("problems.work", "agreed"),
+    "problem-abandonment": ("problems.work", "to_send"),
     "claims": ("orders.see", ""),
     "claim-new": ("problems.work", "problem"),
     "claim-filing": ("problems.work", "claim"),

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -148,10 +148,13 @@ def check_paid_day(on: date | None, field: str) -> None:
     clock.check_happened(on, field, future=future, since=clock.today() - LONGEST_AGO, early=early)
 
 
-def note_in(announced: Announcement | None, receipt: Receipt) -> None:
-    """The money of it is in: of the one that was meant, else of the oldest open one that says exactly this amount."""
+def note_in(announced: Announcement | None, receipt: Receipt, order: Order | None) -> None:
+    """The money of it is in: of the one that was meant, else of the oldest open one that says exactly this amount; of money for an order
+    one that names it, or none."""
     same = Announcement.objects.open().filter(customer=receipt.customer_id, amount=receipt.sent, currency=receipt.bank_currency)
-    found = announced or same.order_by("id").first()
+    if order:
+        same = same.filter(Q(order=order) | Q(order=None))
+    found = announced or same.order_by(F("order").asc(nulls_last=True) if order else "id", "id").first()
     if found:
         Announcement.objects.filter(pk=found.pk).update(receipt=receipt)
 

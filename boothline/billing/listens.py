@@ -202,11 +202,11 @@ def tracked(told: list[Any], by: Actor) -> None:
 def agreed(told: list[Any], by: Actor) -> None:
     """What was agreed about a problem: allowance and refund take money off, the refund is prepared at once; an exchange may cost."""
     for made in Resolution.objects.filter(pk__in=[e.subject_id for e in told]).select_related("problem__order__customer", "problem__line"):
-        order = made.problem.order
+        order, line = made.problem.order, made.problem.line
         if made.kind in ("allowance", "refund"):
             amount = min(made.amount, Order.objects.get(pk=order.pk).total)  # what was taken off since is not taken off again
             credit = set_apart(order, by=by, amount=amount) if made.pays_back and amount else None
-            change = allow(order, by=by, amount=amount, reason=made.grounds, line=made.problem.line) if amount else None
+            change = allow(order, by=by, amount=amount, reason=made.grounds, line=line and line.bought) if amount else None
             if credit and change:
                 Credit.objects.filter(pk=credit.pk).update(change=change)
             if made.kind == "refund":
@@ -237,7 +237,7 @@ def returned(told: list[Any], by: Actor) -> None:
             worth_back(back.line, back.received, now=back), back.line.order.total
         )  # what was taken off before is not credited again
         if back.resolution.kind in ("return", "exchange") and amount > 0:
-            allow(back.line.order, by=by, amount=amount, reason=back.resolution.grounds, line=back.line)
+            allow(back.line.order, by=by, amount=amount, reason=back.resolution.grounds, line=back.line.bought)
 
 
 def came_in(told: list[Any], by: Actor) -> None:

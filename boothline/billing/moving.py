@@ -1,9 +1,9 @@
 """The money of an order that is split, or merged with another: it goes where the goods go, nothing is asked for anew (6.4).
 
-Split: what is paid and what is credited is shared by what each order costs, to the cent; each instalment too, with its day. What is
-due after shipping for goods that have left stays with them. Merged: everything of the empty order is the other's, and so is what the
-customer says they paid for it. A row is never
-rewritten: what moves is a pair of rows of the same receipt or credit, less here, more there.
+Split: what is paid and what is credited is shared by what each order costs, to the cent; each instalment too, with its day, and the amount
+of a letter of credit, whose dates hold for both. What is due after shipping for goods that have left stays with them. Merged: everything of
+the empty order is the other's, and so is what the customer says they paid for it. A row of what is paid is never rewritten: what moves is a
+pair of rows of the same receipt or credit, less here, more there.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ def share_out(order: Order, *, by: Actor, new: Order) -> None:
     _move_payments(order, new, paid)
     _move_credit(order, new, goes - paid)
     _share_parts(order, new, costs)
+    _share_letter(order, new, costs)
     settle_together([order, new], by=by)
     for each in (order, new):
         review(each, by=by)
@@ -54,12 +55,7 @@ def share_out(order: Order, *, by: Actor, new: Order) -> None:
 def join(order: Order, *, by: Actor, other: Order, is_sooner: bool, left: Collection[int] = ()) -> None:
     """The other order was merged into this one: what was owed and paid for it is owed and paid here. `left` are its shipments that had
     left: what is owed for the goods of each stays theirs."""
-    letter = LetterOfCredit.objects.filter(order=other).first()
-    if letter and LetterOfCredit.objects.filter(order=order).exists():
-        words = _("Each of the two orders has a letter of credit. Orders that two letters pay for are not merged.")
-        raise Refused(words, field="other", code="lc")
-    if letter:
-        LetterOfCredit.objects.filter(pk=letter.pk).update(order=order)
+    _join_letters(order, other)
     Announcement.objects.filter(order=other).update(order=order)
     now = standing(other)
     _move_payments(other, order, now.paid)
@@ -70,6 +66,33 @@ def join(order: Order, *, by: Actor, other: Order, is_sooner: bool, left: Collec
         follow_date(order, by=by.trusted())
     for each in sorted((order, other), key=lambda one: one.pk):
         review(each, by=by)
+
+
+def _share_letter(order: Order, new: Order, costs: list[Decimal]) -> None:
+    """One letter of credit pays for both: the same bank, the same dates, its amount by what each costs."""
+    letter = LetterOfCredit.objects.filter(order=order).first()
+    if letter is None:
+        return
+    parts = share(letter.amount, costs, order.currency) if letter.amount and sum(costs) else [letter.amount] * 2
+    LetterOfCredit.objects.filter(pk=letter.pk).update(amount=parts[0])
+    same = {name: getattr(letter, name) for name in ("number", "bank", "ship_by", "present_by", "expires_on")}
+    LetterOfCredit.objects.create(order=new, amount=parts[1], **same)
+
+
+def _join_letters(order: Order, other: Order) -> None:
+    """The letter of credit of the empty order is the other's; two parts of one are whole again."""
+    mine, theirs = (LetterOfCredit.objects.filter(order=each).first() for each in (order, other))
+    if theirs is None:
+        return
+    if mine is None:
+        LetterOfCredit.objects.filter(pk=theirs.pk).update(order=order)
+        return
+    if (mine.number, mine.bank) != (theirs.number, theirs.bank):
+        words = _("Each of the two orders has a letter of credit. Orders that two letters pay for are not merged.")
+        raise Refused(words, field="other", code="lc")
+    amounts = [each.amount for each in (mine, theirs) if each.amount is not None]
+    LetterOfCredit.objects.filter(pk=mine.pk).update(amount=sum(amounts) if amounts else None)
+    theirs.delete()
 
 
 def _move_payments(order: Order, to: Order, amount: Decimal) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -404,7 +405,7 @@ class Asked:
 def asked_of_contact(contact: Contact, order: Order | None = None) -> list[Asked]:
     """What the customer is asked for by now, of each order or of one, the longest due first: what is due within the days in which we ask
     for it, or what its goods wait for, where that is more. What they told us that they paid is not asked for again: of the order that
-    they named, else of what is due first."""
+    they named, of what was split off it since, else of what is due first."""
     theirs = Order.objects.of_contact(contact).filter(void_at=None)
     until = clock.today() + timedelta(days=ASKED_DAYS.value)
     parts = Instalment.objects.open().filter(order__in=theirs, due_on__lte=until).exclude(kind=UNSAID, covered=0)
@@ -417,12 +418,30 @@ def asked_of_contact(contact: Contact, order: Order | None = None) -> list[Asked
         if hold.order_id not in found or found[hold.order_id].amount < amount:
             found[hold.order_id] = Asked(hold.order, amount, hold.day("due"), hold.day("leaves"))
     told, left = _told_of(contact), []
-    for one in sorted(found.values(), key=lambda one: (one.due_on or clock.today(), one.order.pk)):
-        rest = max(one.amount - told[one.order.pk, one.order.currency], ZERO)
-        unnamed = min(rest, told[None, one.order.currency])
-        told[None, one.order.currency] -= unnamed
-        left.append(replace(one, amount=rest - unnamed))
+    asked = sorted(found.values(), key=lambda one: (one.due_on or clock.today(), one.order.pk))
+    for one in asked:  # first what they sent for this one
+        left.append(replace(one, amount=_less(one.amount, told, one.order.pk, one.order.currency)))
+    parents = dict(theirs.filter(split_from__isnull=False).values_list("pk", "split_from")) if any(told.values()) else {}
+    for at, one in enumerate(left):
+        rest = one.amount
+        for whose in (*_line_of(one.order.pk, parents), None):
+            rest = _less(rest, told, whose, one.order.currency)
+        left[at] = replace(one, amount=rest)
     return [one for one in left if one.amount > 0 and order in (None, one.order)]
+
+
+def _less(amount: Decimal, told: dict[tuple[int | None, str], Decimal], whose: int | None, currency: str) -> Decimal:
+    """What is left of an amount after what they told us that they paid; that is used up by so much."""
+    used = min(amount, told[whose, currency])
+    told[whose, currency] -= used
+    return amount - used
+
+
+def _line_of(pk: int, parents: dict[int, int | None]) -> Iterator[int]:
+    """The orders that it was split off, the nearest first."""
+    while parent := parents.get(pk):
+        yield parent
+        pk = parent
 
 
 def _told_of(contact: Contact) -> dict[tuple[int | None, str], Decimal]:

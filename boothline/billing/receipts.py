@@ -103,7 +103,7 @@ def receive(
         borne_by=slip.borne_by, rate=slip.factor(currency), currency=currency, amount=slip.counts(currency),
         reference=clean(slip.reference, 200), confirmation=confirmation,
     )  # fmt: skip
-    note_in(announced, receipt)
+    note_in(announced, receipt, goes_on_as(order) if order else None)
     _spread(receipt, order, by)
     settle_customer(customer, currency)
     receipt = keep_receipt(receipt)

@@ -3,9 +3,12 @@ order, and how it goes with the problem that carries it."""
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from boothline.care import events
 from boothline.care.carried import carry, follow, part
 from boothline.care.complaints import Complaint, give, move, reach
+from boothline.care.surveys import Survey, leave
 from boothline.core.actors import Actor
 from boothline.customers import events as customers
 from boothline.followups import events as followups
@@ -14,11 +17,13 @@ from boothline.messaging import events as messaging
 from boothline.messaging.letters import led_to
 from boothline.orders import events as orders
 from boothline.orders.problems import Problem
+from boothline.orders.register import Order
 from boothline.timeline import hearing
 
 
 def register() -> None:
-    """Now: their open complaints go along; an order's complaint opens a problem, and goes with it."""
+    """Now: their open complaints go along; an order's complaint opens a problem, and goes with it; of an order that went into another
+    nobody asks how its delivery was."""
     for told in (customers.ASSIGNED, customers.COLLABORATOR_REMOVED, followups.TAKEN):
         hearing.now(told, complaints_change_hands)
     hearing.now(followups.LEFT, complaints_go_along)
@@ -27,12 +32,13 @@ def register() -> None:
         hearing.now(told, problems_carry_complaints)
     for told in (
         orders.PROBLEM_TAKEN, orders.PROBLEM_GIVEN, orders.PROBLEM_ANSWERED, orders.PROBLEM_WRITTEN, orders.SOLUTION_PREPARED,
-        orders.SOLUTION_PROPOSED, orders.SOLUTION_AGREED, orders.PROBLEM_REACHED, orders.PROBLEM_RESOLVED, orders.PROBLEM_CLOSED,
-        orders.PROBLEM_LAPSED, orders.PROBLEM_REOPENED,
+        orders.SOLUTION_PROPOSED, orders.SOLUTION_AGREED, orders.SOLUTION_GIVEN_UP, orders.PROBLEM_REACHED, orders.PROBLEM_RESOLVED,
+        orders.PROBLEM_CLOSED, orders.PROBLEM_LAPSED, orders.PROBLEM_REOPENED,
     ):  # fmt: skip
         hearing.now(told, complaints_follow_problems)
     hearing.now(orders.PROBLEM_ENDED, complaints_go_on_alone)
     hearing.now(orders.MERGED, complaints_follow_orders)
+    hearing.now(orders.MERGED, surveys_follow_orders)
     hearing.now(messaging.LINK_MADE, links_handed_over)
 
 
@@ -78,6 +84,15 @@ def complaints_follow_orders(told: list[Any], by: Actor) -> None:
     gone = Complaint.objects.filter(order__merged_into__in=[e.subject_id for e in told]).select_related("order__merged_into", "customer")
     for complaint in gone.order_by("pk"):
         move(complaint, order=complaint.order and complaint.order.heir)
+
+
+def surveys_follow_orders(told: list[Any], by: Actor) -> None:
+    """An order went into another one: nobody is asked about the delivery of the empty one; of the other they are, once all of it is
+    there."""
+    gone = Order.objects.filter(merged_into__in=[e.subject_id for e in told]).values("pk")
+    waiting = Survey.objects.for_list().filter(kind="delivery", occasion_kind="order", occasion_id__in=gone, state="proposed")
+    for survey in waiting.order_by("pk"):
+        leave(survey, by=by.trusted(), reason=gettext_lazy("The order was merged into another"))
 
 
 def links_handed_over(told: list[Any], by: Actor) -> None:

@@ -39,7 +39,7 @@ from boothline.care.questions import (
 )
 from boothline.core import clock
 from boothline.core.actors import Actor
-from boothline.core.errors import Refused
+from boothline.core.errors import Refused, Words
 from boothline.core.kinds import kind_of, refer
 from boothline.core.merging import Merging
 from boothline.core.operations import operation
@@ -48,6 +48,7 @@ from boothline.core.records import Record
 from boothline.core.rules import declare
 from boothline.core.tasks import alone
 from boothline.core.text import clean, reason_given
+from boothline.core.told import kept_words
 from boothline.customers.card import Contact, Customer, hold
 from boothline.customers.dealings import why_not_asked
 from boothline.customers.quiet import reasons_for
@@ -295,7 +296,7 @@ def make_link(survey: Survey, *, by: Actor) -> str:
 
 
 @operation("care.leave_survey")
-def leave(survey: Survey, *, by: Actor, reason: str) -> Survey:
+def leave(survey: Survey, *, by: Actor, reason: Words) -> Survey:
     """It is not sent, and why; this occasion is not asked about again. Said twice, the first stands."""
     require(by, "surveys.send", survey.customer)
     survey = _held(survey)
@@ -304,7 +305,7 @@ def leave(survey: Survey, *, by: Actor, reason: str) -> Survey:
     if survey.state != "proposed":
         raise Refused(_("This survey is over or sent: %(state)s.") % {"state": survey.get_state_display()}, code="over")
     reason = reason_given(reason)
-    _move(survey, "left", left_reason=reason)
+    _move(survey, "left", left_reason=kept_words(reason))
     record(events.SURVEY_LEFT, subject=survey, under=survey.customer, by=by, values=_about(survey) | {"reason": reason})
     return survey
 

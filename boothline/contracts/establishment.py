@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -199,7 +198,7 @@ class ConfirmationRequest(Record):
     @property
     def ends_elsewhere(self) -> bool:
         """The last day ends by another clock than ours."""
-        return bool(self.zone) and self.zone != settings.TIME_ZONE
+        return bool(self.zone) and self.zone != clock.our_zone()
 
     @property
     def is_asked_again(self) -> bool:
@@ -300,7 +299,7 @@ def issue(version: Version, *, by: Actor, override_reason: str = "", is_mailed: 
         dealings.end([earlier.version])
         record(events.SUPERSEDED, subject=earlier, under=contract.customer, by=by, values={"n": earlier.version.n})
     _freeze(version, by)
-    zone = zone_of(contract.customer.country, settings.TIME_ZONE)
+    zone = zone_of(contract.customer.country, clock.our_zone())
     last_day = timezone.localdate(timezone.now(), ZoneInfo(zone)) + timedelta(days=LIFE_DAYS.value)
     midnight = timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time()), ZoneInfo(zone))
     said = {"signatory": signatory, "expires_at": midnight, "zone": zone, "override_reason": override_reason, "sent_at": timezone.now()}

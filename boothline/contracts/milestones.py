@@ -452,6 +452,13 @@ def note_left(contract: Contract, *, by: Actor, on: date) -> None:
         _step_done(milestone, by)
 
 
+def promise(contract: Contract, promised_on: date) -> None:
+    """The day that its plan is for: of several orders the first on which goods are to leave, says whoever keeps the orders."""
+    if MilestonePlan.objects.filter(contract=contract, confirmed_on__isnull=False).exclude(promised_on=promised_on).exists():
+        MilestonePlan.objects.filter(contract=contract).update(promised_on=promised_on)
+        keep(contract)
+
+
 @operation("contracts.plan_from_stock")
 def plan_from_stock(contract: Contract, *, by: Actor) -> None:
     """All goods of its orders are on hand: nothing is made for it, and a plan made to order goes on as one of stock goods. Once something
@@ -483,11 +490,12 @@ def _needed_no_more(open_ones: Iterable[Milestone], reason: Words, by: Actor) ->
 
 
 @operation("contracts.stop_plan")
-def stop_plan(contract: Contract, *, by: Actor, reason: Words) -> None:
+def stop_plan(contract: Contract, *, by: Actor, reason: Words, is_made_on: bool = False) -> None:
     """The goods go on under another contract's order, or not at all: nothing of this plan is waited for any more; what was reached
-    stays."""
+    stays. Where they are made on, so does their making until they are packed: the other's plan knows nothing of it."""
     contract = locked(contract)
-    waited = list(Milestone.objects.for_list().filter(plan__contract=contract, done_on=None, skipped_at=None))
+    open_ones = Milestone.objects.for_list().filter(plan__contract=contract, done_on=None, skipped_at=None)
+    waited = list(open_ones.exclude(code__in=MADE) if is_made_on and open_ones.filter(code__in=PRODUCTION).exists() else open_ones)
     if not waited:
         return
     Milestone.objects.filter(pk__in=[m.pk for m in waited]).update(skipped_at=timezone.now(), skipped_reason=kept_words(reason))

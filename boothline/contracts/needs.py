@@ -23,11 +23,13 @@ from boothline.core.errors import Refused
 from boothline.core.operations import operation
 from boothline.core.privacy import PLAIN, WORDS, tags
 from boothline.core.records import Record, revise
+from boothline.core.slots import ask
 from boothline.core.text import clean
 from boothline.customers.card import Contact, Customer, hold
 from boothline.intentions.requirements import Requirement
 from boothline.timeline.history import Telling, record, record_many
 
+ELSEWHERE = "lines_elsewhere"  # asked of whoever keeps the orders: threads of a contract's lines that go on in another of its orders
 FIELDS = {  # which fields of a version say a clause
     "delivery": ("delivery_term", "delivery_place"), "shipping": ("shipping_on", "arrival_on"),
     "payment": ("deposit_percent", "balance", "balance_on"), "address": ("delivery_address", "consignee", "consignee_phone"),
@@ -325,9 +327,11 @@ def look_again(told: list[Any], by: Actor) -> None:
 
 
 def _part(needs: Needs, here: set[Any], moved: set[Any], clauses: set[str], by: Actor) -> None:
-    """Those that are traced to a line that moved or is not here, or to one of the clauses, are open again."""
-    apart = []
-    for need in needs.for_list():
+    """Those that are traced to a line that moved or is not here, or to one of the clauses, are open again. A line that goes on in another
+    order of the contract is here."""
+    apart, found = [], list(needs.for_list())
+    here = here | ask(ELSEWHERE, found[0].contract, default=set()) if found else here
+    for need in found:
         if any(t.clause in clauses if t.clause else t.thread in moved or t.thread not in here for t in need.traces.all()):
             need.traces.filter(thread__isnull=False).exclude(thread__in=here).delete()
             apart.append(need)
@@ -344,7 +348,9 @@ def meet_needs(told: list[Any], by: Actor) -> None:
         if before:
             apart = {code for code, names in FIELDS.items() if any(getattr(before[0], n) != getattr(now, n) for n in names)}
             held = Need.objects.filter(contract=contract, met_at__isnull=False)
-            was, lines = ({line.thread: _agreed(line) for line in version.lines.all()} for version in (before[0], now))
+            lines = {line.thread: _agreed(line) for line in now.lines.all()}
+            earlier = ContractLine.objects.filter(version__in=contract.confirmed.exclude(pk=now.pk)).order_by("version__n")
+            was = {line.thread: _agreed(line) for line in earlier}  # as it was agreed last: a version says nothing of another order's lines
             _part(held, set(lines), {thread for thread in lines if was.get(thread) != lines[thread]}, apart, by)
         met = list(Need.objects.filter(contract=contract, traced_at__isnull=False, met_at=None).select_related("customer"))
         if met:

@@ -21,6 +21,11 @@ def today() -> date:
     return timezone.localdate()
 
 
+def our_zone() -> str:
+    """The name of the zone in which the company's days end."""
+    return str(timezone.get_current_timezone())
+
+
 def moment(text: str) -> datetime | None:
     """A moment as a form or a device writes it, without a zone in the company's; None for what is none of this century."""
     try:

@@ -156,7 +156,7 @@ def _lines(rows: QuerySet[Any]) -> Pairs:
         said, production = counts(order), production_of(order)
         for line in order.lines.all():
             kept = Counts(**{f.name: getattr(line, f.name) for f in fields(Counts)})
-            yield order, (line.state, *astuple(kept)), (line_state(line.due, said[line.pk], production), *astuple(said[line.pk]))
+            yield order, (line.state, *astuple(kept)), (line_state(line.due, said[line.pk], production[line.pk]), *astuple(said[line.pk]))
 
 
 def _states(rows: QuerySet[Any]) -> Pairs:

@@ -195,7 +195,8 @@ def meet(asked: Requirement, *, by: Actor, proof: str, words: str, received: Rec
 
 @operation("intentions.refuse_requirement")
 def refuse(asked: Requirement, *, by: Actor, reason: str) -> Requirement:
-    """We cannot do it. A refused must opens an objection that stops the deal until it is answered. Refused twice, the first stands."""
+    """We cannot do it. A refused must opens an objection that stops the deal until it is answered; refused anew, the one that still stops
+    it stands. Refused twice, the first stands."""
     require(by, "requirements.answer", asked)
     asked, is_answered = _answering(asked, "refused")
     if is_answered:
@@ -205,7 +206,7 @@ def refuse(asked: Requirement, *, by: Actor, reason: str) -> Requirement:
         raise Refused(_("Say why, so that the customer can be told."), field="reason")
     _write(asked, refused_at=timezone.now(), refused_reason=reason)
     _step_done(asked, by)
-    if asked.is_must:
+    if asked.is_must and not (asked.objection and asked.objection.is_alive):
         held = object_to(
             asked.customer, by=by.trusted(), reason=OBJECTION_OF[asked.kind], words=asked.words, severity=STOPS,
             product=asked.line.product if asked.line else None,
@@ -245,7 +246,7 @@ def reopen(asked: Requirement, *, by: Actor) -> Requirement:
         return asked
     _check_alive(asked.intention)
     was = asked.state
-    facts: dict[str, Any] = {"met_at": None, "proof": "", "proof_words": "", "refused_at": None, "refused_reason": "", "objection": None}
+    facts: dict[str, Any] = {"met_at": None, "proof": "", "proof_words": "", "refused_at": None, "refused_reason": ""}
     facts |= {"waived_at": None, "waived_by": None, "waived_words": "", "due_on": add_workdays(clock.today(), DAYS.value)}
     _write(asked, **facts)
     _plan(asked, by)

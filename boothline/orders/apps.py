@@ -66,7 +66,7 @@ class OrdersRoom(AppConfig):
 
     def _hang(self) -> None:
         """What this room shows on the pages of others."""
-        from boothline.contracts import running
+        from boothline.contracts import needs, running
         from boothline.core import slots
         from boothline.customers.board import Facts
         from boothline.customers.grading import Evidence
@@ -74,11 +74,12 @@ class OrdersRoom(AppConfig):
         from boothline.followups.today import Band
         from boothline.followups.touches import Business
         from boothline.followups.week import Source
-        from boothline.orders import before_change, claim, evidence, ledger, panel, today
+        from boothline.orders import before_change, changes, claim, evidence, ledger, panel, today
         from boothline.orders.shipments import have_left
 
         slots.answer("goods_left", have_left)
         slots.answer(running.ORDER, before_change.order_of)
+        slots.answer(needs.ELSEWHERE, changes.elsewhere)
         slots.hang("business", Business(claim.open_since, order=50))
         slots.hang("grade", Evidence(evidence.fill, is_first=True, order=60))
         slots.hang("board", Facts("ordering", panel.on_board, panel.in_lane, order=50))

@@ -6,10 +6,10 @@ from typing import Any
 
 from boothline.contracts.agreement import Version
 from boothline.core.totals import NAMES, summed
-from boothline.orders.changes import changed_by, threads
+from boothline.orders.changes import agreed_for, changed_by, threads
 from boothline.orders.register import Order, OrderLine
 
-FACTS = ("po_number", "delivery_address", "consignee", "consignee_phone", "promised_on", *NAMES)
+FACTS = ("delivery_address", "consignee", "consignee_phone", "promised_on", *NAMES)
 
 
 def order_of(version: Version) -> dict[str, Any] | None:
@@ -21,7 +21,7 @@ def order_of(version: Version) -> dict[str, Any] | None:
     known = threads(order)
     lines = list(order.lines.filter(replaces=None, due__gt=0).order_by("position"))
     agreed = summed([line.amount for line in lines], order.price_terms(), order.currency).total
-    facts = {name: getattr(order, name) for name in FACTS} | {"total": agreed}
+    facts = {name: getattr(order, name) for name in FACTS} | {"total": agreed, "po_number": agreed_for(order).po_number}
     said = [_said(line) | {"thread": known[line.pk]} for line in lines]
     return {"number": order.number, "lines": said, "facts": facts, "beside": order.total - agreed}
 

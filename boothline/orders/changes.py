@@ -297,6 +297,14 @@ def threads(order: Order) -> dict[int, UUID]:
     return found
 
 
+def elsewhere(contract: Contract) -> set[UUID]:
+    """The threads of its lines that go on in orders beside the one that its versions change: no version says anything of them."""
+    if not Order.objects.filter(contract=contract, void_at=None, merged_into=None).exists():
+        return set()
+    lines = OrderLine.objects.filter(source__version__contract=contract, replaces=None, due__gt=0, order__void_at=None)
+    return set(lines.exclude(order=changed_by(contract)).values_list("source__thread", flat=True))
+
+
 def _moved(order: Order, wishes: Iterable[LineWish]) -> list[LineWish]:
     """What differs from the lines as they are now, under the lock."""
     lines = {line.pk: line for line in order.lines.filter(replaces=None).select_related("source", "variant__product")}
@@ -385,10 +393,13 @@ def apply_confirmed(confirmation: Confirmation, *, by: Actor) -> OrderChange:
         "po_number": version.po_number, "delivery_address": version.delivery_address,
         "consignee": version.consignee, "consignee_phone": version.consignee_phone,
     }  # fmt: skip
+    agreed = agreed_for(order)
+    facts = {n: v for n, v in facts.items() if getattr(agreed, n) != v}  # what came along with another order stays
     changes = {n: [str(getattr(order, n) or ""), str(v or "")] for n, v in facts.items() if getattr(order, n) != v}
     if order.promised_on != version.shipping_on:
         changes["promised_on"] = [str(order.promised_on or ""), str(version.shipping_on or "")]
         promises.move(order, version.shipping_on, by=by, told="confirmed")
+    promises.lead(order.contract)
     Order.objects.filter(pk=order.pk).update(**facts)
     order.refresh_from_db()
     if "po_number" in changes:
@@ -397,6 +408,12 @@ def apply_confirmed(confirmation: Confirmation, *, by: Actor) -> OrderChange:
         order, by, kind="confirmed", moved=moved, added=added, version=version, changes=changes,
         price_terms=version.price_terms(),
     )  # fmt: skip
+
+
+def agreed_for(order: Order) -> Version:
+    """The version of its contract that an order follows: the last one that changed it, else the one that it opened from."""
+    last = order.changes.filter(version__isnull=False).select_related("version").last()
+    return last.version if last and last.version else order.confirmation.version
 
 
 def _check_current(order: Order, version: Version) -> None:
@@ -456,10 +473,11 @@ def cancel(order: Order, *, by: Actor, reason: str, fee: Decimal = Decimal(0), w
         end_contract(order.contract, by=by.trusted(), reason=reason)
     moved = [LineWish(line, line.shipped, line.price, line.discount) for line in lines if line.due != line.shipped]
     wishes = [_wish(line) for line in lines if line.due != line.shipped]
+    is_otherwise = _is_otherwise(order, lines)
     made = _apply(order, by, kind="cancelled", moved=moved, added=[], reason=reason, adjustment=fee)
     if order.state == "cancelled":
         end([order])
-    _follow(order, wishes, by=by.trusted(), why=why, reason=reason)
+    _follow(order, wishes, by=by.trusted(), why=why, reason=reason, is_otherwise=is_otherwise)
     return made
 
 
@@ -471,10 +489,10 @@ def _wish(line: OrderLine) -> Wish:
     return Wish(variant=line.variant, quantity=quantity, price=price)
 
 
-def _follow(order: Order, wishes: list[Wish], *, by: Actor, why: str, reason: str) -> None:
-    """What a cancellation means for what they want (rule book 1.2). Of the rest of an order, and of one that was split or merged and is
-    not what was intended any more, the open lines are wanted, at the net prices that were agreed; the intention is lost with the last of
-    its orders."""
+def _follow(order: Order, wishes: list[Wish], *, by: Actor, why: str, reason: str, is_otherwise: bool) -> None:
+    """What a cancellation means for what they want (rule book 1.2). Of the rest of an order, and of one that was split, merged or changed
+    and is not what was intended any more, the open lines are wanted, at the net prices that were agreed; the intention is lost with the
+    last of its orders."""
     if why:
         object_to(order.customer, by=by, reason=why, words=reason, contact=order.confirmation.contact)
     else:
@@ -488,12 +506,18 @@ def _follow(order: Order, wishes: list[Wish], *, by: Actor, why: str, reason: st
         if wanted and not is_rest and not parted.exclude(state="cancelled").exists():
             reopen(wanted, by=by)
             lose(wanted, by=by, reason=reason)
-    elif wanted and not (is_rest or parted.exists() or order.taken_in.exists()):
+    elif wanted and not (is_rest or parted.exists() or order.taken_in.exists() or is_otherwise):
         reopen(wanted, by=by)
     else:
         made = open_intention(order.customer, by=by, wishes=wishes, currency=order.currency)
         if order.tax_rate is not None:  # its prices are without it, whoever makes them a contract next
             collect(made, by=by, revision=1, values={"tax_rate": order.tax_rate})
+
+
+def _is_otherwise(order: Order, lines: list[OrderLine]) -> bool:
+    """These lines are not what the order opened with."""
+    first = order.confirmation.version.lines.values_list("variant", "quantity", "price", "discount")
+    return sorted(first) != sorted((line.variant_id, line.due, line.price, line.discount) for line in lines if line.due)
 
 
 @operation("orders.adjust")
@@ -505,6 +529,22 @@ def adjust(order: Order, *, by: Actor, kind: str, amount: Decimal, reason: str, 
         raise Refused(_("Enter an amount that is not more than the order."), field="amount")
     check_unit(amount, order.currency, "amount")
     return _apply(order, by, kind=kind, moved=[], added=[], reason=clean(reason, 300), adjustment=-amount, line=line)
+
+
+@operation("orders.send_no_more")
+def send_no_more(line: OrderLine, *, by: Actor, reason: str) -> OrderChange:
+    """What was to be sent for a problem is given up: what of it has not left is not due any more. What is packed or planned to leave is
+    taken out first."""
+    order = locked(line.order)
+    line = order.lines.get(pk=line.pk)
+    if line.packed > line.shipped:
+        words = _("%(sku)s: %(packed)s are packed. Unpack first: cancel the shipment that holds them.")
+        raise Refused(words % {"sku": line.sku, "packed": figure(line.packed - line.shipped)}, code="packed")
+    for shipment, *_rest in overplanned(order, {line.pk: line.shipped}):
+        words = _("Shipment %(number)s is planned with %(sku)s: take it out of that plan, or cancel the shipment first.")
+        raise Refused(words % {"number": shipment.number, "sku": line.sku}, code="planned")
+    wish = LineWish(line, line.shipped, line.price, line.discount)
+    return _apply(order, by, kind="edited", moved=[wish], added=[], reason=reason[:300])
 
 
 def besides(order: Order) -> Besides:

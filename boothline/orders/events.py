@@ -147,6 +147,10 @@ SOLUTION_AGREED = declare(
     "orders.solution_agreed", _("Agreed on problem %(number)s: %(solution)s. %(note)s"), icon="ok", hue="green", tells=("owner", "people"),
     erases=("note", "words"), codes={"solution": RESOLUTIONS}, grades=True,
 )  # fmt: skip
+SOLUTION_GIVEN_UP = declare(
+    "orders.solution_given_up", _("%(who)s gave up what was still to be sent for problem %(number)s: %(quantity)s × %(sku)s. %(words)s"),
+    icon="close", hue="ochre", tells=("owner",), erases=("words",), codes={"solution": RESOLUTIONS},
+)  # fmt: skip
 CLAIM_NOTED = declare(
     "orders.claim_noted",
     _("For problem %(number)s, %(amount)s %(currency)s are to be claimed from %(who)s"),

@@ -38,11 +38,12 @@ from boothline.orders.fees import CANCEL, follow_order, plan_to_cancel
 from boothline.orders.goods import follow_country, goods_on, open_items, reopen
 from boothline.orders.grounds import PICTURES, Changed
 from boothline.orders.preparation import take_back
-from boothline.orders.problems import THERE, Problem, end_with_orders, give, reach
+from boothline.orders.problems import THERE, Problem, end_with_orders, finish_replacements, give, reach
+from boothline.orders.promises import lead
 from boothline.orders.purchases import PurchaseArrivalLine, PurchaseLine, open_lines
-from boothline.orders.register import Order, OrderLine, keep, locked, open_from, undo
+from boothline.orders.register import Order, OrderLine, keep, locked, made_for, open_from, undo
 from boothline.orders.shipments import Shipment, cancel, packed_on, was_made
-from boothline.orders.solutions import Resolution, decided, finish_replacements
+from boothline.orders.solutions import Resolution, decided
 from boothline.timeline import hearing
 from boothline.worktime.calendar import add_workdays
 
@@ -210,8 +211,9 @@ def speak_of_what_is_there(told: list[Any], by: Actor) -> None:
 def follow_leaving(told: list[Any], by: Actor) -> None:
     """Goods that were made for an order have left: what comes before their making has happened, whatever was noted of it."""
     for shipment in Shipment.objects.filter(pk__in=[e.subject_id for e in told]).select_related("order__contract"):
-        if was_made(shipment):
-            note_left(shipment.order.contract, by=by.trusted(), on=timezone.localdate(shipment.shipped_at))
+        here = shipment.lines.values("line__source")
+        for contract in made_for(shipment.order).filter(versions__lines__in=here) if was_made(shipment) else ():
+            note_left(contract, by=by.trusted(), on=timezone.localdate(shipment.shipped_at))
 
 
 def postpone_orders(told: list[Any], by: Actor) -> None:
@@ -234,7 +236,8 @@ def follow_packing(told: list[Any], by: Actor) -> None:
     ids = {e.subject_id for e in told}
     is_change = {e.subject_kind for e in told} == {"order_change"}
     for order in Order.objects.filter(**{"changes__in" if is_change else "shipments__in": ids}).select_related("contract").distinct():
-        note_facts(order.contract, by=by.trusted(), reached={"packed": packed_on(order)})
+        for contract in made_for(order):
+            note_facts(contract, by=by.trusted(), reached={"packed": packed_on(contract)})
 
 
 def told_of_another_day(told: list[Any], by: Actor) -> None:
@@ -247,9 +250,11 @@ def told_of_another_day(told: list[Any], by: Actor) -> None:
 def follow_production(told: list[Any], by: Actor) -> None:
     """Goods are being made, or they are made: what waits for them follows, and nobody buys them. Other milestones move no line."""
     moved = [e for e in told if e.kind == contracts.PLAN_EDITED.code or e.values.get("milestone") in MAKES]
-    plans = Q(contract__plan__in=[e.subject_id for e in moved if e.kind == contracts.PLAN_EDITED.code])
-    plans |= Q(contract__plan__milestones__in=[e.subject_id for e in moved if e.kind != contracts.PLAN_EDITED.code])
-    for order in Order.objects.filter(plans, void_at=None).distinct().order_by("pk") if moved else ():
+    plans = Q(plan__in=[e.subject_id for e in moved if e.kind == contracts.PLAN_EDITED.code])
+    plans |= Q(plan__milestones__in=[e.subject_id for e in moved if e.kind != contracts.PLAN_EDITED.code])
+    made = Contract.objects.filter(plans)
+    here = Q(contract__in=made) | Q(lines__source__version__contract__in=made)
+    for order in Order.objects.filter(here, void_at=None).distinct().order_by("pk") if moved else ():
         keep(locked(order))
         ask_to_buy([order], by=by)
 
@@ -272,7 +277,8 @@ def follow_orders(told: list[Any], by: Actor) -> None:
     """Orders were split or merged: their milestones say how far all of the contract's goods are; the step for the goods data of an
     order that is empty now is done."""
     for order in Order.objects.filter(pk__in=[e.subject_id for e in told]).select_related("contract"):
-        note_facts(order.contract, by=by.trusted(), reached={"packed": packed_on(order), "goods": goods_on(order)})
+        note_facts(order.contract, by=by.trusted(), reached={"packed": packed_on(order.contract), "goods": goods_on(order)})
+        lead(order.contract)
     empty = {event.values["other"] for event in told if "other" in event.values}
     for number in sorted(empty):
         for step in NextStep.objects.open().filter(what=COLLECT, values={"number": number}).select_related("customer"):
@@ -293,13 +299,14 @@ def leave_what_is_over(told: list[Any], by: Actor) -> None:
         return
     open_steps = NextStep.objects.open().filter(what__in=(COLLECT, CANCEL), values__number__in=[order.number for order in over])
     drop(list(open_steps.select_related("customer")), by=by.trusted())
-    for order in over:
-        others = Order.objects.filter(contract=order.contract_id, void_at=None, merged_into=None).exclude(pk=order.pk)
-        if others.exclude(state="cancelled").exists():
+    for order, contract in [(one, contract) for one in over for contract in made_for(one)]:
+        others = Order.objects.filter(Q(contract=contract) | Q(lines__source__version__contract=contract), void_at=None, merged_into=None)
+        if others.exclude(pk=order.pk).exclude(state="cancelled").exists():
+            lead(contract)
             continue
-        speak_no_more(order.contract, by=by)
+        speak_no_more(contract, by=by)
         if not order.void_at:
-            stop_plan(order.contract, by=by.trusted(), reason=gettext_lazy("The order is cancelled"))
+            stop_plan(contract, by=by.trusted(), reason=gettext_lazy("The order is cancelled"))
 
 
 def collect_what_moved(event: Any) -> None:

@@ -500,7 +500,8 @@ def _share(order: Order, told: Report) -> Decimal:
     if not goods:
         return Decimal(0)
     quantity = told.line.due if told.quantity is None else told.quantity
-    value = line_amount(quantity, told.line.price, told.line.discount, order.currency)
+    bought = told.line.bought
+    value = line_amount(quantity, bought.price, bought.discount, order.currency)
     share: Decimal = min(value / goods * 100, Decimal(100))
     return share
 
@@ -686,7 +687,8 @@ def pending(problem: Problem) -> bool:
 def refuse_agreed(problem: Problem) -> None:
     """Nothing is made good twice."""
     if pending(problem):
-        raise Refused(_("A solution is agreed already. It is carried out first."), code="agreed")
+        words = _("A solution is agreed already. It is carried out first; what cannot be sent is given up.")
+        raise Refused(words, code="agreed")
 
 
 def unsent(problem: Problem) -> OrderLine | None:
@@ -702,7 +704,7 @@ def unpaid(problem: Problem) -> Any:
 
 def carried_out(problem: Problem) -> bool:
     """What was agreed is done, and the customer opened it again or wrote since: it may be solved without another proposal."""
-    there: bool = problem.resolutions.filter(agreed_at__isnull=False).exists()
+    there: bool = problem.resolutions.filter(agreed_at__isnull=False, given_up_at=None).exists()
     return there and problem.state in ("in_work", "waiting") and not pending(problem)
 
 
@@ -725,7 +727,7 @@ def _go_on(problem: Problem) -> str:
     marked; else in work."""
     coming = models.Q(new_line__isnull=False) & ~models.Q(new_line__state__in=THERE)
     coming |= models.Q(kind="return", returns__received_at=None, returns__isnull=False)
-    left = problem.resolutions.filter(coming, agreed_at__isnull=False).values_list("pk", flat=True)
+    left = problem.resolutions.filter(coming, agreed_at__isnull=False, given_up_at=None).values_list("pk", flat=True)
     problem.resolutions.filter(pk__in=list(left)).update(done_at=None)
     return "resolving" if pending(problem) else "in_work"
 
@@ -752,7 +754,10 @@ def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | Non
         raise Refused(_("Propose a solution first; the customer agrees, then it is carried out."), code="nothing_agreed")
     line = unsent(problem)
     if line:
-        told = _("%(q)s × %(sku)s are still to be sent. Plan the shipment; signed for, the problem is solved by itself.")
+        told = _(
+            "%(q)s × %(sku)s are still to be sent. Plan the shipment; signed for, the problem is solved by itself. What cannot be "
+            "sent is given up."
+        )
         raise Refused(told % {"q": figure(line.due - line.shipped), "sku": line.sku}, code="not_sent")
     refund = unpaid(problem)
     if refund:
@@ -774,7 +779,19 @@ def resolve(problem: Problem, *, by: Actor, words: str = "", cost: Decimal | Non
     move(problem, "resolved", resolved_at=now, waits_since=None, asked_to_close=0, **facts, **answered, **heard)
     letters.write_resolved(problem, by, words)
     record(events.PROBLEM_RESOLVED, subject=problem, under=problem.customer, by=by, values=about(problem) | {"words": words[:300]})
+    finish_replacements(problem.order, by=by)
     return problem
+
+
+def finish_replacements(order: Order, *, by: Actor) -> None:
+    """What was sent again is accepted, or was made good itself: its problem is solved."""
+    for problem in Problem.objects.open().filter(order=order).order_by("pk"):
+        there = models.F("new_line__accepted") + models.F("new_line__made_good")
+        came = problem.resolutions.filter(agreed_at__isnull=False, done_at=None, quantity__lte=there)
+        if came and unsent(problem):
+            came.update(done_at=timezone.now())
+        elif came:
+            resolve(problem, by=by.trusted() if by.kind != "system" else SYSTEM.trusted())
 
 
 @operation("orders.close_problem")

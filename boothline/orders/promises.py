@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boothline.accounts.people import User
-from boothline.contracts.agreement import Version
+from boothline.contracts.agreement import Contract, Version
 from boothline.contracts.lists import PROMISE_CAUSES
+from boothline.contracts.milestones import promise
 from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.privacy import PLAIN, WORDS, tags
@@ -124,6 +125,15 @@ def move(order: Order, to: date | None, *, by: Actor, told: str, cause: str = ""
     made.save()
     facts = {"promised_on": to, "first_promised_on": order.first_promised_on or to}
     Order.objects.filter(pk=order.pk).update(**facts, times_moved=order.promise_moves.standing().filter(was__isnull=False).count())
+
+
+def lead(contract: Contract) -> None:
+    """The plan of a contract that has several orders is for the first of them that is to leave: none of its goods is late unseen."""
+    theirs = Order.objects.filter(contract=contract)
+    standing = theirs.filter(void_at=None, merged_into=None, promised_on__isnull=False).exclude(state="cancelled")
+    first = standing.order_by("promised_on").first()
+    if first and first.promised_on and theirs.exclude(split_from=None).exists():
+        promise(contract, first.promised_on)
 
 
 def _user(by: Actor) -> int | None:

@@ -151,7 +151,9 @@ class Order(Priced, Record):
     promised_on = models.DateField(null=True)
     first_promised_on = models.DateField(null=True)  # the original promise stays for ever
     times_moved = models.PositiveSmallIntegerField(default=0)
-    po_number = models.CharField(max_length=60, blank=True, default="")
+    po_number = models.CharField(
+        gettext_lazy("customer's PO number"), max_length=200, blank=True, default=""
+    )  # of orders that became one, each
     shipping_mark = models.CharField(gettext_lazy("shipping mark"), max_length=300, blank=True, default="")
     remark = models.CharField(gettext_lazy("remark"), max_length=500, blank=True, default="")
     delivery_address = models.CharField(max_length=400, blank=True, default="")
@@ -307,6 +309,13 @@ class OrderLine(Record):
     def customer(self) -> Customer:
         """Whose order it is."""
         return self.order.customer
+
+    @property
+    def bought(self) -> OrderLine:
+        """The line that the customer pays for these goods with: of what was sent again at no charge, the one that it makes good. What was
+        taken in exchange has a price of its own."""
+        is_free = self.replaces is not None and not self.price and self.variant_id == self.replaces.variant_id
+        return self.replaces.bought if self.replaces and is_free else self
 
     @property
     def uncovered(self) -> Decimal:
@@ -482,8 +491,8 @@ def goods_of(order: Order) -> Decimal:
 
 def worth(line: OrderLine, quantity: Decimal) -> Decimal:
     """What so much of a line cost the customer, at its net price with the tax that is added to it: what is taken off when it comes
-    back. Charges and the order discount were agreed for the whole and stay."""
-    amount = line_amount(quantity, line.price, line.discount, line.order.currency)
+    back. What was sent again is worth what it replaces. Charges and the order discount were agreed for the whole and stay."""
+    amount = line_amount(quantity, line.bought.price, line.bought.discount, line.order.currency)
     return with_tax(amount, line.order.price_terms(), line.order.currency)
 
 
@@ -493,7 +502,7 @@ def keep(order: Order) -> Order:
     for line in order.lines.all():
         known = counted[line.pk]
         kept = {f.name: getattr(known, f.name) for f in fields(known)}
-        OrderLine.objects.filter(pk=line.pk).update(state=line_state(line.due, known, production), **kept)
+        OrderLine.objects.filter(pk=line.pk).update(state=line_state(line.due, known, production[line.pk]), **kept)
     flags = {"in_trouble": in_trouble(order), "is_overdue": is_overdue(order, clock.today()), "on_hold": on_hold(order)}
     state = order_state(order)
     Order.objects.filter(pk=order.pk).update(state=state, **flags, **({} if state == "complete" else {"let_go_at": None}))
@@ -518,10 +527,8 @@ def counts(order: Order) -> dict[int, Counts]:
         own = {name: from_units(known.get(pk, 0)) for name, known in sums.items()}
         own |= {"accepted": own["arrived"] - own["damaged"]}
         found[pk] = Counts(**own, goods_ready=pk not in missing, from_stock=kept.get(pk, False))
-    made_good = _made_good(order, {pk: known.accepted for pk, known in found.items()})
-    return {
-        pk: replace(known, made_good=min(made_good[pk], known.short + known.damaged)) for pk, known in found.items()
-    }  # more than was short or damaged is not owed
+    made_good = _made_good(order, found)
+    return {pk: replace(known, made_good=made_good[pk]) for pk, known in found.items()}
 
 
 def _from_stock(order: Order, shipped: dict[int, int]) -> dict[int, bool]:
@@ -536,25 +543,41 @@ def _sums(order: Order, **named: Coalesce) -> dict[str, dict[int, int]]:
     return {name: {row[0]: row[at] for row in found} for at, name in enumerate(named, 1)}
 
 
-def _made_good(order: Order, accepted: dict[int, Decimal]) -> dict[int, Decimal]:
-    """{line id: quantity answered}: a replacement as far as it is accepted, a refund once it is agreed (its money is the books'), any
-    other resolution when it is done."""
-    found: dict[int, Decimal] = defaultdict(Decimal)
+def _made_good(order: Order, known: dict[int, Counts]) -> dict[int, Decimal]:
+    """{line id: quantity answered}: a replacement as far as it is accepted or was itself made good, a refund once it is agreed (its
+    money is the books'), any other resolution when it is done. More than was short or damaged is not owed."""
+    answers: dict[int, list[tuple[Decimal, int | None]]] = defaultdict(list)
     settled = order.problems.filter(resolutions__agreed_at__isnull=False, line__isnull=False)
     rows = settled.values_list("line_id", "resolutions__quantity", "resolutions__new_line_id", "resolutions__done_at", "resolutions__kind")
     for line_id, quantity, new_line_id, done_at, kind in rows:
-        if new_line_id is not None:
-            found[line_id] += min(quantity, accepted[new_line_id])
-        elif done_at is not None or kind == "refund":
-            found[line_id] += quantity
+        if new_line_id is not None or done_at is not None or kind == "refund":
+            answers[line_id].append((quantity, new_line_id))
+    found: dict[int, Decimal] = {}
+    for pk in sorted(known, reverse=True):  # what is sent again was made later than what it replaces
+        given = [q if new is None else min(q, known[new].accepted + found[new]) for q, new in answers[pk]]
+        found[pk] = min(sum(given, Decimal(0)), known[pk].short + known[pk].damaged)
     return found
 
 
-def production_of(order: Order) -> str:
-    """What its plan says of goods that no stock is kept of: *to_come*, *running*, or "" where they are made, or nothing is to be made."""
-    steps = Milestone.objects.filter(plan__contract=order.contract_id, code__in=PRODUCTION, skipped_at=None)
-    left = set(steps.filter(plan__confirmed_on__isnull=False, done_on=None).values_list("code", flat=True))
+def production_of(order: Order) -> dict[int, str]:
+    """{line id: what the plan of its contract says of goods that no stock is kept of}: *to_come*, *running*, or "" where they are made, or
+    nothing is to be made. Goods that came along from another order go on being made by the plan of theirs."""
+    contracts = dict(order.lines.values_list("pk", "source__version__contract"))
+    steps = Milestone.objects.filter(plan__contract__in=set(contracts.values()), code__in=PRODUCTION, skipped_at=None)
+    left: dict[int, set[str]] = defaultdict(set)
+    for contract, code in steps.filter(plan__confirmed_on__isnull=False, done_on=None).values_list("plan__contract", "code"):
+        left[contract].add(code)
+    return {pk: _production(left[contract]) for pk, contract in contracts.items()}
+
+
+def _production(left: set[str]) -> str:
     return "" if "production_end" not in left else "to_come" if "production_start" in left else "running"
+
+
+def made_for(order: Order) -> models.QuerySet[Contract]:
+    """The contracts whose plans its goods follow: its own, and that of goods which came along from another order and are still made."""
+    along = Q(versions__lines__in=order.lines.values("source"), plan__milestones__code="packed", plan__milestones__skipped_at=None)
+    return Contract.objects.filter(Q(pk=order.contract_id) | along).distinct().order_by("pk")
 
 
 def line_state(due: Decimal, known: Counts, production: str = "") -> str:

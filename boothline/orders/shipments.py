@@ -511,9 +511,10 @@ def check_moment(shipment: Shipment, at: datetime | None, *, ahead: timedelta = 
         )
 
 
-def packed_on(order: Order) -> date | None:
-    """The day on which the last of its contract's goods was packed; None while something is not."""
-    lines = list(OrderLine.objects.filter(order__contract=order.contract_id, due__gt=0))
+def packed_on(contract: Contract) -> date | None:
+    """The day on which the last of its goods was packed, in whichever orders they are by now; None while something is not."""
+    here = models.Q(order__contract=contract) | models.Q(source__version__contract=contract)
+    lines = list(OrderLine.objects.filter(here, due__gt=0))
     if not lines or any(line.packed < line.due for line in lines):
         return None
     return timezone.localdate(Packing.objects.filter(line__in=lines).latest("made_at").made_at)

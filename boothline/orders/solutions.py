@@ -28,7 +28,7 @@ from boothline.catalogue.stock import held
 from boothline.catalogue.stock import move as put_on_stock
 from boothline.contracts.clearance import FLOOR, below_floor, is_below
 from boothline.core import clock
-from boothline.core.actors import SYSTEM, Actor
+from boothline.core.actors import Actor
 from boothline.core.errors import Doubted, Refused
 from boothline.core.money import (
     amount_field,
@@ -56,7 +56,7 @@ from boothline.customers.card import Customer
 from boothline.files.attachments import Attachment, Received, put_received
 from boothline.negotiation.objections import object_to
 from boothline.orders import events, letters
-from boothline.orders.changes import note_exchange
+from boothline.orders.changes import note_exchange, send_no_more
 from boothline.orders.goods import open_items_of
 from boothline.orders.lists import RESOLUTIONS
 from boothline.orders.problems import (
@@ -73,7 +73,7 @@ from boothline.orders.problems import (
     unpaid,
     unsent,
 )
-from boothline.orders.register import OPEN_OF, SETTLED, UNDONE, Order, OrderLine, add_line, keep, worth
+from boothline.orders.register import OPEN_OF, UNDONE, Order, OrderLine, add_line, keep, worth
 from boothline.timeline.history import record
 from boothline.worktime.calendar import eight_hours_later
 
@@ -126,6 +126,7 @@ class Resolution(Record):
     refused_words = models.TextField(blank=True, default="")
     withdrawn_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)  # agreed, and over: what had not left of it is not sent any more
     new_line = models.OneToOneField(OrderLine, null=True, on_delete=models.PROTECT, related_name="+")
     privacy = tags(kind=PLAIN, words=WORDS, agreed_by=WORDS, refused_words=WORDS)
 
@@ -144,8 +145,8 @@ class Resolution(Record):
 
     @property
     def state(self) -> str:
-        """in_approval · proposed · agreed · done · refused · withdrawn, from its facts."""
-        for name in ("done", "withdrawn", "refused", "agreed", "proposed"):
+        """in_approval · proposed · agreed · done · given_up · refused · withdrawn, from its facts."""
+        for name in ("given_up", "done", "withdrawn", "refused", "agreed", "proposed"):
             if getattr(self, f"{name}_at"):
                 return name
         return "in_approval"
@@ -459,7 +460,7 @@ def _price(problem: Problem, variant: Variant, said: Decimal | None) -> Decimal:
     check_price(said, "price")
     order, line = problem.order, problem.line
     if said is None and line is not None and variant.pk == line.variant_id:
-        return net_price(line.price, line.discount)
+        return net_price(line.bought.price, line.bought.discount)
     if said is None and variant.currency != order.currency:
         words = _("Enter the price in %(currency)s: the list price of %(sku)s is in %(theirs)s.")
         raise Refused(words % {"currency": order.currency, "sku": variant.sku, "theirs": variant.currency}, field="price")
@@ -640,6 +641,52 @@ def agree(made: Resolution, *, by: Actor, note: str = "") -> Resolution:
     return made
 
 
+def unsent_of(problem: Problem) -> Resolution | None:
+    """What is agreed to be sent for it, and has not left in full."""
+    agreed = Resolution.objects.filter(problem=problem, agreed_at__isnull=False, done_at=None, new_line__shipped__lt=F("new_line__due"))
+    return agreed.select_related("new_line", "problem").first()
+
+
+def check_once(problem: Problem, kind: str) -> None:
+    """Doubts a solution while goods are still to be sent for another problem of the same line. Read before a person proposes it."""
+    others = Problem.objects.filter(line=problem.line_id or 0).exclude(pk=problem.pk).order_by("pk")
+    other = next((made for one in others if (made := unsent_of(one))), None)
+    if kind != "no_fault" and other and other.new_line:
+        words = _(
+            "For problem %(number)s, %(q)s × %(sku)s are still to be sent. If this is about the same pieces, give that up there first: "
+            "else they are made good twice."
+        )
+        line = other.new_line
+        raise Doubted(words % {"number": other.problem.number, "q": figure(line.due - line.shipped), "sku": line.sku})
+
+
+@operation("orders.give_up_solution")
+def give_up(made: Resolution, *, by: Actor, words: str) -> Resolution:
+    """What was agreed to be sent cannot be sent, or is not wanted any more: what has not left is not due, what was to come back for it
+    stays where it is, and something else is proposed. The customer reads why. Given up twice, the first stands."""
+    require(by, "problems.work", made.problem)
+    problem = fresh(made.problem)
+    made = Resolution.objects.select_related("new_line").get(pk=made.pk)
+    if made.given_up_at:
+        return made
+    line = made.new_line
+    if line is None or made.done_at or line.shipped >= line.due:
+        raise Refused(_("Nothing of it is still to be sent."), code="left")
+    words = reason_given(words, 2000, field="words")
+    was = line.due - line.shipped
+    send_no_more(line, by=by.trusted(), reason=f"{problem.number} {words}")
+    now = timezone.now()
+    made.returns.filter(received_at=None).delete()
+    Resolution.objects.filter(pk=made.pk).update(given_up_at=now, done_at=now)
+    made.refresh_from_db()
+    say(problem, by, words)
+    move(problem, "in_work", waits_since=None, **told_by_mail(problem, now))
+    letters.write_about(problem, by, words)
+    values = _said(made) | {"quantity": was, "sku": line.sku, "words": words[:300]}
+    record(events.SOLUTION_GIVEN_UP, subject=made, under=problem.customer, by=by, values=values)
+    return made
+
+
 def note_taken_off(made: Resolution, amount: Decimal) -> None:
     """So much of a refund that was agreed lowered what was still to be paid."""
     Resolution.objects.filter(pk=made.pk).update(taken_off=amount)
@@ -655,11 +702,13 @@ def money_settled(made: Resolution, *, by: Actor) -> None:
 
 def worth_back(line: OrderLine, quantity: Decimal, *, now: GoodsReturn | None = None) -> Decimal:
     """What is taken off for so much that comes back: what all of it cost with what came before, less what was taken off for that. So the
-    parts of a line add up to the cent."""
-    rows = GoodsReturn.objects.filter(line=line, resolution__kind__in=COME_BACK, received_at__isnull=False)
+    parts of a line add up to the cent; what was sent again belongs to the line that was bought, and no more is given for both together."""
+    bought = line.bought
+    same = [one.pk for one in line.order.lines.all() if one.bought.pk == bought.pk]
+    rows = GoodsReturn.objects.filter(line__in=same, resolution__kind__in=COME_BACK, received_at__isnull=False)
     earlier = rows.exclude(pk=now.pk) if now else rows
     before = sum(earlier.values_list("received", flat=True), Decimal(0))
-    return worth(line, before + quantity) - worth(line, before)
+    return worth(bought, min(before + quantity, bought.due)) - worth(bought, min(before, bought.due))
 
 
 def coming_back(order: Order) -> dict[int, Decimal]:
@@ -735,14 +784,3 @@ def receive(
     if not order.lines.exclude(UNDONE).exists():
         object_to(order.customer, by=by.trusted(), reason=REASON_OF[problem.kind], words=problem.said[:2000], contact=problem.contact)
     return back
-
-
-def finish_replacements(order: Order, *, by: Actor) -> None:
-    """What was sent again is accepted: its problem is solved."""
-    waiting = Resolution.objects.filter(problem__order=order, agreed_at__isnull=False, done_at=None, new_line__isnull=False)
-    for made in waiting.select_related("new_line", "problem"):
-        if made.new_line and made.new_line.accepted >= made.quantity and made.problem.state not in SETTLED:
-            if unsent(made.problem):
-                Resolution.objects.filter(pk=made.pk).update(done_at=timezone.now())
-            else:
-                resolve(made.problem, by=by.trusted() if by.kind != "system" else SYSTEM.trusted())

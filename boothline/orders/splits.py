@@ -23,7 +23,7 @@ from boothline.core.actors import Actor
 from boothline.core.errors import Refused
 from boothline.core.money import check_quantity, figure, line_amount, share, total, trimmed
 from boothline.core.operations import operation
-from boothline.core.records import label_of
+from boothline.core.records import column_of, label_of
 from boothline.core.text import listed, reason_given
 from boothline.core.totals import PriceTerms, with_tax
 from boothline.customers.card import hold
@@ -40,6 +40,7 @@ from boothline.timeline.history import record
 
 TERMS = ("delivery_term", "delivery_place", "deposit_percent", "balance", "balance_on")  # of the contract
 WHERE = ("delivery_address", "consignee", "consignee_phone")  # of the order: goods of one order go to one place
+NAMES = {"po_number": ", ", "shipping_mark": "\n\n", "remark": "\n"}  # of the order, and what stands between those of two
 TAX = "tax_rate"  # prices of one order are with tax or without
 
 
@@ -241,6 +242,7 @@ def merge(order: Order, *, by: Actor, other: Order, reason: str, revision: int |
         both[of] += amount
     left = list(other.shipments.filter(shipped_at__isnull=False).order_by("pk").values_list("pk", flat=True))
     _take_over(order, other)
+    _join_names(order, other)
     _keep_terms_of(order, order.price_terms().joined(other.price_terms()))
     _keep_terms_of(other, other.price_terms().without_charges())
     both[None] += was + theirs - total([_agreed(order), *both.values()])  # a cent that rounding tax of both at once would make
@@ -254,8 +256,11 @@ def merge(order: Order, *, by: Actor, other: Order, reason: str, revision: int |
     order, other = keep_terms(order), keep_terms(other)
     noted(order, by=by)
     drop([other])
+    index.keep([order.findable()])
     if not Order.objects.filter(contract=other.contract_id, void_at=None, merged_into=None).exists():
-        stop_plan(other.contract, by=by.trusted(), reason=gettext_lazy("The order was merged into another"))
+        is_made_on = order.lines.filter(source__version__contract=other.contract_id, packed__lt=models.F("due")).exists()
+        why = gettext_lazy("The order was merged into another")
+        stop_plan(other.contract, by=by.trusted(), reason=why, is_made_on=is_made_on)
     values = {
         "number": order.number, "other": other.number, "was": f"{was:,.2f}", "now": f"{order.total:,.2f}", "currency": order.currency,
         "reason": reason, "sooner": is_sooner, "left": left,
@@ -302,8 +307,23 @@ def _take_over(order: Order, other: Order) -> None:
         OrderLine.objects.filter(pk=pk).update(order=order, position=position)
     other.shipments.update(order=order)
     other.problems.update(order=order)
+    other.reorders.update(order=order)
     other.holds.exclude(shipment=None).update(order=order)
     other.holds.filter(shipment=None, kind="manual").update(order=order)
+
+
+def _join_names(order: Order, other: Order) -> None:
+    """What the customer calls the two, what stands on their cartons and what we noted: both, where they differ, since the goods of both go
+    on here."""
+    for name, between in NAMES.items():
+        mine, theirs = (str(getattr(each, name)) for each in (order, other))
+        parts = mine.split(between)
+        both = between.join(filter(None, [mine, *(part for part in theirs.split(between) if part not in parts)]))
+        if len(both) > (column_of(Order, name).max_length or 0):
+            words = _("%(what)s of both orders together are too long. Shorten one of them first.")
+            raise Refused(words % {"what": label_of(Order, name)}, field="other", code="too_long")
+        setattr(order, name, both)
+    Order.objects.filter(pk=order.pk).update(**{name: getattr(order, name) for name in NAMES})
 
 
 def lineage(order: Order) -> dict[str, Any]:

@@ -68,6 +68,7 @@ urlpatterns = [
     page("problems/<str:key>/correction/", problems.Correct, "problem-correction"),
     page("problems/<str:key>/solution/", problems.ProposeSolution, "problem-solution"),
     page("problems/<str:key>/agreement/", problems.NoteAgreement, "problem-agreement"),
+    page("problems/<str:key>/abandonment/", problems.GiveUp, "problem-abandonment"),
     page("problems/<str:key>/resolution/", problems.Resolve, "problem-resolution"),
     page("problems/<str:key>/compensation-claims/new/", compensation.NewClaim, "claim-new"),
     page("compensation-claims/", compensation.ClaimList, "claims"),

@@ -159,10 +159,11 @@ def _booked_soon(customers: set[int]) -> set[int]:
 
 
 def _announced(orders: list[Order]) -> dict[int, date]:
-    """{order id: the last day on which the customer says that they sent money for it, or for no order by name}; nobody has recorded it."""
+    """{order id: the last day on which the customer says that they sent money for it, for the one that it was split off, or for no order
+    by name}; nobody has recorded it."""
     said = Announcement.objects.open().filter(customer__in={order.customer_id for order in orders}).order_by("paid_on")
     days = {(one.customer_id, one.currency, one.order_id): one.paid_on for one in said}
-    found = {o.pk: [days.get((o.customer_id, o.currency, of)) for of in (o.pk, None)] for o in orders}
+    found = {o.pk: [days.get((o.customer_id, o.currency, of)) for of in (o.pk, o.split_from_id, None)] for o in orders}
     return {pk: max(filter(None, on)) for pk, on in found.items() if any(on)}
 
 

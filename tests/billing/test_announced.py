@@ -16,7 +16,8 @@ from boothline.core.errors import NotAllowed
 from boothline.files.attachments import Attachment
 from boothline.links.grants import grant, mint
 from boothline.orders.register import Order
-from boothline.orders.splits import merge
+from boothline.orders.splits import merge, split
+from boothline.radar.facts import known
 from boothline.timeline.models import Event
 from tests.pictures import jpeg
 from tests.portal.guest import Guest
@@ -240,3 +241,41 @@ def test_the_one_order_that_is_open_is_proposed_before_what_is_paid(world, order
     text = guest.open(guest.announce).content.decode()
     assert f'value="{order.number}" selected' in text and 'value="300.00"' in text
     assert text.index(f'value="{order.number}"') < text.index(f'value="{paid.number}"')
+
+
+def test_money_for_an_order_answers_what_was_said_of_it(world, order):
+    """300 said of A and 300 of B; 300 come for B: of A they are still to come, and nothing of it is asked for again."""
+    other = world.opened(order.customer, days=3)
+    of_a, of_b = told(order), told(other)
+    receive(order.customer, by=SYSTEM, slip=Sent(D(300), clock.today()), order=other)
+    of_a.refresh_from_db(), of_b.refresh_from_db()
+    assert (of_a.state, of_b.state) == ("announced", "in")
+
+
+def test_money_for_another_order_is_another_payment(world, order):
+    other = world.opened(order.customer, days=3)
+    made, unnamed = told(order), announce(order.customer, by=SYSTEM, told=Told(D(300), "CNY", clock.today()))
+    receive(order.customer, by=SYSTEM, slip=Sent(D(300), clock.today()), order=other)
+    made.refresh_from_db(), unnamed.refresh_from_db()
+    assert (made.state, unnamed.state) == ("announced", "in")
+
+
+def test_money_for_an_order_that_went_into_another_answers_what_was_said_of_it(world, order):
+    other = world.opened_like(order)
+    made = told(order)
+    merge(other, by=world.haoran, other=order, reason="一起发货")
+    receive(order.customer, by=SYSTEM, slip=Sent(D(300), clock.today()), order=Order.objects.get(pk=order.pk))
+    made.refresh_from_db()
+    assert made.state == "in"
+
+
+def test_what_was_said_of_an_order_counts_for_what_is_split_off_it(world):
+    """1,000 are said to be sent for 10 pieces; 4 of them go on as another order, and of these 2 as a third: nothing is asked for again."""
+    order = world.opened(lines="10x100", days=3)
+    contact = order.confirmation.contact
+    told(order, "900")
+    new = split(order, by=world.haoran, quantities={order.lines.get().pk: D(4)}, reason="客户要分开提货")
+    third = split(new, by=world.haoran, quantities={new.lines.get().pk: D(2)}, reason="客户要分开提货")
+    assert [(one.order, one.amount) for one in asked_of_contact(contact)] == [(third, 100)]
+    facts = known(list(Order.objects.select_related("customer__owner").filter(pk=new.pk)))
+    assert facts[new.pk].said_paid_on == clock.today()

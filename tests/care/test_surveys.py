@@ -28,6 +28,7 @@ from boothline.links.grants import mint
 from boothline.orders.arrivals import sign
 from boothline.orders.goods import approve_line
 from boothline.orders.shipments import pack, plan, release, ship
+from boothline.orders.splits import merge
 from boothline.timeline.models import Event
 from tests.portal.guest import Guest
 
@@ -268,3 +269,24 @@ def test_answered_on_its_last_day_it_may_be_changed_for_24_hours_still(asked):
         ann.post(ann.seen[-1], {"overall": "3"})
         asked.refresh_from_db()
         assert asked.answers == {"overall": 3}
+
+
+def test_of_orders_that_became_one_one_is_asked_about(world, guest):
+    order = world.opened(lines="10x100")
+    other = world.opened_like(order, lines="5x100")
+    for each in (order, other):
+        world.pays(each)
+        (line,) = each.lines.all()
+        approve_line(line, by=world.haoran)
+        made = plan(each, by=world.haoran, quantities={line.pk: line.due}, planned_on=timezone.localdate())
+        ship(pack(release(made, by=world.haoran), by=world.haoran), by=world.haoran, carrier="恒达速运")
+        sign(made, by=guest(each), counted={}, signed_by="张伟")
+    run_daily()
+    assert Survey.objects.filter(state="proposed").count() == 2
+    merge(order, by=world.haoran, other=other, reason="并在一起")
+    run_daily()
+    (asked,) = Survey.objects.filter(state="proposed")
+    (left,) = Survey.objects.filter(state="left")
+    assert (asked.occasion_name, left.occasion_name) == (order.number, other.number)
+    with override("zh-hans"):
+        assert left.left_reason and Event.objects.filter(kind="care.survey_left").latest("id").headline.count("该订单已并入另一张订单") == 1

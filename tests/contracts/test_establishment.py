@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -17,6 +18,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import override
 
+from boothline.accounts.company import edit_company, keep_our_time, saved_company
 from boothline.contracts import establishment
 from boothline.contracts.agreement import Term, edit_version, new_version, prepare
 from boothline.contracts.dossier import Dossier, dossier_of
@@ -38,7 +40,7 @@ from boothline.contracts.models import Confirmation, ConfirmationRequest, Contra
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.errors import NotAllowed, Refused, Stale
-from boothline.customers.card import Contact, Person, add_people, proposed_language
+from boothline.customers.card import Contact, Customer, Person, add_people, edit_customer, proposed_language
 from boothline.files.models import Attachment
 from boothline.followups.models import NextStep
 from boothline.intentions.models import Intention
@@ -716,3 +718,32 @@ def test_what_is_not_sent_leaves_the_language_of_the_signatory(world, client_of)
     mei = client_of(world.users["mei"])
     assert mei.post(f"/contracts/{contract.number}/request/", {"language": "zh-hans"}).status_code == 422
     assert Contact.objects.get(name="Sofia Duarte").language == ""
+
+
+@pytest.fixture
+def in_new_york():
+    """The company's days end in New York, whatever the machine says."""
+    edit_company(by=SYSTEM, revision=saved_company().revision, values={"zone": "America/New_York", "country": "US"})
+    keep_our_time()
+    yield ZoneInfo("America/New_York")
+    timezone.deactivate()
+
+
+@pytest.mark.parametrize("country", ["", "US"])
+def test_a_request_ends_with_the_companys_day_where_nobody_knows_another(world, in_new_york, country):
+    """Also for a customer of the same country, whichever other zones it has."""
+    customer = world.take()
+    edit_customer(customer, by=world.heyuan, revision=customer.revision, values={"country": country})
+    draft = world.contract(Customer.objects.get(pk=customer.pk)).newest
+    made = send(draft, by=world.heyuan, override_reason="客户急着要，先发出去")
+    ends = ConfirmationRequest.objects.get(pk=made.pk).expires_at.astimezone(in_new_york)
+    assert (ends.hour, ends.minute) == (0, 0)
+    assert (made.zone, made.ends_elsewhere) == ("America/New_York", False)
+
+
+def test_a_customer_elsewhere_reads_by_which_clock_it_ends(world, in_new_york):
+    customer = world.take()
+    edit_customer(customer, by=world.heyuan, revision=customer.revision, values={"country": "JP"})
+    draft = world.contract(Customer.objects.get(pk=customer.pk)).newest
+    made = send(draft, by=world.heyuan, override_reason="客户急着要，先发出去")
+    assert (made.zone, made.ends_elsewhere) == ("Asia/Tokyo", True)

@@ -23,6 +23,7 @@ from boothline.intentions.models import Intention
 from boothline.intentions.products import lose, lose_line
 from boothline.intentions.requirements import ask_for, edit_requirement, meet, refuse, reopen, waive
 from boothline.negotiation.models import Objection
+from boothline.negotiation.objections import close
 from boothline.timeline.models import Event
 from boothline.worktime.calendar import add_workdays
 
@@ -129,6 +130,17 @@ def test_a_refused_must_opens_an_objection_with_the_fitting_reason(world, intent
     refuse(asked, by=world.mei, reason="again")  # pressed twice: the first stands
     asked.refresh_from_db()
     assert asked.refused_reason == "the mould does not allow it" and asked.objection == held and Objection.objects.count() == 1
+
+
+def test_refused_anew_the_objection_that_still_stops_the_deal_stands(world, intention):
+    asked = ask_for(intention, by=world.mei, kind="certificate", words="CE")
+    refuse(asked, by=world.mei, reason="no laboratory")
+    refuse(reopen(asked, by=world.mei), by=world.mei, reason="still none")
+    held = Objection.objects.get()
+    close(held, by=world.mei, outcome="let_go", words="they take it without")
+    refuse(reopen(asked, by=world.mei), by=world.mei, reason="none at all")
+    asked.refresh_from_db()
+    assert asked.objection != held and Objection.objects.alive().get() == asked.objection
 
 
 def test_a_refused_wish_opens_none(world, intention):

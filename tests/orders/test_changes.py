@@ -504,3 +504,24 @@ def test_whoever_approves_a_changed_contract_reads_what_it_changes_of_the_order(
     ask_approval(version, by=world.mei)
     page = client_of(world.users["heyuan"]).get(f"/approvals/{Approval.objects.get(state='open').pk}/").content.decode()
     assert f"修改已成立的订单 {order.number}，从 ¥1,000.00 变为 ¥2,000.00" in page
+
+
+def test_what_was_agreed_last_is_wanted_once_we_cancel(world):
+    """10 were intended, 20 agreed by a confirmed change: when we cancel they still want 20."""
+    order = world.ordered(world.take(), is_paid=False)
+    version = change(order, by=world.haoran, wish=ChangeWish((LineWish(order.lines.first(), D(20), D(100)),), reason="客户加量"))
+    request = send(version, by=world.heyuan, override_reason="客户急着要，先发出去")
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))
+    cancel(Order.objects.get(pk=order.pk), by=world.haoran, reason="我们做不了")
+    (wanted,) = Intention.objects.filter(state="open")
+    assert [line.quantity for line in wanted.standing] == [20, 5]
+
+
+def test_what_was_intended_is_wanted_where_only_the_date_was_changed(world):
+    order = world.ordered(world.take(), is_paid=False)
+    later = order.promised_on + timedelta(days=9)
+    version = change(order, by=world.haoran, wish=ChangeWish(promised_on=later, is_theirs=True, reason="客户要晚点", cause="wish"))
+    request = send(version, by=world.heyuan, override_reason="客户急着要，先发出去")
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))
+    cancel(Order.objects.get(pk=order.pk), by=world.haoran, reason="我们做不了")
+    assert Intention.objects.get().state == "open"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal as D
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.translation import override
 
 from boothline.approvals.approval import approve
 from boothline.approvals.models import Approval
@@ -16,32 +19,43 @@ from boothline.billing.books import Account, Allocation, Credit, Instalment, Rec
 from boothline.billing.credits import use
 from boothline.billing.panel import of_order
 from boothline.billing.receipts import void_receipt
+from boothline.billing.schedule import LetterOfCredit, note_lc
+from boothline.catalogue.products import add_product
 from boothline.contracts.agreement import prepare
-from boothline.contracts.establishment import end_contract, send
+from boothline.contracts.establishment import ConfirmationRequest, end_contract, send
 from boothline.contracts.evidence import record_paper as confirm_on_paper
 from boothline.contracts.evidence import void
-from boothline.contracts.milestones import Milestone
+from boothline.contracts.milestones import Milestone, reach
 from boothline.contracts.models import Contract, Version
+from boothline.contracts.needs import record_need, trace
 from boothline.core import clock
 from boothline.core.actors import SYSTEM
 from boothline.core.errors import NotAllowed
+from boothline.core.merging import columns_to
 from boothline.customers.dealings import Dealing, price_memory
 from boothline.customers.models import Customer
 from boothline.files.attachments import Received
 from boothline.insights.report import shares
 from boothline.intentions.models import Intention
+from boothline.intentions.products import Wish, open_intention
+from boothline.orders.again import order_again, wanted_again
 from boothline.orders.arrivals import Count, record_paper, sign
+from boothline.orders.before_change import order_of
 from boothline.orders.changes import ChangeWish, LineWish, NewLine, OrderChange, adjust, cancel, change
 from boothline.orders.fees import ask_fee
 from boothline.orders.goods import approve_line
 from boothline.orders.holds import Hold, stop
 from boothline.orders.models import GoodsReturn, Order, OrderLine, Problem, Resolution, Shipment
+from boothline.orders.packing_list import packing_list
 from boothline.orders.panel import on_board
+from boothline.orders.particulars import edit_particulars
 from boothline.orders.problems import Report, report
 from boothline.orders.shipments import pack, plan, release, ship
 from boothline.orders.solutions import Offer, agree, propose, receive
 from boothline.orders.splits import differing, merge, mergeable, movable, split
+from boothline.radar.facts import known
 from boothline.radar.models import Risk
+from boothline.radar.rules import risks
 from boothline.radar.watch import look
 from boothline.timeline.models import Event
 from tests.portal.guest import Guest, link_of
@@ -631,3 +645,206 @@ def test_of_an_order_that_went_into_another_nobody_reports_a_problem(world):
     with refused("merged") as said:
         report(now(second), by=world.haoran, told=Report("late", "货送晚了"))
     assert first.number in str(said.value.words)
+
+
+def lc_of(order: Order) -> list[tuple[str, D | None]]:
+    return list(LetterOfCredit.objects.filter(order=order).values_list("number", "amount"))
+
+
+def test_a_letter_of_credit_pays_for_both_parts(world):
+    """Its three dates stand on the radar of either, also where the first is cancelled; together again, it is whole."""
+    order = world.opened(lines="10x100", balance="lc", days=20)
+    soon = clock.today() + timedelta(days=5)
+    note_lc(order, by=world.haoran, revision=0, values={"number": "LC-1", "bank": "建设银行", "amount": D(700), "ship_by": soon})
+    new = split(order, by=world.haoran, quantities={order.lines.get().pk: D(4)}, reason="客户要分开提货")
+    assert (lc_of(order), lc_of(new)) == ([("LC-1", D(420))], [("LC-1", D(280))])
+    facts = known(list(Order.objects.select_related("customer__owner").filter(pk__in=[order.pk, new.pk])))
+    assert facts[order.pk].letters == facts[new.pk].letters == {"lc_ship_by": soon}
+    assert "lc_ship_by" in {found.code for found in risks(facts[new.pk])}
+    merge(order, by=world.haoran, other=new, reason="还是一起发")
+    assert (lc_of(order), lc_of(new)) == ([("LC-1", D(700))], [])
+
+
+def test_two_letters_of_credit_stay_two(world):
+    order = world.opened(balance="lc", days=20)
+    other = world.opened_like(order, balance="lc")
+    for each, number in ((order, "LC-1"), (other, "LC-2")):
+        note_lc(each, by=world.haoran, revision=0, values={"number": number})
+    with refused("lc"):
+        merge(order, by=world.haoran, other=other, reason="一起发")
+
+
+@pytest.fixture
+def named(world):
+    """Two orders, each under its own PO number, with its own mark and remark."""
+    order = world.opened(lines="10x100", days=20, po_number="PO-A")
+    other = world.opened_like(order, lines="5x100", days=20, po_number="PO-B")
+    for each, name in ((order, "A"), (other, "B")):
+        values = {"shipping_mark": f"HAILAN {name}\nC/NO. 1-40", "remark": f"备注 {name}"}
+        edit_particulars(Order.objects.get(pk=each.pk), by=world.haoran, revision=each.revision, values=values, items={})
+    return list(Order.objects.filter(pk__in=[order.pk, other.pk]).order_by("pk"))
+
+
+def test_goods_go_on_under_what_the_customer_calls_them(world, named):
+    """The packing list of what came along names its PO number and its mark; whoever searches for it finds where it is."""
+    order, other = named
+    merge(order, by=world.haoran, other=other, reason="一起发货")
+    order.refresh_from_db()
+    assert (order.po_number, order.remark) == ("PO-A, PO-B", "备注 A\n备注 B")
+    assert order.shipping_mark == "HAILAN A\nC/NO. 1-40\n\nHAILAN B\nC/NO. 1-40"
+    made = plan(order, by=world.haoran, quantities={order.lines.last().pk: D(5)}, planned_on=clock.today())
+    with override("en"):
+        facts = dict(packing_list(Shipment.objects.for_list().get(pk=made.pk), language="en")["facts"])
+    assert facts["Your PO no."] == "PO-A, PO-B"
+    assert "HAILAN B" in facts["Marks"]
+    assert set(Order.objects.all().search("PO-B", world.haoran)) == {order, other}
+
+
+def test_what_came_along_stays_through_a_change_that_says_nothing_of_it(world, named):
+    order, other = named
+    merge(order, by=world.haoran, other=other, reason="一起发货")
+    order.refresh_from_db()
+    version = change(order, by=world.haoran, wish=ChangeWish((LineWish(order.lines.first(), D(12), D(100)),), reason="客户加量"))
+    assert order_of(version)["facts"]["po_number"] == "PO-A" == version.po_number  # the customer reads of no change of it
+    request = send(version, by=world.heyuan, override_reason="客户急着要，先发出去")
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))
+    order.refresh_from_db()
+    assert (order.po_number, order.lines.first().due) == ("PO-A, PO-B", 12)
+
+
+def test_names_that_do_not_fit_are_shortened_first(world, named):
+    order, other = named
+    Order.objects.filter(pk=order.pk).update(remark="长" * 499)
+    with refused("too_long"):
+        merge(order, by=world.haoran, other=other, reason="一起发货")
+    other.refresh_from_db()
+    assert other.merged_into is None
+
+
+def test_what_they_want_again_is_wanted_of_the_order_that_goes_on(world, guest):
+    order = world.opened(lines="10x100")
+    other = world.opened_like(order, lines="5x100")
+    for each in (order, other):
+        world.pays(each)
+        for line in each.lines.all():
+            approve_line(line, by=world.haoran)
+        made = plan(each, by=world.haoran, quantities={line.pk: line.due for line in each.lines.all()}, planned_on=clock.today())
+        ship(pack(release(made, by=world.haoran), by=world.haoran), by=world.haoran, carrier="恒达速运")
+        sign(made, by=guest(each), counted={}, signed_by="张伟")
+    again = order_again(other, by=guest(order), quantities={other.lines.get().pk: D(5)})
+    merge(order, by=world.haoran, other=other, reason="并在一起")
+    order.refresh_from_db()
+    assert wanted_again(order) == again
+
+
+GOES_ALONG = {  # whatever hangs on an order: what becomes of it in (a split, a merger). A new one is decided here
+    "orders.Order.split_from": ("the new one says it", "stays: where it came from"),
+    "orders.Order.merged_into": ("not split", "the empty one says it"),
+    "orders.OrderLine.order": ("shared", "moves"),
+    "orders.Reorder.order": ("stays", "moves"),
+    "orders.Shipment.order": ("stays: what is in one is not split", "moves"),
+    "orders.PromiseMove.order": ("copied", "stays; the earlier promise counts"),
+    "orders.OrderChange.order": ("a row for each", "a row for each"),
+    "orders.AskedChange.order": ("none is underway", "none is underway"),
+    "orders.Problem.order": ("stays with what left", "moves"),
+    "orders.Hold.order": ("by hand: copied; of money: anew", "by hand: moves; of money: anew"),
+    "billing.Instalment.order": ("shared", "joined"),
+    "billing.Allocation.order": ("shared", "moves, in pairs"),
+    "billing.CreditUse.order": ("shared", "moves, in pairs"),
+    "billing.Credit.order": ("stays: where it came from", "stays: where it came from"),
+    "billing.Account.order": ("counted anew", "counted anew"),
+    "billing.Announcement.order": ("counts for both", "moves"),
+    "billing.LetterOfCredit.order": ("shared", "moves, or is whole again"),
+    "care.Complaint.order": ("stays", "moves"),
+    "exchange.Opportunity.order": ("stays: what the file said", "stays: what the file said"),
+    "radar.Risk.order": ("looked at anew", "moves, since the same day"),
+}
+
+
+def test_whatever_hangs_on_an_order_has_its_place_in_a_split_and_a_merger():
+    assert {f"{column.model._meta.label}.{column.name}" for column in columns_to(Order)} == set(GOES_ALONG)
+
+
+def confirms_another_day(world, order: Order, days: int) -> None:
+    """The customer confirms that this order leaves so many days later."""
+    later = order.promised_on + timedelta(days=days)
+    version = change(order, by=world.haoran, wish=ChangeWish(promised_on=later, is_theirs=True, reason="客户要晚点", cause="wish"))
+    request = send(version, by=world.heyuan, override_reason="客户急着要，先发出去")
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))
+
+
+def test_one_plan_of_two_orders_is_for_the_first_that_leaves(world):
+    """The date of the one moves by 60 days, the other's goods data is due as before; that one cancelled, the plan is for what is left."""
+    order = world.ordered(world.take(), is_paid=False)
+    new = take_off(world, order, 0, 4)
+    first, later = new.promised_on, new.promised_on + timedelta(days=60)
+    confirms_another_day(world, now(order), 60)
+    assert (now(order).promised_on, now(new).promised_on) == (later, first)
+    packed = Milestone.objects.filter(plan__contract=order.contract_id, code="packed")
+    assert packed.get().plan_on <= first
+    with time_machine.travel(timezone.make_aware(datetime.combine(first - timedelta(days=2), time(10))), tick=False):
+        facts = known(list(Order.objects.select_related("customer__owner").filter(pk=new.pk)))
+        assert "goods" in {found.code for found in risks(facts[new.pk])}
+    cancel(now(new), by=world.haoran, reason="客户不要了", why="price")
+    assert first < packed.get().plan_on <= later
+
+
+def test_needs_of_goods_that_go_on_as_another_order_stay_met(world):
+    """The panels answer the need and go on apart: nothing of them changes with the first order's date, nor with a change of their own."""
+    contract = world.contract(world.take())
+    need = trace(record_need(contract, by=world.mei, words="面板灯要 CE 认证"), by=world.mei, lines=[contract.newest.lines.get(position=2)])
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=send(contract.newest, by=world.mei).pk))
+    order = Order.objects.get()
+    new = take_off(world, order, 0, 5)
+    for each in (order, new):
+        confirms_another_day(world, now(each), 30)
+        need.refresh_from_db()
+        assert need.state == "met", each
+    line = new.lines.get()
+    version = change(now(new), by=world.haoran, wish=ChangeWish((LineWish(line, D(7), line.price),), reason="客户加量"))
+    request = send(version, by=world.heyuan, override_reason="客户急着要，先发出去")
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))
+    need.refresh_from_db()
+    assert need.state == "open"  # what answers it did change
+
+
+@pytest.fixture
+def being_made(world):
+    """Goods from the shelf, and another order of goods that are made for it; their production has begun."""
+    lamp = add_product(by=SYSTEM, code="MK1", name="定制吊灯", lead_days=25, family="定制", variants=[{"sku": "MK1-1", "price": D(200)}])
+    shelf = world.ordered(world.take())
+    wanted = open_intention(shelf.customer, by=world.mei, wishes=[Wish(variant=lamp.variants.get(), quantity=D(5), price=D(200))])
+    world.collect(wanted)
+    version = prepare(Intention.objects.get(pk=wanted.pk), by=world.mei).newest
+    request = send(version, by=world.heyuan, override_reason="客户急着要，先发出去")
+    world.confirm(ConfirmationRequest.objects.for_list().get(pk=request.pk))
+    made = Order.objects.exclude(pk=shelf.pk).get()
+    world.pays(made)
+    reach(Milestone.objects.get(plan__contract=made.contract, code="production_start"), by=world.mei)
+    assert made.lines.get().state == "waiting"
+    merge(now(shelf), by=world.haoran, other=now(made), reason="一起发")
+    return now(shelf), made.contract
+
+
+def test_goods_that_are_made_for_an_order_are_made_on_after_it_went_into_another(world, being_made):
+    order, contract = being_made
+    line = order.lines.get(sku="MK1-1")
+    assert line.state == "waiting"
+    open_ones = Milestone.objects.filter(plan__contract=contract, done_on=None, skipped_at=None)
+    assert set(open_ones.values_list("code", flat=True)) == {"production_end", "inspection", "packed"} | set(
+        open_ones.filter(code__in=("sample", "material")).values_list("code", flat=True)
+    )
+    reach(open_ones.get(code="production_end"), by=world.mei)
+    for each in order.lines.all():
+        approve_line(each, by=world.haoran)
+    line.refresh_from_db()
+    assert line.state == "ready"
+    left(world, order, 10, 5, 5)
+    assert not Milestone.objects.late().filter(plan__contract=contract).exists()
+    assert not open_ones.filter(code="packed").exists()
+
+
+def test_goods_that_are_made_for_an_order_are_not_made_on_once_that_is_cancelled(world, being_made):
+    order, contract = being_made
+    cancel(order, by=world.haoran, reason="我们做不了")
+    assert not Milestone.objects.filter(plan__contract=contract, done_on=None, skipped_at=None).exists()

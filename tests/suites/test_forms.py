@@ -348,6 +348,7 @@ FORMS = {
     "problem-solution": Feed("mei", "problem", lambda e: {"kind": "replace"}, foreign=lambda e: {"variant": 987_654}),
     "problem-agreement": Feed("mei", "proposed", lambda e: {"note": "电话里同意"}),
     "problem-resolution": Feed("mei", "agreed", lambda e: {"words": "已修好"}, empty=302),
+    "problem-abandonment": Feed("mei", "to_send", lambda e: {"words": "没货了，发不了"}),
     "problem-reopening": Feed("mei", "answered", lambda e: {"words": "又错了"}),
 }  # fmt: skip
 NAMES = sorted(FORMS)
@@ -423,7 +424,7 @@ NEEDED = {  # a field without which the form is not saved
     "contract-edit": "quantity_1", "contract-end": "reason", "request-withdrawal": "reason", "goods": "outcome", "goods-owing": "owes", "shipment-new": "planned_on", "shipment-plan": "planned_on",
     "shipment-dispatch": "carrier", "shipment-cancellation": "reason", "shipment-tracking": "at", "return-receipt": "quantity", "complaint-new": "words", "complaint-answer": "words", "complaint-solution": "how", "complaint-end": "words",
     "gift-new": "item", "gift-withdrawal": "reason", "contact-personality": "reason", "complaint-check": "outcome", "complaint-evaluation": "is_upheld", "complaint-lesson": "lesson", "survey-leaving": "reason", "problem-new": "words",
-    "problem-severity": "reason", "problem-correction": "reason", "problem-solution": "kind", "problem-agreement": "note", "problem-reopening": "words",
+    "problem-severity": "reason", "problem-correction": "reason", "problem-solution": "kind", "problem-agreement": "note", "problem-abandonment": "words", "problem-reopening": "words",
 }  # fmt: skip
 
 
@@ -641,7 +642,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "complaint-new", "complaint-answer", "complaint-solution", "complaint-end", "complaint-check", "complaint-evaluation", "complaint-lesson",
     "survey-new", "survey-sending", "survey-leaving", "bulk-invite", "bulk-invitation-sending", "invitation-new", "invitation-sending", "invitation-answer", "key-account-end", "rival-new", "gift-new", "gift-withdrawal",
     "shipment-tracking", "shipment-arrival", "return-receipt", "problem-new", "problem-message", "problem-severity", "problem-correction", "problem-solution", "problem-agreement",
-    "problem-resolution", "problem-reopening", "claim-new", "claim-answer", "claim-payment", "claim-end",
+    "problem-resolution", "problem-abandonment", "problem-reopening", "claim-new", "claim-answer", "claim-payment", "claim-end",
     "stock-correction", "purchase-new", "purchase-arrival", "purchase-chasing", "purchase-cancellation", "purchase-line-date",
 }  # fmt: skip
 

@@ -42,7 +42,7 @@ from boothline.orders.problems import (
     write,
 )  # fmt: skip
 from boothline.orders.register import Order, OrderLine
-from boothline.orders.solutions import REFUND_OF, Offer, agree, check_paid_back, open_of, paid_of, propose
+from boothline.orders.solutions import REFUND_OF, Offer, agree, check_once, check_paid_back, give_up, open_of, paid_of, propose, unsent_of
 from boothline.timeline.history import Event
 from boothline.ui.columns import Column, Sort
 from boothline.ui.fields import Price, Quantity, Text, Words, narrow
@@ -122,7 +122,7 @@ class ProblemPage(DetailPage):
         waiting = next((one for one in made if one.state == "in_approval"), None)
         stage, until = problem.stage
         action = next_action(problem)
-        is_agreed = problem.state != "proposed" and any(one.agreed_at for one in made)
+        is_agreed = problem.state != "proposed" and any(one.agreed_at and not one.given_up_at for one in made)
         refunds = {one.pk: slots.ask(REFUND_OF, one, self.by) for one in made if one.kind == "refund" and one.agreed_at}
         sent_again = [one.new_line for one in made if one.agreed_at and one.new_line]
         return {
@@ -141,6 +141,9 @@ class ProblemPage(DetailPage):
             and (problem.severity == "question" or is_agreed)
             and not any(line.shipped < line.due for line in sent_again)
             and not any(one.kind == "refund" and one.state == "agreed" for one in made),
+            "may_give_up": any(
+                line.shipped < line.due for line in (one.new_line for one in made if one.state == "agreed" and one.new_line)
+            ),
             "is_pending": any(one.agreed_at and not one.done_at for one in made),
             "stage": STAGES.get(stage, ""),
             "until": until,
@@ -440,6 +443,8 @@ class ProposeSolution(ProblemFormPage):
     def save(self, form: Any) -> str:
         """Proposes; a refund of which not all is paid back is asked about first."""
         data = dict(form.cleaned_data)
+        if not self.is_sure:
+            check_once(self.record, data["kind"])
         data["evidence"] = read_received(data["evidence"], "evidence") if data["evidence"] else None
         offer = Offer(**data)
         if not self.is_sure:
@@ -466,6 +471,28 @@ class NoteAgreement(ProblemFormPage):
         made = self.record.resolutions.filter(proposed_at__isnull=False).order_by("-id").first()
         if made:
             agree(made, by=self.by, **form.cleaned_data)
+        return problem_url(self.record)
+
+
+class GiveUpForm(forms.Form):
+    """Why nothing of it is sent."""
+
+    words = Words(label=_("words to the customer: why it is not sent"))
+
+
+class GiveUp(ProblemFormPage):
+    """What was agreed to be sent cannot be sent, or is not wanted any more."""
+
+    title = _("Give up what is still to be sent")
+    lead = _("What has not left is not sent any more, and nothing comes back for it. Then propose something else.")
+    form = GiveUpForm
+    button = _("Give up")
+
+    def save(self, form: Any) -> str:
+        """Gives up."""
+        made = unsent_of(self.record)
+        if made:
+            give_up(made, by=self.by, **form.cleaned_data)
         return problem_url(self.record)
 
 
