@@ -70,7 +70,6 @@ class OrdersRoom(AppConfig):
         from boothline.core import slots
         from boothline.customers.board import Facts
         from boothline.customers.grading import Evidence
-        from boothline.followups.panel import Waits
         from boothline.followups.today import Band
         from boothline.followups.touches import Business
         from boothline.followups.week import Source
@@ -98,7 +97,6 @@ class OrdersRoom(AppConfig):
         slots.hang("today", Band("beside", _("Problems of my customers, with others"), today.with_others, order=58))
         slots.hang("today", Band("agreed", _("Agreed about problems, to be carried out"), today.agreed, order=34))
         slots.hang("today", Band("purchases", _("Purchases that are late"), today.late_purchases, order=36))
-        slots.hang("waits", Waits(panel.waits, order=10))
         slots.hang("week", Source(today.leaving, order=30))
         slots.hang("customer", slots.Panel("trouble", "orders/trouble.html", panel.trouble, place="next", order=5))
         slots.hang("customer", slots.Panel("orders", "orders/panel.html", panel.orders, order=20))

@@ -15,7 +15,6 @@ from boothline.contracts.agreement import Contract
 from boothline.core.actors import Actor
 from boothline.core.amounts import exact_sum, from_units
 from boothline.core.memo import once
-from boothline.core.text import labelled
 from boothline.customers.board import Fact
 from boothline.customers.card import Customer, Customers
 from boothline.orders.compensation import CompensationClaim
@@ -23,12 +22,6 @@ from boothline.orders.lists import SEVERITIES
 from boothline.orders.problems import Problem
 from boothline.orders.register import SETTLED, Order
 from boothline.orders.reservations import rest_of_purchases, wanting
-
-
-def waits(customer: Customer, by: Actor) -> list[tuple[str, str, Any]]:
-    """Their open problems, and whose turn it is, for the head of their page."""
-    found = Problem.objects.visible_to(by).filter(order__customer=customer).open().order_by("id") if by.has("orders.see") else []
-    return [(labelled(_("Problem %(number)s") % {"number": one.number}, one.standing), "problem", one.number) for one in found]
 
 
 def orders(customer: Customer, by: Actor) -> dict[str, Any] | None:
