@@ -13,6 +13,7 @@ import pytest
 from django.utils.translation import gettext, override
 
 from boothline.core import clock
+from boothline.orders.lists import RESOLUTIONS
 from tests.browser.conftest import Mailbox, Service, overhang
 from tests.pictures import jpeg
 
@@ -382,7 +383,9 @@ class Story:
         clerk.fill("quantity", "3")
         clerk.press("Propose solution")
         guest.page.goto(self.pages["their problem"])
-        guest.press("Agree: %(what)s", what=guest.desk.words("replace"))
+        with override(guest.desk.language):
+            agreed = str(RESOLUTIONS["replace"])
+        guest.press("Agree: %(what)s", what=agreed)
         self.at(clerk, "order")
         self.planned("3")
         self.leaves("HD-2")

@@ -63,6 +63,7 @@ class Feed:
     foreign: Callable[[Estate], dict[str, Any]] = field(default=lambda e: {})
     files: dict[str, bytes] = field(default_factory=dict)
     query: Callable[[Estate], str] = field(default=lambda e: "")  # what stands in the address besides
+    is_doubted: bool = False  # it is asked once whether that is meant
 
 
 def first_line(estate: Estate) -> int:
@@ -345,7 +346,7 @@ FORMS = {
     "claim-payment": Feed("haoran", "accepted_claim", lambda e: {"amount": "30"}),
     "claim-end": Feed("haoran", "paying_claim", lambda e: {"reason": "对方已破产"}),
     "problem-correction": Feed("mei", "problem", lambda e: {"kind": "papers", "reason": "客户电话里改口"}, foreign=lambda e: {"line": e.keys["other"]["order_line"]}),
-    "problem-solution": Feed("mei", "problem", lambda e: {"kind": "replace"}, foreign=lambda e: {"variant": 987_654}),
+    "problem-solution": Feed("mei", "problem", lambda e: {"kind": "replace"}, foreign=lambda e: {"variant": 987_654}, is_doubted=True),
     "problem-agreement": Feed("mei", "proposed", lambda e: {"note": "电话里同意"}),
     "problem-resolution": Feed("mei", "agreed", lambda e: {"words": "已修好"}, empty=302),
     "problem-abandonment": Feed("mei", "to_send", lambda e: {"words": "没货了，发不了"}),
@@ -392,6 +393,9 @@ def test_a_valid_form_is_saved_and_leads_on(name: str, estate: Estate):
     fields, files = filled(form, **FORMS[name].values(estate)), FORMS[name].files
     uploads = {field: SimpleUploadedFile(field, content) for field, content in files.items()}
     answer = client.post(at, fields | uploads) if uploads else send(client, at, fields)
+    if FORMS[name].is_doubted:
+        assert answer.status_code == 422 and 'name="is_sure"' in answer.content.decode()
+        answer = send(client, at, fields | {"is_sure": ["on"]})
     assert answer.status_code == 302, re.findall(r"<a href=.#id_.{0,200}", answer.content.decode(), re.S)
     assert Event.objects.latest("pk").pk > before  # whoever takes something back takes its events along
     assert client.get(answer["Location"], follow=True).status_code == 200
