@@ -25,6 +25,7 @@ from boothline.billing.targets import people_of, sees_all, target_of
 from boothline.core import clock
 from boothline.core.actors import SYSTEM, Actor
 from boothline.core.amounts import exact_sum, from_units
+from boothline.core.memo import once
 from boothline.core.money import line_amount, total
 from boothline.orders.goods import GoodsItem
 from boothline.orders.register import OrderLine
@@ -90,13 +91,17 @@ def of_month(rows: Any, month: date, which: str = "planned") -> Any:
 
 
 def worth_of(rows: Any) -> dict[str, Decimal]:
-    """What the goods of several deliveries cost, each currency for itself, in one query."""
-    parts = _parts().filter(shipment__in=rows.order_by().values("pk")).order_by()
-    found: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    """What the goods of several deliveries cost, each currency for itself, in one query; the month under a list is often what it shows."""
     names = ("quantity", "before", "line__price", "line__discount", "line__order__currency")
-    for quantity, before, price, discount, code in parts.values_list(*names):
-        found[code] += _worth(quantity, before, price, discount, code)
-    return dict(found)
+    parts = _parts().filter(shipment__in=rows.order_by().values("pk")).order_by().values_list(*names)
+
+    def counted() -> dict[str, Decimal]:
+        found: dict[str, Decimal] = defaultdict(lambda: ZERO)
+        for quantity, before, price, discount, code in parts:
+            found[code] += _worth(quantity, before, price, discount, code)
+        return dict(found)
+
+    return once(f"billing.worth_of {parts.query}", counted)
 
 
 def delivery_sums(rows: Any, shown: set[str]) -> dict[str, dict[str, Decimal]]:
