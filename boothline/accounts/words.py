@@ -42,6 +42,7 @@ SCOPES = {  # for whom a right holds, as the page of roles says it
     "by_duty": _("with the duty of keeping the books"),
     "if_duty": _("with that duty, if a rule setting asks it"),
     "part": _("what they asked, were asked, or decided"),
+    "answers": _("what they were asked to answer"),
 }
 
 

@@ -549,7 +549,8 @@ def _insert(
     record_many(events.TAKEN, [telling for i, telling in said.items() if captures[i].source != "self"], by=by)
     record_many(events.REGISTERED, [telling for i, telling in said.items() if captures[i].source == "self"], by=by)
     _plan_first_answers(waiting, captures, trusted)
-    find_beside(captures[i].customer_id for i in new if i in tried.alike)
+    if len(waiting) == 1:  # of many at once the next round finds the pairs
+        find_beside(captures[i].customer_id for i in new if i in tried.alike)
     tried.created = captures
     return tried
 
