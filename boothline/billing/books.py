@@ -699,11 +699,6 @@ def _set_off(order: Order, now: Standing, found: list[Instalment]) -> Decimal:
     return max(min(total(coming_back(order).values()), now.open), ZERO)
 
 
-def set_off_later(order: Order) -> Decimal:
-    """So much of what is open waits for goods that come back, and is not to be paid."""
-    return added(Instalment.objects.filter(order=order, kind=EXCHANGE))
-
-
 def add_up(order: Order, parts: list[Instalment], whole: Decimal) -> None:
     """Makes the amounts of instalments add up to what the order costs, or is to cost; one that begins with it is not stored yet."""
     delta = whole - sum((p.amount for p in parts), ZERO)

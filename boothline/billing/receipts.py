@@ -28,7 +28,6 @@ from boothline.billing.books import (
     Receipt,
     converted,
     keep_receipt,
-    set_off_later,
     settle,
     settle_customer,
     standing,
@@ -263,15 +262,17 @@ def small_rest(order: Order, account: Account | None) -> Decimal:
     for goods to come back is none."""
     if account is None or account.is_in <= 0:
         return ZERO
-    begun = _begun(order)
+    parts = list(Instalment.objects.filter(order=order).order_by("position"))
+    later = sum((part.amount for part in parts if part.kind == EXCHANGE), ZERO)  # waits for goods that come back, and is not to be paid
+    begun = _begun(parts)
     limit = exchanged(SMALL_REST.value, BASE, order.currency)
-    rests = (account.open - set_off_later(order), begun.rest if begun else ZERO)
+    rests = (account.open - later, begun.rest if begun else ZERO)
     return next((rest for rest in rests if 0 < rest <= limit), ZERO)
 
 
-def _begun(order: Order) -> Instalment | None:
+def _begun(parts: Iterable[Instalment]) -> Instalment | None:
     """The payment of which a part is in."""
-    return Instalment.objects.open().filter(order=order, covered__gt=0).exclude(kind=EXCHANGE).first()
+    return next((part for part in parts if part.kind != EXCHANGE and 0 < part.covered < part.amount), None)
 
 
 @operation("billing.write_off")
@@ -281,7 +282,7 @@ def write_off(order: Order, *, by: Actor) -> OrderChange:
     require(by, "receipts.record", order)
     hold(order.customer_id)
     order = locked(order)
-    rest, begun = small_rest(order, Account.objects.filter(order=order).first()), _begun(order)
+    rest, begun = small_rest(order, Account.objects.filter(order=order).first()), _begun(Instalment.objects.filter(order=order))
     if not rest:
         first = OrderChange.objects.filter(order=order, kind="bank_charges").last()
         if first and begun is None:

@@ -544,5 +544,6 @@ def leaving(contract: Contract) -> dict[str, bool]:
 
 def have_left(contract: Contract) -> bool:
     """All goods of the orders of a contract have been shipped; what is sent again for them does not count."""
-    lines = OrderLine.objects.filter(order__contract=contract, order__void_at=None, replaces=None, due__gt=0)
-    return lines.exists() and not lines.filter(shipped__lt=models.F("due")).exists()
+    lines = OrderLine.objects.filter(order__contract=contract, order__void_at=None, replaces=None, due__gt=0).order_by()
+    gone = [shipped >= due for shipped, due in lines.values_list("shipped", "due")]
+    return bool(gone) and all(gone)
