@@ -74,7 +74,8 @@ def of_order(order: Order, by: Actor) -> dict[str, Any] | None:
         "holds": holds, "receipts": receipts, "uses": _by_credit(order), "beyond": beyond,
         "owes": owes(account, parts, holds), "sooner": sooner(order, parts), "keeps": keeps,
         "do": next_of(payable, free, rest) if keeps else None, "usable": free, "waited_for": _waited_for(parts, holds),
-        "rest": rest, "lc": lc, "lc_doubts": doubts_of(lc, order) if lc else [], "wants_lc": by_letter([order]).get(order.pk),
+        "rest": rest, "lc": lc, "lc_doubts": doubts_of(lc, order) if lc else [],
+        "wants_lc": by_letter([order]).get(order.pk) if any(p.kind == "lc" for p in parts) else None,
         "may_lift": may(by, "orders.lift_money", order), "waiting": unallocated_of(order.customer, order.currency),
         "announced": list(_announced(order.customer).filter(Q(order=order) | Q(order=None, currency=order.currency))),
     }  # fmt: skip
