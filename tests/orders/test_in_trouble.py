@@ -40,7 +40,7 @@ def faulty(world, order, sent, guest) -> Order:
     """Ten of a line left; 2 came short and 3 damaged, as the customer wrote."""
     shipment = sent(order, 10, 5)
     part = shipment.lines.first()
-    count = {part.pk: Count(part.quantity - 2, D(3))}
+    count = {part.line_id: Count(part.quantity - 2, D(3))}
     sign(shipment, by=guest(order), counted=count, signed_by="张伟", words="3 tubes broken")
     return Order.objects.get(pk=order.pk)
 
@@ -81,7 +81,7 @@ def test_an_order_in_transit_and_in_trouble_has_its_next_action(world, order, se
     there = f'<a class="btn go" href="{reverse("shipment-arrival", args=[shipment.number])}">'
     assert there in page(client_of, world, "haoran", address) and there not in page(client_of, world, "mei", address)
     part = shipment.lines.first()
-    sign(shipment, by=guest(order), counted={part.pk: Count(D(8))}, signed_by="张伟", words="少了")
+    sign(shipment, by=guest(order), counted={part.line_id: Count(D(8))}, signed_by="张伟", words="少了")
     problem = Problem.objects.get()
     take(problem, by=world.haoran)
     asked = page(client_of, world, "haoran", address)
