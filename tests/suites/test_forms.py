@@ -342,6 +342,8 @@ FORMS = {
     "problem-message": Feed("mei", "problem", lambda e: {"words": "我们查一下"}),
     "problem-severity": Feed("mei", "problem", lambda e: {"severity": "critical", "reason": "客户停工了"}),
     "claim-new": Feed("haoran", "problem", lambda e: {"name": "恒达速运", "amount": "120"}),
+    "claim-edit": Feed("haoran", "claim", lambda e: {"name": "恒达物流", "amount": "8"}),
+    "claim-withdrawal": Feed("haoran", "claim", lambda e: {"reason": "记错了对方"}),
     "claim-answer": Feed("haoran", "filed_claim", lambda e: {"outcome": "accepted", "words": "同意赔付"}),
     "claim-payment": Feed("haoran", "accepted_claim", lambda e: {"amount": "30"}),
     "claim-end": Feed("haoran", "paying_claim", lambda e: {"reason": "对方已破产"}),
@@ -556,6 +558,7 @@ def races(estate: Estate) -> dict[str, Race]:
     found = [
         Race("company", "admin", "name", "他们的公司", "我的公司"),
         Race("order-particulars", "haoran", "remark", "外箱加护角", "改用木箱"),
+        Race("claim-edit", "haoran", "name", "恒达物流", "远洋货运"),
         Race("shipment-plan", "haoran", "slot", "morning", "afternoon", ("上午", "下午")),
         Race("shipment-transport", "haoran", "vessel", "COSCO Ningbo 012E", "COSCO Ningbo 013E"),
         Race("contact-personality", "mei", "reason", "当面问得很细", "先比三家再定"),
@@ -620,7 +623,7 @@ def races(estate: Estate) -> dict[str, Race]:
 
 
 RACES = [
-    "view-edit name",
+    "view-edit name", "claim-edit name",
     "fair-hours closes", "fair-budget actual_stand", "goal-edit words", "targets ordered_0", "exhibit-edit place", "appointment-edit about", "workday words",
     "company zone", "person-edit name", "person-edit roles", "person-families engineer_families", "team name", "rule value", "words words", "me phone",
     "company name", "product-edit name", "product-edit lead_days", "variant-edit words", "stock-count counted", "stock-kind stock_kind", "purchase-edit note", "customer-edit note", "customer-owner owner", "contact-edit title",
@@ -646,7 +649,7 @@ WITHOUT_REVISION = {  # forms that make something, or add a fact to a record, an
     "complaint-new", "complaint-answer", "complaint-solution", "complaint-end", "complaint-check", "complaint-evaluation", "complaint-lesson",
     "survey-new", "survey-sending", "survey-leaving", "bulk-invite", "bulk-invitation-sending", "invitation-new", "invitation-sending", "invitation-answer", "key-account-end", "rival-new", "gift-new", "gift-withdrawal",
     "shipment-tracking", "shipment-arrival", "return-receipt", "problem-new", "problem-message", "problem-severity", "problem-correction", "problem-solution", "problem-agreement",
-    "problem-resolution", "problem-abandonment", "problem-reopening", "claim-new", "claim-answer", "claim-payment", "claim-end",
+    "problem-resolution", "problem-abandonment", "problem-reopening", "claim-new", "claim-withdrawal", "claim-answer", "claim-payment", "claim-end",
     "stock-correction", "purchase-new", "purchase-arrival", "purchase-chasing", "purchase-cancellation", "purchase-line-date",
 }  # fmt: skip
 
