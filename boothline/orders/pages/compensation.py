@@ -104,6 +104,12 @@ class ClaimForm(forms.Form):
     name = Text(label=_("their name"), max_length=200)
     amount = Amount(label=_("amount claimed"))
     reference = Text(label=_("policy or waybill number"), max_length=100, required=False)
+    due_on = Day(label=_("to be filed by"), required=False)
+
+
+class NewClaimForm(ClaimForm):
+    """With what shows it."""
+
     due_on = Day(
         label=_("to be filed by"), required=False,
         help_text=_("Empty: for a carrier, the days after the arrival that the settings name; else no day."),
@@ -116,7 +122,7 @@ class NewClaim(ProblemFormPage):
 
     title = _("Claim compensation")
     lead = _("From the carrier, the insurer or the supplier. The customer sees nothing of it.")
-    form = ClaimForm
+    form = NewClaimForm
     button = _("Note the claim")
 
     def initial(self) -> dict[str, Any]:
@@ -176,18 +182,11 @@ class _ClaimFormPage(_OfClaim, FormPage):
         return labelled(cap(str(self.record)), money_words(self.record.amount, self.record.currency))
 
 
-class EditForm(ClaimForm):
-    """The same, corrected; files are added to the problem."""
-
-    evidence = None  # type: ignore[assignment]
-    due_on = Day(label=_("to be filed by"), required=False)
-
-
 class EditClaim(_ClaimFormPage):
     """It was noted wrongly."""
 
     title = _("Correct the claim")
-    form = EditForm
+    form = ClaimForm  # files are added to the problem
     button = _("Save claim")
 
     def hindered(self) -> Said:
@@ -196,7 +195,7 @@ class EditClaim(_ClaimFormPage):
 
     def initial(self) -> dict[str, Any]:
         """As it stands."""
-        return {name: getattr(self.record, name) for name in EditForm.base_fields}
+        return {name: getattr(self.record, name) for name in ClaimForm.base_fields}
 
     def save(self, form: Any) -> str:
         """Corrects it."""
